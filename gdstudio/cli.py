@@ -1,0 +1,119 @@
+"""The command line: the window, and everything that needs none. Only the window imports Qt."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from gdstudio import __version__
+from gdstudio.core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gdstudio.core.experiment import Experiment
+
+BAD_INPUT = 2
+FAILED = 1
+_COMMANDS = ("run", "lessons", "devices", "window")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0 for a run that ended, 2 for bad input, 1 for a failure."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or (given[0] not in _COMMANDS and given[0] not in {"-h", "--help", "--version"}):
+        given.insert(0, "window")
+    options = _parser().parse_args(given)
+    try:
+        return int(options.command(options))
+    except InputError as error:
+        for line in error.problems:
+            print(f"gdstudio: {line}", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print("gdstudio: interrupted", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; there is nobody to tell
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gdstudio",
+        description="See gradient descent and a first neural network. Without a command, the window opens.",
+        epilog="gdstudio [FILE|LESSON] opens the window with a lesson or an experiment file.",
+    )
+    parser.add_argument("--version", action="version", version=f"gdstudio {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND")
+    window = commands.add_parser("window", help="open the window (the default)")
+    window.add_argument("target", nargs="?", metavar="FILE|LESSON", help="what to open")
+    window.set_defaults(command=_window)
+    run = commands.add_parser("run", help="train without a window")
+    run.add_argument("target", metavar="FILE|LESSON", help="an experiment file, or a lesson's id")
+    run.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="assignments",
+        help="change a setting; may be given several times",
+    )  # fmt: skip
+    run.add_argument("--device", metavar="D", help="cpu, cuda, cuda:1, mps, xpu")
+    run.add_argument("--history", metavar="OUT.csv", help="write every step as CSV; - for standard output")
+    run.add_argument("--json", action="store_true", help="print the result as one JSON object")
+    run.set_defaults(command=_run)
+    commands.add_parser("lessons", help="list the lessons").set_defaults(command=_lessons)
+    commands.add_parser("devices", help="list where a run can compute").set_defaults(command=_devices)
+    return parser
+
+
+def _window(options: argparse.Namespace) -> int:
+    from gdstudio.lessons.library import open_lesson
+
+    lesson = open_lesson(options.target) if options.target else None
+    try:
+        from gdstudio.app import run_app
+    except ImportError as error:
+        from gdstudio.core.system import missing_library_remedy
+
+        raise InputError(missing_library_remedy(error)) from None
+    return run_app(lesson)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from gdstudio.core.assignments import assign
+    from gdstudio.core.headless import Outputs, run_headless
+    from gdstudio.lessons.library import open_lesson
+
+    experiment: Experiment = open_lesson(options.target).experiment
+    assignments = [*options.assignments]
+    if options.device:
+        assignments.append(f"run.device={json.dumps(options.device)}")
+    experiment = assign(experiment, assignments)
+    if options.json and options.history == "-":
+        raise InputError("--history -: standard output is taken by --json; give --history a file name")
+    with ExitStack() as stack:
+        outputs = Outputs.open(stack, options.history, as_json=options.json)
+        return run_headless(experiment, outputs)
+
+
+def _lessons(_: argparse.Namespace) -> int:
+    from gdstudio.lessons.library import lesson, lesson_ids
+
+    width = max(len(name) for name in lesson_ids())
+    for name in lesson_ids():
+        print(f"{name:<{width}}  {lesson(name).title}")
+    return 0
+
+
+def _devices(_: argparse.Namespace) -> int:
+    from gdstudio.core.devices import devices
+
+    found = devices()
+    width = max(len(device.name) for device in found)
+    for device in found:
+        state = (
+            f"{device.title} ({', '.join(device.dtypes)})" if device.usable else f"not here: {device.problem}"
+        )
+        print(f"{device.name:<{width}}  {state}")
+    return 0

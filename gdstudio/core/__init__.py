@@ -1,0 +1,1 @@
+"""The engine: experiments, problems, training and its history. It never imports Qt."""

@@ -1,0 +1,168 @@
+"""A run without a window: its history as CSV, its result for a person or as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+from gdstudio.core.errors import InputError
+from gdstudio.core.numbers import format_count, format_number
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+    from gdstudio.core.events import RunResult
+    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.problems import Problem
+    from gdstudio.core.trainer import Rows, Trainer
+
+_BAR = 30
+_BAR_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where a run's words, its history and its progress go; None where they go nowhere."""
+
+    words: IO[str]
+    history: IO[str] | None
+    bar: IO[str] | None
+    as_json: bool
+
+    @classmethod
+    def open(cls, stack: ExitStack, history: str | None, *, as_json: bool) -> Outputs:
+        """Open the history's file, if any, before anything is computed.
+
+        Raises
+        ------
+        InputError
+            Where it cannot be written.
+        """
+        file: IO[str] | None = None
+        if history == "-":
+            file = sys.stdout
+        elif history is not None:
+            try:
+                file = stack.enter_context(open(history, "w", encoding="utf-8", newline="\n"))  # noqa: SIM115, PTH123, RUF100
+            except OSError as error:
+                raise InputError(f"--history {history}: cannot be written: {error.strerror}") from None
+        words = sys.stderr if history == "-" else sys.stdout
+        bar = sys.stderr if sys.stderr.isatty() and not as_json else None
+        return cls(words, file, bar, as_json)
+
+
+def run_headless(experiment: Experiment, outputs: Outputs) -> int:
+    """Train to the end and report; return the exit status 0.
+
+    Raises
+    ------
+    InputError
+        Where the device cannot be used, before anything is written.
+    """
+    from gdstudio.core.devices import find_device
+    from gdstudio.core.loop import train
+    from gdstudio.core.run_control import RunControl
+    from gdstudio.core.threads import use_one_thread_for_small
+    from gdstudio.core.trainer import Trainer
+
+    device = find_device(experiment.run.device, experiment.run.dtype)
+    use_one_thread_for_small(experiment)
+    problem = experiment.problem.build(experiment.run.seed)
+    report = _Report(problem, outputs, experiment.total_steps)
+    trainer = Trainer(experiment, problem, device)
+    result = train(trainer, RunControl(), report)
+    report.end()
+    if outputs.as_json:
+        json.dump(_as_json(trainer, result, report.epoch_costs), outputs.words, allow_nan=False)
+        outputs.words.write("\n")
+        print(result.sentence, file=sys.stderr)  # noqa: T201
+    else:
+        outputs.words.write(_summary(trainer, result, report.epoch_costs))
+    return 0
+
+
+class _Report:
+    """Writes every row as it comes, and draws the bar."""
+
+    def __init__(self, problem: Problem, outputs: Outputs, total: int) -> None:
+        self.epoch_costs: list[float] = []
+        self._file, self._bar, self._total = outputs.history, outputs.bar, total
+        self._drawn = time.monotonic()
+        if self._file is not None:
+            self._file.write(",".join(["step", "epoch", "cost", *problem.weight_names]) + "\n")
+
+    def append(self, rows: Rows) -> None:
+        self.epoch_costs += [row.train_cost for row in rows.epoch_rows]
+        if self._file is not None:
+            self._file.writelines(_csv(rows))
+        if self._bar is not None and len(rows) and time.monotonic() - self._drawn > _BAR_SECONDS:
+            self._drawn = time.monotonic()
+            step = int(rows.steps[-1])
+            done = "=" * round(_BAR * step / self._total)
+            self._bar.write(
+                f"\r[{done:<{_BAR}}] step {step:,} of {self._total:,}  cost {rows.costs[-1]:.6g}   "
+            )
+            self._bar.flush()
+
+    def end(self) -> None:
+        if self._bar is not None:
+            self._bar.write("\r\033[K")
+
+
+def _csv(rows: Rows) -> list[str]:
+    table = zip(
+        rows.steps.astype(int).tolist(),
+        rows.epochs.astype(int).tolist(),
+        rows.costs.tolist(),
+        rows.weights.tolist(),
+        strict=True,
+    )
+    return [f"{k},{e},{cost!r},{','.join(map(repr, weights))}\n" for k, e, cost, weights in table]
+
+
+def _errors(trainer: Trainer, result: RunResult) -> dict[str, float] | None:
+    """Return truth minus estimate for each weight, as the notebook prints it (L340-342)."""
+    truth = trainer.problem.true_weights
+    if truth is None:
+        return None
+    return _named(trainer, truth - result.weights)
+
+
+def _named(trainer: Trainer, values: Any) -> dict[str, float]:
+    return dict(zip(trainer.problem.weight_names, values.tolist(), strict=True))
+
+
+def _as_json(trainer: Trainer, result: RunResult, epoch_costs: list[float]) -> dict[str, Any]:
+    experiment, truth = trainer.experiment, trainer.problem.true_weights
+    return {
+        "experiment": experiment.tables(),
+        "device": experiment.run.device,
+        "dtype": experiment.run.dtype,
+        "finish_reason": str(result.reason),
+        "steps": result.step,
+        "epochs": result.epoch,
+        "cost": result.cost,
+        "weights": _named(trainer, result.weights),
+        "true_weights": None if truth is None else _named(trainer, truth),
+        "errors": _errors(trainer, result),
+        "epoch_costs": epoch_costs,
+        "seconds": result.seconds,
+        "steps_per_second": result.steps_per_second,
+    }
+
+
+def _summary(trainer: Trainer, result: RunResult, epoch_costs: list[float]) -> str:
+    lines = [result.sentence]
+    if 1 < len(epoch_costs) <= 20 and not trainer.experiment.is_full_batch:
+        lines += [f"epoch {i}, cost {format_number(cost)}" for i, cost in enumerate(epoch_costs, 1)]
+    lines.append(f"cost     {format_number(result.cost)}")
+    errors = _errors(trainer, result)
+    for name, value in _named(trainer, result.weights).items():
+        error = f"   error {format_number(errors[name])}" if errors else ""
+        lines.append(f"{name:<8} {format_number(value)}{error}")
+    speed = format_count(round(result.steps_per_second))
+    lines.append(f"{format_number(result.seconds, 3)} s, {speed} steps/s on {trainer.experiment.run.device}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,171 @@
+"""What a run did: bounded in memory, whole in time, readable while it is written.
+
+Rows are kept at a stride that doubles whenever the table is full, so that a run of any length stays
+visible from its first step to its last; a ring beside it keeps every one of the latest steps.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from gdstudio.core.trainer import Rows
+    from gdstudio.core.typing import Floats
+
+CAPACITY = 2048
+
+
+class ThinnedTable:
+    """Rows whose first column counts up by one; kept are those it divides by ``stride``."""
+
+    def __init__(self, width: int, capacity: int = CAPACITY) -> None:
+        self._data = np.empty((capacity, width))
+        self._count = 0
+        self.stride = 1
+
+    def append(self, rows: Floats) -> None:
+        """Add rows of shape (m, width) whose first column goes on from the last row's."""
+        rows = rows[rows[:, 0] % self.stride == 0]
+        while self._count + len(rows) > len(self._data):
+            self.stride *= 2
+            kept = self.rows[self.rows[:, 0] % self.stride == 0]
+            self._data[: len(kept)] = kept
+            self._count = len(kept)
+            rows = rows[rows[:, 0] % self.stride == 0]
+        self._data[self._count : self._count + len(rows)] = rows
+        self._count += len(rows)
+
+    @property
+    def rows(self) -> Floats:
+        """The rows kept, a view of shape (k, width)."""
+        return self._data[: self._count]
+
+
+class Ring:
+    """Every one of the latest rows."""
+
+    def __init__(self, width: int, capacity: int = CAPACITY) -> None:
+        self._data = np.full((capacity, width), np.nan)
+        self._next = 0
+
+    def append(self, rows: Floats) -> None:
+        """Add rows of shape (m, width), forgetting the oldest."""
+        rows = rows[-len(self._data) :]
+        places = (self._next + np.arange(len(rows))) % len(self._data)
+        self._data[places] = rows
+        self._next = int((self._next + len(rows)) % len(self._data))
+
+    def find(self, key: float) -> Floats | None:
+        """Return the row whose first column is ``key``, None where it is forgotten."""
+        found = np.flatnonzero(self._data[:, 0] == key)
+        return self._data[found[0]].copy() if len(found) else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """A history at one moment. k rows, P weights, e epochs.
+
+    ``steps`` (k,), ``epochs`` (k,), ``costs`` (k,), ``weights`` (k, P): every ``stride``-th step and,
+    always, the latest one. ``epoch_table`` (e, 4): epoch, step, training cost, test cost (NaN where
+    none). ``gradient`` (P,) made the latest move, from ``came_from`` (P,).
+    """
+
+    version: int
+    stride: int
+    steps: Floats
+    epochs: Floats
+    costs: Floats
+    weights: Floats
+    epoch_table: Floats
+    gradient: Floats | None
+    came_from: Floats | None
+
+    @property
+    def step(self) -> int:
+        """The latest step."""
+        return int(self.steps[-1])
+
+    @property
+    def epoch(self) -> int:
+        """The epoch that the latest step belongs to."""
+        return int(self.epochs[-1])
+
+    @property
+    def cost(self) -> float:
+        """The latest cost."""
+        return float(self.costs[-1])
+
+    @property
+    def latest(self) -> Floats:
+        """The latest weights, shape (P,)."""
+        return self.weights[-1]
+
+
+class History:
+    """The bounded record of one run; one thread appends, any other takes snapshots."""
+
+    def __init__(self, weight_count: int, capacity: int = CAPACITY) -> None:
+        width = 3 + weight_count
+        self._lock = threading.Lock()
+        self._table = ThinnedTable(width, capacity)
+        self._ring = Ring(width, capacity)
+        self._epochs = ThinnedTable(4, capacity)
+        self._latest = np.full((1, width), np.nan)
+        self._latest_epoch: Floats = np.empty((0, 4))
+        self._gradient: Floats | None = None
+        self._came_from: Floats | None = None
+        self._version = 0
+
+    @property
+    def version(self) -> int:
+        """Counts the appends: unchanged means that there is nothing new to draw."""
+        return self._version
+
+    def append(self, rows: Rows) -> None:
+        """Add what consecutive steps did."""
+        if not len(rows):
+            return
+        block = np.column_stack([rows.steps, rows.epochs, rows.costs, rows.weights])
+        with self._lock:
+            self._table.append(block)
+            self._ring.append(block)
+            self._latest = block[-1:]
+            self._gradient, self._came_from = rows.gradient, rows.came_from
+            for row in rows.epoch_rows:
+                test = np.nan if row.test_cost is None else row.test_cost
+                self._latest_epoch = np.array([[row.epoch, row.step, row.train_cost, test]])
+                self._epochs.append(self._latest_epoch)
+            self._version += 1
+
+    def snapshot(self) -> Snapshot:
+        """Return a copy of what is kept now; it has at least one row once row 0 is in."""
+        with self._lock:
+            table = _with_latest(self._table.rows, self._latest)
+            epochs = _with_latest(self._epochs.rows, self._latest_epoch)
+            return Snapshot(
+                self._version,
+                self._table.stride,
+                table[:, 0],
+                table[:, 1],
+                table[:, 2],
+                table[:, 3:],
+                epochs,
+                self._gradient,
+                self._came_from,
+            )
+
+    def weights_at(self, step: int) -> Floats | None:
+        """Return the weights of one of the latest steps, None where the ring has forgotten it."""
+        with self._lock:
+            row = self._ring.find(step)
+        return None if row is None else row[3:]
+
+
+def _with_latest(rows: Floats, latest: Floats) -> Floats:
+    if len(latest) and (not len(rows) or rows[-1, 0] != latest[-1, 0]):
+        return np.concatenate([rows, latest])
+    return rows.copy()

@@ -1,0 +1,143 @@
+"""A hyperparameter, declared once: from it come its control, its checks, its file key and its help."""
+
+from __future__ import annotations
+
+import types
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic.fields import FieldInfo
+
+Scale = Literal["linear", "log"]
+Applies = Literal["live", "restart"]
+Kind = Literal["number", "integer", "switch", "choice", "numbers", "text", "table"]
+
+_KEY = "hyperparameter"
+
+
+class Settings(BaseModel):
+    """A frozen table of settings that knows only its own keys and takes no NaN or infinity."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, strict=True, validate_default=True
+    )
+
+
+def hyperparameter(
+    default: Any,
+    *,
+    title: str,
+    help: str,  # noqa: A002 - the standard word for it
+    symbol: str = "",
+    scale: Scale = "linear",
+    applies: Applies = "restart",
+    choices: dict[str, str] | None = None,
+    **bounds: Any,
+) -> Any:
+    """Declare a field of a `Settings` table.
+
+    Parameters
+    ----------
+    default
+        The value where none is given; ``...`` where one must be.
+    title, symbol, help
+        What a control, its tooltip and the help say: words first, the symbol behind.
+    scale
+        How a slider spaces its values.
+    applies
+        Whether a change acts on the run that goes on, or starts it again.
+    choices
+        The words for each value of a literal.
+    **bounds
+        ``gt``, ``ge``, ``lt``, ``le``, ``max_length``, ``strict`` and what else pydantic's Field takes.
+    """
+    extra = {_KEY: {"symbol": symbol, "scale": scale, "applies": applies, "choices": choices or {}}}
+    return Field(default, title=title, description=help, json_schema_extra=extra, **bounds)
+
+
+@dataclass(frozen=True, slots=True)
+class Hyperparameter:
+    """What is known of one hyperparameter.
+
+    ``minimum`` and ``maximum`` are the field's own bounds, None where it has none; ``open_minimum``
+    tells that the minimum itself is not allowed.
+    """
+
+    name: str
+    path: str
+    kind: Kind
+    title: str
+    symbol: str
+    help: str
+    scale: Scale
+    applies: Applies
+    default: Any
+    optional: bool
+    minimum: float | None = None
+    maximum: float | None = None
+    open_minimum: bool = False
+    open_maximum: bool = False
+    choices: tuple[tuple[Any, str], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The title with the symbol behind it."""
+        return f"{self.title} {self.symbol}".strip()
+
+
+def hyperparameters(settings: BaseModel, prefix: str = "") -> Iterator[Hyperparameter]:
+    """Yield every declared hyperparameter of a table and of the tables in it, depth first."""
+    for name, field in type(settings).model_fields.items():
+        path = f"{prefix}.{name}" if prefix else name
+        value = getattr(settings, name)
+        if isinstance(value, BaseModel):
+            yield from hyperparameters(value, path)
+        elif isinstance(field.json_schema_extra, dict) and _KEY in field.json_schema_extra:
+            yield _describe(name, path, field)
+
+
+def _describe(name: str, path: str, field: FieldInfo) -> Hyperparameter:
+    extra: Any = field.json_schema_extra
+    declared: dict[str, Any] = extra[_KEY]
+    kind, optional, literals = _kind(field.annotation)
+    bounds = {type(rule): rule for rule in field.metadata}
+    low = bounds.get(Ge) or bounds.get(Gt)
+    high = bounds.get(Le) or bounds.get(Lt)
+    words = declared["choices"]
+    return Hyperparameter(
+        name=name,
+        path=path,
+        kind=kind,
+        title=field.title or name,
+        symbol=declared["symbol"],
+        help=field.description or "",
+        scale=declared["scale"],
+        applies=declared["applies"],
+        default=None if field.is_required() else field.get_default(call_default_factory=False),
+        optional=optional,
+        minimum=getattr(low, "ge", getattr(low, "gt", None)),
+        maximum=getattr(high, "le", getattr(high, "lt", None)),
+        open_minimum=Gt in bounds,
+        open_maximum=Lt in bounds,
+        choices=tuple((value, words.get(value, str(value))) for value in literals),
+    )
+
+
+def _kind(annotation: Any) -> tuple[Kind, bool, tuple[Any, ...]]:
+    arguments = get_args(annotation)
+    if get_origin(annotation) in {Union, types.UnionType}:
+        inner = [a for a in arguments if a is not type(None)]
+        kind, _, literals = _kind(inner[0])
+        return kind, len(inner) < len(arguments), literals
+    if get_origin(annotation) is Literal:
+        return "choice", False, arguments
+    if get_origin(annotation) is tuple:
+        return "numbers", False, ()
+    simple: dict[Any, Kind] = {bool: "switch", int: "integer", float: "number", str: "text"}
+    return simple.get(annotation, "table"), False, ()

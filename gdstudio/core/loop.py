@@ -1,0 +1,71 @@
+"""The loop: a trainer under a control, told to whoever listens, always with an end."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from gdstudio.core.events import FinishReason, RunResult, RunState
+from gdstudio.core.stopping import Finish, growth
+
+if TYPE_CHECKING:
+    from gdstudio.core.run_control import RunControl
+    from gdstudio.core.trainer import Rows, Trainer
+
+_TURN_SECONDS = 0.002
+"""How long the loop steps before it looks at its control again."""
+_MOST_STEPS = 1024
+
+
+class Listener(Protocol):
+    """Whoever wants to know every row."""
+
+    def append(self, rows: Rows) -> None:
+        """Take the rows of consecutive steps."""
+
+
+def train(trainer: Trainer, control: RunControl, *listeners: Listener, run_id: int = 0) -> RunResult:
+    """Train until a rule, divergence or the control ends it; return how it ended.
+
+    Every listener gets row 0 first and then every row once, in order, from this thread.
+    """
+    began = time.perf_counter()
+    first = trainer.start()
+    start_cost = float(first.costs[0])
+    _tell(first, listeners)
+    turn = 1
+    while trainer.finish is None and (steps := control.take_turn(turn)):
+        rate = control.take_learning_rate()
+        if rate is not None:
+            trainer.learning_rate = rate
+        clock = time.perf_counter()
+        rows = trainer.advance(steps)
+        _tell(rows, listeners)
+        spent = time.perf_counter() - clock
+        turn = _next_turn(len(rows), spent)
+    finish = trainer.finish or Finish(FinishReason.STOPPED, f"Stopped at step {trainer.step:,}.")
+    seconds = time.perf_counter() - began
+    control.report(RunState.IDLE)
+    cost = trainer.full_cost()
+    if finish.reason is FinishReason.COMPLETED and cost > start_cost:
+        finish = _with_growth(finish, trainer)
+    return RunResult(
+        run_id, finish.reason, finish.sentence, trainer.step, trainer.epoch, cost, trainer.weights, seconds
+    )
+
+
+def _tell(rows: Rows, listeners: tuple[Listener, ...]) -> None:
+    for listener in listeners:
+        listener.append(rows)
+
+
+def _next_turn(made: int, spent: float) -> int:
+    if made == 0:
+        return 1
+    return max(1, min(_MOST_STEPS, int(made * _TURN_SECONDS / max(spent, 1e-9))))
+
+
+def _with_growth(finish: Finish, trainer: Trainer) -> Finish:
+    why = growth(trainer.experiment, trainer.problem, trainer.learning_rate)
+    sentence = f"{finish.sentence} The cost has risen above its start"
+    return Finish(finish.reason, f"{sentence}: {why}" if why else f"{sentence}.")

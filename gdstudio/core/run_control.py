@@ -1,0 +1,162 @@
+"""Play, pause, step, stop: commands from any thread, taken by the run at its step boundaries."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from gdstudio.core.events import RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LONGEST_HOLD = 0.25
+"""Seconds after which a run no longer waits for a frame: a window that hangs must not hold it up."""
+
+
+class RunControl:
+    """The commands of one run.
+
+    ::
+
+        idle -> running <-> paused
+                   |           |
+                   +-> stopping <-+   -> idle
+
+    The run calls `take_turn` before it steps; every other method may be called from any thread and
+    returns at once. A command that makes no sense in a state (pause while stopping) does nothing.
+    """
+
+    def __init__(
+        self,
+        *,
+        paused: bool = False,
+        steps_per_second: float | None = None,
+        on_state: Callable[[RunState], None] | None = None,
+    ) -> None:
+        self._condition = threading.Condition()
+        self._wanted = RunState.PAUSED if paused else RunState.RUNNING
+        self._state = RunState.IDLE
+        self._requested = 0
+        self._pace = steps_per_second
+        self._due = 0.0
+        self._rate: float | None = None
+        self._held_since: float | None = None
+        self._on_state = on_state
+
+    @property
+    def state(self) -> RunState:
+        """Where the run is, as it last said itself."""
+        return self._state
+
+    @property
+    def wanted(self) -> RunState:
+        """Where the run was last told to be: running, paused or stopping."""
+        return self._wanted
+
+    def pause(self) -> None:
+        """Park the run at its next step boundary."""
+        with self._condition:
+            if self._wanted is not RunState.STOPPING:
+                self._wanted = RunState.PAUSED
+                self._requested = 0
+                self._condition.notify_all()
+
+    def resume(self) -> None:
+        """Let the run go on."""
+        with self._condition:
+            if self._wanted is not RunState.STOPPING:
+                self._wanted = RunState.RUNNING
+                self._due = 0.0
+                self._condition.notify_all()
+
+    def request_steps(self, count: int) -> None:
+        """Let a paused run make so many steps more; a running one pauses after them."""
+        with self._condition:
+            if self._wanted is not RunState.STOPPING:
+                self._wanted = RunState.PAUSED
+                self._requested += count
+                self._condition.notify_all()
+
+    def stop(self) -> None:
+        """End the run at its next step boundary."""
+        with self._condition:
+            self._wanted = RunState.STOPPING
+            self._condition.notify_all()
+
+    def set_learning_rate(self, value: float) -> None:
+        """Change the learning rate from the next step on."""
+        with self._condition:
+            self._rate = value
+
+    def set_pace(self, steps_per_second: float | None) -> None:
+        """Change how many steps a second are made; None for as many as can be."""
+        with self._condition:
+            self._pace = steps_per_second
+            self._due = 0.0
+            self._condition.notify_all()
+
+    def hold(self) -> None:
+        """Park the run while a frame is drawn, so that the two do not fight for the interpreter."""
+        self._held_since = time.monotonic()
+
+    def release(self) -> None:
+        """Let the run go on after a frame."""
+        with self._condition:
+            self._held_since = None
+            self._condition.notify_all()
+
+    def take_learning_rate(self) -> float | None:
+        """Return the learning rate to use from now on, None where it was not changed."""
+        with self._condition:
+            rate, self._rate = self._rate, None
+            return rate
+
+    def take_turn(self, most: int) -> int:
+        """Wait until the run may step; return how many steps, at most ``most``, 0 to end it."""
+        while True:
+            with self._condition:
+                wanted = self._wanted
+                if wanted is self._state:
+                    turn = self._turn(most)
+                    if turn is not None:
+                        return turn
+                    continue
+            self.report(wanted)
+            if wanted is RunState.STOPPING:
+                return 0
+
+    def report(self, state: RunState) -> None:
+        """Say where the run is now; the run itself calls it."""
+        self._state = state
+        if self._on_state is not None:
+            self._on_state(state)
+
+    def _turn(self, most: int) -> int | None:
+        """Return how many steps may be made now, or None after having waited for a change."""
+        if self._held_since is not None:
+            left = self._held_since + _LONGEST_HOLD - time.monotonic()
+            if left > 0:
+                self._condition.wait(left)
+                return None
+            self._held_since = None
+        if self._requested:
+            turn = min(self._requested, most)
+            self._requested -= turn
+            return turn
+        if self._wanted is RunState.PAUSED:
+            self._condition.wait()
+            return None
+        if self._wanted is RunState.STOPPING:
+            return 0
+        return most if self._pace is None else self._paced(self._pace)
+
+    def _paced(self, pace: float) -> int | None:
+        now = time.monotonic()
+        if now < self._due:
+            self._condition.wait(self._due - now)
+            return None
+        late = now - self._due > 1 / pace
+        self._due = now + 1 / pace if late else self._due + 1 / pace
+        return 1

@@ -1,0 +1,317 @@
+"""One optimizer step after another: torch.autograd for the gradient, torch.optim's rules for the move.
+
+The loop makes as few Python-level calls a step as it can: the functional form of the forward pass,
+``torch.autograd.grad`` instead of ``zero_grad`` and ``backward`` (the same gradients, not added up), and
+for plain SGD one fused update. Its numbers are those of the readable loop, to the last bit.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from gdstudio.core import stopping
+from gdstudio.core.batches import BatchPosition, Batches
+from gdstudio.core.costs import cost_function
+from gdstudio.core.optimizers import SGD
+from gdstudio.core.seeds import generator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.problems import Problem
+    from gdstudio.core.stopping import Finish
+    from gdstudio.core.typing import Floats
+
+    Update = Callable[[Sequence[torch.Tensor]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class EpochRow:
+    """The full training cost, and the test cost where there are test rows, after an epoch."""
+
+    epoch: int
+    step: int
+    train_cost: float
+    test_cost: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """What consecutive steps did: step k's cost and weights, shapes (m,), (m,) and (m, P).
+
+    The cost is the full cost at the row's weights in a full-batch run, and what the step's own batch
+    cost before the update in any other. ``gradient`` (P,) is the one that made the last row's move,
+    ``came_from`` (P,) the weights it was taken at; both None where no step was made.
+    """
+
+    steps: Floats
+    epochs: Floats
+    costs: Floats
+    weights: Floats
+    gradient: Floats | None = None
+    came_from: Floats | None = None
+    epoch_rows: list[EpochRow] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """All that a trainer needs to go on from a step exactly as it did the first time."""
+
+    step: int
+    weights: torch.Tensor
+    optimizer: dict[str, Any]
+    batches: BatchPosition
+    last_cost: float
+    learning_rate: float
+
+
+def initial_weights(experiment: Experiment, problem: Problem) -> Floats:
+    """Return the weights before the first step, shape (P,): given, or N(0, std) with biases at 0."""
+    run = experiment.run
+    if run.initial_weights is not None:
+        return np.array(run.initial_weights)
+    drawn = len(problem.weight_names) - problem.bias_count
+    stream = generator(run.seed, "weights")
+    normal = torch.randn(drawn, generator=stream, dtype=torch.float64) * run.initial_std
+    return np.concatenate([normal.numpy(), np.zeros(problem.bias_count)])
+
+
+class Trainer:
+    """Trains one experiment's problem on a device, a number of steps at a time.
+
+    Parameters
+    ----------
+    experiment, problem
+        What is trained and how; the problem is the experiment's own, built from its seed.
+    device
+        Where; data, weights and permutations are made on the CPU and then moved there.
+    """
+
+    def __init__(self, experiment: Experiment, problem: Problem, device: torch.device | str = "cpu") -> None:
+        self.experiment = experiment
+        self.problem = problem
+        self.step = 0
+        self.finish: Finish | None = None
+        self._dtype = getattr(torch, experiment.run.dtype)
+        self._device = torch.device(device)
+        self._train = self._tensors(problem.train)
+        self._test = self._tensors(problem.test) if problem.test is not None else None
+        order = generator(experiment.run.seed, "order")
+        self._batches = Batches(
+            *self._train, experiment.batch_size, shuffle=experiment.run.shuffle, generator=order
+        )
+        self._make_weights()
+        self._forward = problem.forward()
+        self._cost = cost_function(problem.spec.cost)
+        self._full_batch = experiment.is_full_batch
+        self._learning_rate = experiment.run.learning_rate
+        self._optimizer = experiment.run.optimizer.build(self._parameters, self._learning_rate)
+        self._last_cost = self.full_cost()
+
+    @property
+    def weights(self) -> Floats:
+        """The weights now, shape (P,)."""
+        return self._flat.cpu().numpy().astype(np.float64)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch that the latest step belongs to, counted from 1; 0 before any step."""
+        return -(-self.step // self._batches.per_epoch)
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the steps to come."""
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        self._learning_rate = value
+        for group in self._optimizer.param_groups:
+            group["lr"] = value
+
+    def start(self) -> Rows:
+        """Return row 0: the weights before any update, with the full training cost."""
+        if not math.isfinite(self._last_cost):
+            self.finish = stopping.diverged(self.experiment, self.problem, self._learning_rate, 0)
+        zero = np.zeros(1)
+        return Rows(zero, zero, np.array([self._last_cost]), self.weights[None, :])
+
+    def advance(self, count: int) -> Rows:
+        """Make up to so many steps, fewer where the epoch, a stop rule or divergence ends them.
+
+        ``finish`` says afterwards whether the run is over. Never called after it is.
+        """
+        left = min(count, self.experiment.total_steps - self.step)
+        batches = self._batches.take(left)
+        path = torch.empty(len(batches), len(self._flat), dtype=self._dtype, device=self._device)
+        before = self.weights
+        costs, gradients = self._descend(batches, path)
+        rows = self._rows(costs, path, gradients, before)
+        if self.finish is None and self._batches.ends_epoch and len(rows):
+            self._end_epoch(rows)
+        if self.finish is None and self.step >= self.experiment.total_steps:
+            self.finish = stopping.completed(self.experiment, self.step)
+        return rows
+
+    def full_cost(self) -> float:
+        """Return the cost over all training rows at the weights now."""
+        return self._evaluate(self._train)
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the state now, apart from what the trainer goes on to do."""
+        return Checkpoint(
+            self.step,
+            self._flat.clone(),
+            copy.deepcopy(self._optimizer.state_dict()),
+            self._batches.position(),
+            self._last_cost,
+            self._learning_rate,
+        )
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go back (or forth) to a state taken earlier from a trainer of this experiment."""
+        self.step = checkpoint.step
+        self._flat.copy_(checkpoint.weights)
+        self._optimizer.load_state_dict(copy.deepcopy(checkpoint.optimizer))
+        self._batches.go_to(checkpoint.batches)
+        self._last_cost = checkpoint.last_cost
+        self.learning_rate = checkpoint.learning_rate
+        self.finish = None
+
+    def _tensors(self, data: Any) -> tuple[torch.Tensor, torch.Tensor]:
+        X = torch.from_numpy(data.X).to(self._device, self._dtype)
+        y = torch.from_numpy(data.y[:, None]).to(self._device, self._dtype)
+        return X.contiguous(), y.contiguous()
+
+    def _make_weights(self) -> None:
+        """Lay the module's parameters into one flat vector, so that one copy keeps them all."""
+        self.module = self.problem.module().to(self._device, self._dtype)
+        self._parameters = list(self.module.parameters())
+        start = torch.from_numpy(initial_weights(self.experiment, self.problem))
+        self._flat = start.to(self._device, self._dtype).clone()
+        at = 0
+        for parameter in self._parameters:
+            parameter.data = self._flat[at : at + parameter.numel()].view_as(parameter)
+            at += parameter.numel()
+
+    def _updater(self) -> Update:
+        """Return the move that a gradient makes: torch.optim's own, plain SGD's without its overhead."""
+        rule = self.experiment.run.optimizer
+        if isinstance(rule, SGD) and rule.momentum == 0:
+            aliases = [parameter.detach() for parameter in self._parameters]
+            rate = -self._learning_rate
+            return lambda gradients: torch._foreach_add_(aliases, gradients, alpha=rate)  # noqa: SLF001
+        parameters, optimizer = self._parameters, self._optimizer
+
+        def update(gradients: Sequence[torch.Tensor]) -> None:
+            for parameter, gradient in zip(parameters, gradients, strict=True):
+                parameter.grad = gradient
+            optimizer.step()
+
+        return update
+
+    def _descend(
+        self, batches: Sequence[tuple[torch.Tensor, torch.Tensor]], path: torch.Tensor
+    ) -> tuple[list[torch.Tensor], Sequence[torch.Tensor] | None]:
+        """Make the steps; return each batch's cost before its update, and the last gradient used."""
+        forward, cost, flat = self._forward, self._cost, self._flat
+        parameters, update, differentiate = self._parameters, self._updater(), torch.autograd.grad
+        watched = self._full_batch and self._watches
+        costs: list[torch.Tensor] = []
+        used: Sequence[torch.Tensor] | None = None
+        for row, (X, y) in zip(path.unbind(), batches, strict=True):
+            value = cost(forward(parameters, X), y)
+            gradients = differentiate(value, parameters)
+            if watched and self._converged(value, gradients, len(costs)):
+                break
+            update(gradients)
+            row.copy_(flat)
+            costs.append(value)
+            used = gradients
+        return costs, used
+
+    @property
+    def _watches(self) -> bool:
+        run = self.experiment.run
+        return run.gradient_tolerance is not None or run.cost_tolerance is not None
+
+    def _converged(self, cost: torch.Tensor, gradients: Sequence[torch.Tensor], made: int) -> bool:
+        """Apply the stop rules at the weights of step ``self.step + made``, before the next update."""
+        size = math.sqrt(sum(float((g * g).sum()) for g in gradients))
+        return self._apply_rules(float(cost.detach()), size, self.step + made)
+
+    def _apply_rules(self, cost: float, gradient_size: float, step: int) -> bool:
+        run, change = self.experiment.run, abs(cost - self._last_cost)
+        if run.gradient_tolerance is not None and gradient_size < run.gradient_tolerance:
+            self.finish = stopping.small_gradient(step, gradient_size, run.gradient_tolerance)
+        elif run.cost_tolerance is not None and step > 0 and change < run.cost_tolerance:
+            self.finish = stopping.small_change(step, change, run.cost_tolerance)
+        self._last_cost = cost
+        return self.finish is not None
+
+    def _rows(
+        self,
+        costs: list[torch.Tensor],
+        path: torch.Tensor,
+        gradients: Sequence[torch.Tensor] | None,
+        before: Floats,
+    ) -> Rows:
+        made = len(costs)
+        weights = path[:made].cpu().numpy().astype(np.float64)
+        values = _as_numpy(costs)
+        if self._full_batch and made:
+            values = np.append(values[1:], self.full_cost())
+        finite = np.isfinite(values) & np.isfinite(weights).all(axis=1)
+        if not finite.all():
+            made = int(np.argmin(finite))
+            self.finish = stopping.diverged(
+                self.experiment, self.problem, self._learning_rate, self.step + made + 1
+            )
+            last = weights[made - 1] if made else before
+            self._flat.copy_(torch.from_numpy(last).to(self._flat))
+        steps = np.arange(self.step + 1, self.step + made + 1, dtype=np.float64)
+        self.step += made
+        return Rows(
+            steps,
+            np.ceil(steps / self._batches.per_epoch),
+            values[:made],
+            weights[:made],
+            _joined(gradients) if made == len(costs) else None,
+            (weights[made - 2] if made > 1 else before) if made else None,
+        )
+
+    def _end_epoch(self, rows: Rows) -> None:
+        train = float(rows.costs[-1]) if self._full_batch else self.full_cost()
+        test = self._evaluate(self._test) if self._test is not None else None
+        rows.epoch_rows.append(EpochRow(self.epoch, self.step, train, test))
+        if self._watches and not self._full_batch:
+            value = self._cost(self._forward(self._parameters, self._train[0]), self._train[1])
+            gradients = torch.autograd.grad(value, self._parameters)
+            self._converged(value, gradients, 0)
+
+    @torch.no_grad()
+    def _evaluate(self, data: tuple[torch.Tensor, torch.Tensor]) -> float:
+        return float(self._cost(self._forward(self._parameters, data[0]), data[1]))
+
+
+def _as_numpy(values: list[torch.Tensor]) -> Floats:
+    if not values:
+        return np.empty(0)
+    with torch.no_grad():
+        return torch.stack(values).cpu().numpy().astype(np.float64)
+
+
+def _joined(gradients: Sequence[torch.Tensor] | None) -> Floats | None:
+    if gradients is None:
+        return None
+    return torch.cat([g.reshape(-1) for g in gradients]).cpu().numpy().astype(np.float64)

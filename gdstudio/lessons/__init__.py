@@ -1,0 +1,1 @@
+"""Lessons: experiments with a title, words and the controls that matter. No Qt."""
