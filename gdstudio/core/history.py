@@ -125,6 +125,13 @@ class History:
         """Counts the appends: unchanged means that there is nothing new to draw."""
         return self._version
 
+    def begin(self, cost: float, weights: Floats) -> None:
+        """Put in row 0 of a run that has not begun: its first weights (P,) and their cost."""
+        with self._lock:
+            self._latest = np.concatenate([[0.0, 0.0, cost], weights])[None, :]
+            self._table.append(self._latest)
+            self._version += 1
+
     def append(self, rows: Rows) -> None:
         """Add what consecutive steps did."""
         if not len(rows):

@@ -18,6 +18,7 @@ import torch
 from gdstudio.core import stopping
 from gdstudio.core.batches import BatchPosition, Batches
 from gdstudio.core.costs import cost_function
+from gdstudio.core.initial import initial_weights
 from gdstudio.core.optimizers import SGD
 from gdstudio.core.seeds import generator
 
@@ -73,17 +74,6 @@ class Checkpoint:
     batches: BatchPosition
     last_cost: float
     learning_rate: float
-
-
-def initial_weights(experiment: Experiment, problem: Problem) -> Floats:
-    """Return the weights before the first step, shape (P,): given, or N(0, std) with biases at 0."""
-    run = experiment.run
-    if run.initial_weights is not None:
-        return np.array(run.initial_weights)
-    drawn = len(problem.weight_names) - problem.bias_count
-    stream = generator(run.seed, "weights")
-    normal = torch.randn(drawn, generator=stream, dtype=torch.float64) * run.initial_std
-    return np.concatenate([normal.numpy(), np.zeros(problem.bias_count)])
 
 
 class Trainer:

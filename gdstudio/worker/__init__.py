@@ -1,0 +1,1 @@
+"""The thread that trains, and the session that owns it. QtCore only."""

@@ -1,0 +1,313 @@
+"""The session: the experiment on screen, its run, and the thread that makes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+
+from gdstudio.core.errors import InputError
+from gdstudio.core.events import FinishReason, RunState
+from gdstudio.core.history import History
+from gdstudio.core.hyperparameter import hyperparameters
+from gdstudio.core.initial import initial_weights, needs_torch
+from gdstudio.core.run_control import RunControl
+from gdstudio.core.seeds import MAX_SEED
+from gdstudio.worker.training_worker import RunRequest, TrainingWorker
+
+if TYPE_CHECKING:
+    from gdstudio.core.events import Failure, Progress, RunInfo, RunResult
+    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.history import Snapshot
+    from gdstudio.core.problems import Problem
+
+_STACK_BYTES = 16 << 20  # macOS gives a Qt thread 512 KB, too little for torch
+
+
+class Session(QObject):
+    """Holds one experiment and its run; every command is a direct call from the window's thread.
+
+    An edit makes a new experiment: what can act live does, anything else starts the run again from the
+    new state (playing on if it was playing). Bad values are answered by ``rejected`` and change nothing.
+    """
+
+    experiment_changed = Signal(object)
+    run_replaced = Signal()  # another problem or another start: views begin anew
+    torch_ready = Signal()
+    state_changed = Signal(object)
+    run_started = Signal(object)
+    progress = Signal(object)
+    run_failed = Signal(object)
+    run_finished = Signal(object)
+    rejected = Signal(object)  # a tuple of lines
+    _run_requested = Signal(object)
+    _torch_wanted = Signal()
+
+    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._experiment = experiment
+        self._problem: Problem | None = None
+        self._still: Snapshot | None = None
+        self._history: History | None = None
+        self._control: RunControl | None = None
+        self._result: RunResult | None = None
+        self._run_id = 0
+        self._state = RunState.IDLE
+        self._has_torch = False
+        self._waiting = ""
+        self._start_worker()
+        self._prepare()
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment on screen."""
+        return self._experiment
+
+    @property
+    def problem(self) -> Problem | None:
+        """Its problem; None while torch, which draws its data, is still loading."""
+        return self._problem
+
+    @property
+    def result(self) -> RunResult | None:
+        """How the run on screen ended; None before its end."""
+        return self._result
+
+    @property
+    def state(self) -> RunState:
+        """Where the run is, as the worker last said."""
+        return self._state
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether the run goes on by itself, or will as soon as torch is there."""
+        if self._control is None:
+            return self._waiting == "play"
+        return self._control.wanted is RunState.RUNNING
+
+    @property
+    def has_torch(self) -> bool:
+        """Whether torch has been loaded."""
+        return self._has_torch
+
+    @property
+    def control(self) -> RunControl | None:
+        """The control of the run under way, None where there is none."""
+        return self._control
+
+    def snapshot(self) -> Snapshot | None:
+        """Return what the run has done so far; its start where it has not begun; None without a problem."""
+        if self._history is not None and self._history.version:
+            return self._history.snapshot()
+        return self._still
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """Changes whenever there is something new to draw."""
+        return self._run_id, self._history.version if self._history is not None else 0
+
+    def load_torch(self) -> None:
+        """Let the worker import torch; call it once the window has been painted."""
+        self._torch_wanted.emit()
+
+    def load(self, experiment: Experiment) -> None:
+        """Put another experiment on screen, ready to play."""
+        self._end_run()
+        self._experiment = experiment
+        self._prepare()
+        self.experiment_changed.emit(experiment)
+        self.run_replaced.emit()
+
+    def edit(self, changes: dict[str, Any]) -> bool:
+        """Set paths such as ``run.learning_rate``; return whether the values were right.
+
+        The picture goes on where all of them act live, and starts again from the new state elsewhere.
+        """
+        try:
+            experiment = self._experiment.edited(changes)
+        except InputError as error:
+            self.rejected.emit(error.problems)
+            self.experiment_changed.emit(self._experiment)
+            return False
+        if experiment == self._experiment:
+            return True
+        live = all(self._acts_live(path) for path in changes)
+        playing = self.is_playing
+        self._experiment = experiment
+        if live:
+            self._change_live(experiment)
+        else:
+            self._end_run()
+            self._prepare()
+        self.experiment_changed.emit(experiment)
+        if not live:
+            self.run_replaced.emit()
+            if playing:
+                self.play()
+        return True
+
+    def play(self) -> None:
+        """Let the run go on; begin it where it has not, and again where it has ended."""
+        if self._control is not None:
+            self._control.resume()
+        elif not self._has_torch:
+            self._waiting = "play"
+        else:
+            self._begin_again_if_ended()
+            self._begin(paused=False)
+
+    def pause(self) -> None:
+        """Park the run."""
+        self._waiting = ""
+        if self._control is not None:
+            self._control.pause()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self.is_playing:
+            self.pause()
+        else:
+            self.play()
+
+    def step(self, count: int = 1) -> None:
+        """Make so many steps and pause; a run that has ended makes none."""
+        if self._result is not None or not self._has_torch:
+            return
+        if self._control is None:
+            self._begin(paused=True)
+        if self._control is not None:
+            self._control.request_steps(count)
+
+    def reset(self) -> None:
+        """Go back to the start: same data, same initial weights."""
+        self._end_run()
+        self._prepare()
+        self.run_replaced.emit()
+
+    def reseed(self) -> None:
+        """Go back to the start with the next seed: other data, other initial weights."""
+        self.edit({"run.seed": (self._experiment.run.seed + 1) % (MAX_SEED + 1)})
+
+    def close(self) -> None:
+        """End the run and the thread, whatever state they are in; return when they have ended."""
+        self._end_run()
+        self._thread.quit()
+        self._thread.wait()
+
+    def _start_worker(self) -> None:
+        self._thread = QThread(self)
+        self._thread.setObjectName("training")
+        self._thread.setStackSize(_STACK_BYTES)
+        self._worker = TrainingWorker()
+        self._worker.moveToThread(self._thread)
+        self._thread.finished.connect(self._worker.deleteLater)
+        self._run_requested.connect(self._worker.run, Qt.ConnectionType.QueuedConnection)
+        self._torch_wanted.connect(self._worker.load_torch, Qt.ConnectionType.QueuedConnection)
+        self._worker.torch_ready.connect(self._on_torch_ready)
+        self._worker.run_started.connect(self._on_run_started)
+        self._worker.state_changed.connect(self._on_state_changed)
+        self._worker.progress.connect(self._on_progress)
+        self._worker.run_failed.connect(self._on_run_failed)
+        self._worker.run_finished.connect(self._on_run_finished)
+        self._thread.start()
+
+    def _acts_live(self, path: str) -> bool:
+        live = {p.path for p in hyperparameters(self._experiment) if p.applies == "live"}
+        ended = self._result is not None and path.startswith("run.")
+        return path.startswith("view.") or (path in live and not ended)
+
+    def _change_live(self, experiment: Experiment) -> None:
+        if self._control is not None:
+            self._control.set_learning_rate(experiment.run.learning_rate)
+            self._control.set_pace(experiment.view.steps_per_second)
+
+    def _prepare(self) -> None:
+        """Make the still picture of a run that has not begun."""
+        self._history, self._result, self._problem, self._still = None, None, None, None
+        self._run_id += 1
+        experiment = self._experiment
+        if needs_torch(experiment) and not self._has_torch:
+            return
+        self._problem = experiment.problem.build(experiment.run.seed)
+        weights = initial_weights(experiment, self._problem)
+        still = History(len(weights))
+        still.begin(float(self._problem.cost_at(weights)), weights)
+        self._still = still.snapshot()
+
+    def _begin_again_if_ended(self) -> None:
+        if self._result is not None:
+            self._prepare()
+            self.run_replaced.emit()
+
+    def _begin(self, *, paused: bool) -> None:
+        if self._problem is None:
+            self._prepare()
+        if self._problem is None:
+            return
+        self._run_id += 1
+        self._history = History(len(self._problem.weight_names))
+        self._control = RunControl(
+            paused=paused,
+            steps_per_second=self._experiment.view.steps_per_second,
+            on_state=self._worker.state_changed.emit,
+        )
+        self._run_requested.emit(
+            RunRequest(self._run_id, self._experiment, self._problem, self._control, self._history)
+        )
+
+    def _end_run(self) -> None:
+        self._waiting = ""
+        if self._control is not None:
+            self._control.stop()
+            self._control = None
+        self._set_state(RunState.IDLE)
+
+    def _set_state(self, state: RunState) -> None:
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+    @Slot(object)
+    def _on_torch_ready(self, problem: str | None) -> None:
+        if problem is not None:
+            self.rejected.emit((problem,))
+            return
+        self._has_torch = True
+        waiting, self._waiting = self._waiting, ""
+        if self._problem is None:
+            self._prepare()
+            self.run_replaced.emit()
+        self.torch_ready.emit()
+        if waiting:
+            self.play()
+
+    @Slot(object)
+    def _on_run_started(self, info: RunInfo) -> None:
+        if info.run_id == self._run_id:
+            self.run_started.emit(info)
+
+    @Slot(object)
+    def _on_state_changed(self, state: RunState) -> None:
+        if self._control is not None:
+            self._set_state(state)
+
+    @Slot(object)
+    def _on_progress(self, progress: Progress) -> None:
+        if progress.run_id == self._run_id:
+            self.progress.emit(progress)
+
+    @Slot(object)
+    def _on_run_failed(self, failure: Failure) -> None:
+        if failure.run_id == self._run_id:
+            self.run_failed.emit(failure)
+
+    @Slot(object)
+    def _on_run_finished(self, result: RunResult) -> None:
+        if result.run_id != self._run_id:
+            return
+        self._control = None
+        self._result = result
+        if result.reason is FinishReason.FAILED:
+            self._history = None
+        self._set_state(RunState.IDLE)
+        self.run_finished.emit(result)

@@ -1,0 +1,120 @@
+"""The worker: it lives in a QThread, trains one run after another and says what happened."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gdstudio.core.errors import InputError
+from gdstudio.core.events import Failure, FinishReason, Progress, RunInfo, RunResult, RunState
+
+if TYPE_CHECKING:
+    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.history import History
+    from gdstudio.core.problems import Problem
+    from gdstudio.core.run_control import RunControl
+    from gdstudio.core.trainer import Rows
+
+_PROGRESS_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunRequest:
+    """A run to be made: what, under which control, and where its rows go."""
+
+    run_id: int
+    experiment: Experiment
+    problem: Problem
+    control: RunControl
+    history: History
+
+
+class TrainingWorker(QObject):
+    """Trains in the thread that it was moved to.
+
+    ``run_started``, ``state_changed``, ``progress`` (at most ten a second), ``run_failed`` and, always,
+    once and last, ``run_finished``. They carry rare facts; samples are pulled from the history.
+    """
+
+    torch_ready = Signal(object)  # None, or the sentence that says why torch cannot be had
+    run_started = Signal(object)
+    state_changed = Signal(object)
+    progress = Signal(object)
+    run_failed = Signal(object)
+    run_finished = Signal(object)
+
+    @Slot()
+    def load_torch(self) -> None:
+        """Import torch, which takes a second or more, and say when it is there."""
+        try:
+            import gdstudio.core.trainer  # noqa: F401 - imported for torch and what the loop needs
+        except (ImportError, OSError) as error:
+            self.torch_ready.emit(f"PyTorch cannot be loaded: {error}. Install gdstudio again.")
+        else:
+            self.torch_ready.emit(None)
+
+    @Slot(object)
+    def run(self, request: RunRequest) -> None:
+        """Make one run from its start to its end."""
+        result = None
+        try:
+            result = self._train(request)
+        except InputError as error:
+            self.run_failed.emit(Failure(request.run_id, str(error), ""))
+        except Exception as error:  # noqa: BLE001 - whatever breaks a run is told, and the worker goes on
+            message = f"The run broke: {type(error).__name__}: {error}"
+            self.run_failed.emit(Failure(request.run_id, message, traceback.format_exc()))
+        finally:
+            if request.control.state is not RunState.IDLE:
+                request.control.report(RunState.IDLE)
+            self.run_finished.emit(result or _failed(request))
+
+    def _train(self, request: RunRequest) -> RunResult:
+        from gdstudio.core.devices import find_device
+        from gdstudio.core.loop import train
+        from gdstudio.core.threads import use_one_thread_for_small
+        from gdstudio.core.trainer import Trainer
+
+        experiment = request.experiment
+        device = find_device(experiment.run.device, experiment.run.dtype)
+        use_one_thread_for_small(experiment)
+        trainer = Trainer(experiment, request.problem, device)
+        self.run_started.emit(RunInfo(request.run_id, experiment, str(device), experiment.total_steps))
+        teller = _ProgressTeller(self, request.run_id)
+        result = train(trainer, request.control, request.history, teller, run_id=request.run_id)
+        teller.tell()
+        return result
+
+
+class _ProgressTeller:
+    """Listens to every row and tells how far the run is, seldom enough for any window."""
+
+    def __init__(self, worker: TrainingWorker, run_id: int) -> None:
+        self._worker, self._run_id = worker, run_id
+        self._told_at, self._told_step = time.monotonic(), 0
+        self._step, self._epoch, self._cost = 0, 0, float("nan")
+
+    def append(self, rows: Rows) -> None:
+        if not len(rows):
+            return
+        self._step, self._epoch = int(rows.steps[-1]), int(rows.epochs[-1])
+        self._cost = float(rows.costs[-1])
+        if time.monotonic() - self._told_at >= _PROGRESS_SECONDS:
+            self.tell()
+
+    def tell(self) -> None:
+        now = time.monotonic()
+        speed = (self._step - self._told_step) / max(now - self._told_at, 1e-9)
+        self._told_at, self._told_step = now, self._step
+        self._worker.progress.emit(Progress(self._run_id, self._step, self._epoch, self._cost, speed))
+
+
+def _failed(request: RunRequest) -> RunResult:
+    nothing = np.empty(0)
+    sentence = "The run could not go on."
+    return RunResult(request.run_id, FinishReason.FAILED, sentence, 0, 0, float("nan"), nothing, 0.0)
