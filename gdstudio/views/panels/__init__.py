@@ -1,0 +1,1 @@
+"""The pictures of a run, each a card of its own."""

@@ -1,0 +1,225 @@
+"""Light and dark, one colour for one quantity, one scale of type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Template
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+SMALL, BODY, TITLE, LARGE, HUGE = 13, 16, 20, 28, 44
+"""The scale of type, in pixels at 100 %."""
+GRID = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of the page and of each quantity, in plots, formula, code and table alike."""
+
+    name: str
+    page: str
+    card: str
+    raised: str
+    border: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    warning: str
+    warning_page: str
+    error_page: str
+    weights: str
+    gradient: str
+    cost: str
+    test_cost: str
+    data: str
+    prediction: str
+    residuals: str
+    truth: str
+    cost_text: str
+    gradient_text: str
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether the page is dark."""
+        return self.name == "dark"
+
+
+LIGHT = Theme(
+    name="light",
+    page="#F4F5F7",
+    card="#FFFFFF",
+    raised="#FFFFFF",
+    border="#DDE1E6",
+    text="#1B1F24",
+    muted="#59626C",
+    accent="#0072B2",
+    on_accent="#FFFFFF",
+    warning="#B84E00",
+    warning_page="#FFF3E6",
+    error_page="#FDECEA",
+    weights="#0072B2",
+    gradient="#D55E00",
+    cost="#009E73",
+    test_cost="#A8437F",
+    data="#3A3F44",
+    prediction="#0072B2",
+    residuals="#D55E00",
+    truth="#6B7178",
+    cost_text="#00795A",
+    gradient_text="#B84E00",
+)
+DARK = Theme(
+    name="dark",
+    page="#0C0E11",
+    card="#111418",
+    raised="#1B2026",
+    border="#2A3038",
+    text="#E8EBEE",
+    muted="#A3ABB4",
+    accent="#56B4E9",
+    on_accent="#0C0E11",
+    warning="#E69F00",
+    warning_page="#2B2210",
+    error_page="#331A17",
+    weights="#56B4E9",
+    gradient="#E69F00",
+    cost="#009E73",
+    test_cost="#CC79A7",
+    data="#D8DCE0",
+    prediction="#56B4E9",
+    residuals="#E69F00",
+    truth="#9AA0A6",
+    cost_text="#2BB58D",
+    gradient_text="#E69F00",
+)
+
+_STYLE = Template("""
+QWidget { color: $text; font-size: ${body}px; }
+QMainWindow, QWidget#page, QWidget#sidebar_page { background: $page; }
+QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: 6px; font-size: ${small}px; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QFrame[card="true"] { background: $card; border: 1px solid $border; border-radius: 8px; }
+QLabel { background: transparent; border: none; }
+QLabel[role="lesson_title"] { font-size: ${large}px; font-weight: 600; }
+QLabel[role="title"] { font-size: ${body}px; font-weight: 600; }
+QLabel[role="section"] { font-size: ${small}px; font-weight: 600; color: $muted; }
+QLabel[role="help"], QLabel[role="muted"] { font-size: ${small}px; color: $muted; }
+QLabel[role="restarts"] { font-size: ${small}px; color: $warning; }
+QLabel[role="error"] { font-size: ${small}px; color: $warning; }
+QFrame#banner { border-radius: 8px; border: 1px solid $border; background: $raised; }
+QFrame#banner[kind="result"] { border-left: 4px solid $cost; }
+QFrame#banner[kind="diverged"] { border-left: 4px solid $gradient; background: $warning_page; }
+QFrame#banner[kind="error"] { border-left: 4px solid $warning; background: $error_page; }
+QPushButton, QToolButton, QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {
+  background: $raised; border: 1px solid $border; border-radius: 6px; padding: 4px 8px; min-height: ${line}px; }
+QPushButton:hover, QToolButton:hover, QComboBox:hover { border-color: $accent; }
+QPushButton:focus, QToolButton:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus,
+QListWidget:focus { border: 2px solid $accent; }
+QPushButton:disabled, QToolButton:disabled { color: $muted; background: $page; }
+QPushButton[chip="true"] { border-radius: 11px; padding: 1px 10px; min-height: 20px; font-size: ${small}px;
+  color: $accent; }
+QPushButton#play { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
+  min-width: ${play}px; font-size: ${body}px; }
+QPushButton#play:disabled { background: $border; color: $muted; border-color: $border; }
+QPushButton[flat="true"] { background: transparent; border: none; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $border;
+  selection-background-color: $accent; selection-color: $on_accent; }
+QListWidget { background: transparent; border: none; outline: none; }
+QListWidget::item { padding: 6px 8px; border-radius: 6px; }
+QListWidget::item:hover { background: $border; }
+QListWidget::item:selected { background: $accent; color: $on_accent; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $border; }
+QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
+QSlider::handle:horizontal { width: 16px; margin: -6px 0; border-radius: 8px; background: $accent; }
+QSlider:focus::handle:horizontal { border: 3px solid $text; width: 12px; }
+QProgressBar { border: none; border-radius: 3px; background: $border; max-height: 6px; min-height: 6px; }
+QProgressBar::chunk { border-radius: 3px; background: $accent; }
+QTableWidget { background: $card; border: none; gridline-color: $border; font-size: ${body}px; }
+QHeaderView::section { background: $card; color: $muted; border: none; border-bottom: 1px solid $border;
+  padding: 4px 8px; font-size: ${small}px; font-weight: 600; }
+QSplitter::handle { background: transparent; }
+QSplitter::handle:hover { background: $border; }
+QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $muted; border-radius: 4px;
+  background: $raised; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
+QStatusBar { background: $page; color: $muted; font-size: ${small}px; }
+""")
+
+
+class Appearance(QObject):
+    """The theme and the scale of type in force; panels listen to ``changed`` and redraw."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.theme = LIGHT
+        self.scale = 1.0
+
+    def apply(self) -> None:
+        """Give the application its palette, font and style sheet."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.setPalette(_palette(self.theme))
+            app.setStyleSheet(self._style())
+        self.changed.emit()
+
+    def toggle_theme(self) -> None:
+        """Go from light to dark, or back."""
+        self.theme = LIGHT if self.theme.is_dark else DARK
+        self.apply()
+
+    def set_theme(self, name: str) -> None:
+        """Take the theme of a name."""
+        self.theme = DARK if name == "dark" else LIGHT
+        self.apply()
+
+    def zoom(self, factor: float) -> None:
+        """Make everything written larger or smaller, from 80 to 250 %."""
+        self.scale = min(2.5, max(0.8, round(self.scale * factor, 2)))
+        self.apply()
+
+    def pixels(self, size: int) -> int:
+        """Return a size of the scale of type, in pixels now."""
+        return round(size * self.scale)
+
+    def font(self, size: int, *, bold: bool = False) -> QFont:
+        """Return the interface's font at a size of the scale of type, with digits of one width."""
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+        font.setPixelSize(self.pixels(size))
+        font.setBold(bold)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    def _style(self) -> str:
+        names = Theme.__slots__
+        colours = {name: getattr(self.theme, name) for name in names}
+        sizes = {"small": SMALL, "body": BODY, "title": TITLE, "large": LARGE, "line": 24, "play": 96}
+        return _STYLE.substitute(colours, **{name: self.pixels(size) for name, size in sizes.items()})
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette, role = QPalette(), QPalette.ColorRole
+    for part, colour in (
+        (role.Window, theme.page),
+        (role.Base, theme.card),
+        (role.AlternateBase, theme.page),
+        (role.Button, theme.raised),
+        (role.Text, theme.text),
+        (role.WindowText, theme.text),
+        (role.ButtonText, theme.text),
+        (role.PlaceholderText, theme.muted),
+        (role.ToolTipBase, theme.raised),
+        (role.ToolTipText, theme.text),
+        (role.Highlight, theme.accent),
+        (role.HighlightedText, theme.on_accent),
+        (role.Link, theme.accent),
+    ):
+        palette.setColor(part, QColor(colour))
+    for part in (role.Text, role.WindowText, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, part, QColor(theme.muted))
+    return palette
