@@ -45,6 +45,8 @@ class Batches:
 
     def take(self, most: int) -> Sequence[tuple[torch.Tensor, torch.Tensor]]:
         """Return the next batches, at most so many and none of a later epoch."""
+        import torch
+
         if self.batch == self.per_epoch:
             self.epoch += 1
             self.batch = 0
@@ -56,7 +58,7 @@ class Batches:
             return [(self._X, self._y)] * count
         rows = slice(first, first + count * self._size)
         X, y = self._shuffled_X[rows], self._shuffled_y[rows]
-        return list(zip(X.split(self._size), y.split(self._size), strict=True))
+        return list(zip(torch.split(X, self._size), torch.split(y, self._size), strict=True))
 
     @property
     def ends_epoch(self) -> bool:

@@ -87,7 +87,7 @@ def _title(kind: str, index: int) -> str:
 def _why_not(kind: str) -> str:
     import torch
 
-    if kind == "cuda" and not torch.backends.cuda.is_built():
+    if kind == "cuda" and not torch.backends.cuda.is_built():  # type: ignore[no-untyped-call]
         return "this build of torch has no CUDA"
     if kind == "mps" and not torch.backends.mps.is_built():
         return "this build of torch has no MPS"

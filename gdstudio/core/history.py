@@ -42,7 +42,8 @@ class ThinnedTable:
     @property
     def rows(self) -> Floats:
         """The rows kept, a view of shape (k, width)."""
-        return self._data[: self._count]
+        kept: Floats = self._data[: self._count]
+        return kept
 
 
 class Ring:
@@ -102,7 +103,8 @@ class Snapshot:
     @property
     def latest(self) -> Floats:
         """The latest weights, shape (P,)."""
-        return self.weights[-1]
+        latest: Floats = self.weights[-1]
+        return latest
 
 
 class History:

@@ -57,7 +57,9 @@ def hyperparameter(
     **bounds
         ``gt``, ``ge``, ``lt``, ``le``, ``max_length``, ``strict`` and what else pydantic's Field takes.
     """
-    extra = {_KEY: {"symbol": symbol, "scale": scale, "applies": applies, "choices": choices or {}}}
+    extra: dict[str, Any] = {
+        _KEY: {"symbol": symbol, "scale": scale, "applies": applies, "choices": choices or {}}
+    }
     return Field(default, title=title, description=help, json_schema_extra=extra, **bounds)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import torch
     from torch.optim import Optimizer
 
-_DECAY_BOUNDS = {"ge": 0, "lt": 1}
+_DECAY_BOUNDS: dict[str, Any] = {"ge": 0, "lt": 1}
 
 
 class SGD(Settings):

@@ -24,7 +24,7 @@ def problem_kinds() -> dict[str, type[ProblemSpec]]:
     }
 
 
-def _subclasses(cls: type[ProblemSpec]) -> list[type[ProblemSpec]]:
+def _subclasses(cls: type[Any]) -> list[type[ProblemSpec]]:
     below = [sub for child in cls.__subclasses__() for sub in _subclasses(child)]
     return [*cls.__subclasses__(), *below]
 
@@ -40,7 +40,7 @@ def parse_problem(value: Any) -> ProblemSpec:
     if isinstance(value, ProblemSpec):
         return value
     if not isinstance(value, dict):
-        raise ValueError("is not a table; write its keys below a [problem] line")  # noqa: TRY004
+        raise ValueError("is not a table; write its keys below a [problem] line")
     kinds = problem_kinds()
     kind = value.get("kind")
     if not isinstance(kind, str) or kind not in kinds:

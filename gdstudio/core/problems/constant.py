@@ -27,7 +27,7 @@ class ConstantSpec(PointsSpec):
         """The constant."""
         return ("c",)
 
-    def build(self, seed: int) -> Constant:  # noqa: ARG002 - given points need no seed
+    def build(self, seed: int) -> Constant:
         """Return the problem."""
         return Constant(self, self.dataset())
 

@@ -27,7 +27,7 @@ class LineSpec(PointsSpec):
         """Slope and intercept."""
         return ("w", "b")
 
-    def build(self, seed: int) -> Line:  # noqa: ARG002 - given points need no seed
+    def build(self, seed: int) -> Line:
         """Return the problem."""
         return Line(self, self.dataset())
 

@@ -25,7 +25,7 @@ class LineThroughOriginSpec(PointsSpec):
         """Theta."""
         return ("theta",)
 
-    def build(self, seed: int) -> LineThroughOrigin:  # noqa: ARG002 - given points need no seed
+    def build(self, seed: int) -> LineThroughOrigin:
         """Return the problem."""
         return LineThroughOrigin(self, self.dataset())
 
