@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from contextlib import ExitStack
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from gdstudio import __version__
@@ -26,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or (given[0] not in _COMMANDS and given[0] not in {"-h", "--help", "--version"}):
         given.insert(0, "window")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that lacks a sign shows ? for it
     options = _parser().parse_args(given)
     try:
         return int(options.command(options))
@@ -37,7 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("gdstudio: interrupted", file=sys.stderr)
         return FAILED
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone; there is nobody to tell
+        # Whoever read our output has gone: there is nobody to tell, not even when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except (OSError, RuntimeError, MemoryError) as error:
+        print(f"gdstudio: the command failed: {error or type(error).__name__}", file=sys.stderr)
         return FAILED
 
 
@@ -82,6 +91,7 @@ def _window(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     from gdstudio.core.assignments import assign
+    from gdstudio.core.devices import find_device
     from gdstudio.core.headless import Outputs, run_headless
     from gdstudio.lessons.library import open_lesson
 
@@ -92,6 +102,7 @@ def _run(options: argparse.Namespace) -> int:
     experiment = assign(experiment, assignments)
     if options.json and options.history == "-":
         raise InputError("--history -: standard output is taken by --json; give --history a file name")
+    find_device(experiment.run.device, experiment.run.dtype)  # before the history's file is emptied
     with ExitStack() as stack:
         outputs = Outputs.open(stack, options.history, as_json=options.json)
         return run_headless(experiment, outputs)

@@ -6,14 +6,25 @@ import difflib
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from gdstudio.core.errors import InputError
+from gdstudio.core.errors import InputError, from_validation
+from gdstudio.core.problems import parse_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gdstudio.core.experiment import Experiment
+
+_KINDS = {
+    "problem": "problem",
+    "problem.kind": "problem",
+    "optimizer": "run.optimizer",
+    "optimizer.kind": "run.optimizer",
+    "run.optimizer": "run.optimizer",
+    "run.optimizer.kind": "run.optimizer",
+}
+"""The names that choose a kind, and with it which other names there are, with the table they make."""
 
 
 def assign(experiment: Experiment, assignments: Sequence[str]) -> Experiment:
@@ -28,13 +39,9 @@ def assign(experiment: Experiment, assignments: Sequence[str]) -> Experiment:
         One line a problem: no such name, a name in several places, or a value that does not fit.
     """
     pairs = [_split(text) for text in assignments]
-    for name in ("problem.kind", "optimizer"):
-        kinds = [value for given, value in pairs if given in {name, f"run.{name}", f"run.{name}.kind"}]
-        if kinds:
-            path = "run.optimizer" if name == "optimizer" else "problem"
-            experiment = experiment.edited({path: {"kind": kinds[-1]}})
-    changes = {_path(experiment, name): value for name, value in pairs}
-    changes = {path: value for path, value in changes.items() if path not in {"run.optimizer", "problem"}}
+    changes = {_KINDS[name]: _table(value) for name, value in pairs if name in _KINDS}
+    shape = _reshaped(experiment, changes)
+    changes |= {_path(shape, name): value for name, value in pairs if name not in _KINDS}
     return experiment.edited(changes)
 
 
@@ -46,6 +53,25 @@ def paths(settings: BaseModel, prefix: str = "") -> Iterator[str]:
         if isinstance(value, BaseModel):
             yield from paths(value, path)
         yield path
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {"kind": value}
+
+
+def _reshaped(experiment: Experiment, changes: dict[str, dict[str, Any]]) -> Experiment:
+    """Return an experiment that has the names of the new kinds, though its values may not fit yet."""
+    if "run.optimizer" in changes:
+        experiment = experiment.edited({"run.optimizer": changes["run.optimizer"]})
+    if "problem" not in changes:
+        return experiment
+    try:
+        problem = parse_problem(changes["problem"])
+    except ValidationError as error:
+        raise from_validation(error, "problem") from None
+    except ValueError as error:
+        raise InputError(f"problem: {error}") from None
+    return experiment.model_copy(update={"problem": problem})
 
 
 def _split(text: str) -> tuple[str, Any]:
@@ -60,7 +86,7 @@ def _value(text: str) -> Any:
     """Read a TOML value; what is none stands for itself, as a text."""
     try:
         return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return text
 
 

@@ -55,7 +55,10 @@ def _without_tags(location: Sequence[str | int]) -> list[str | int]:
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):  # nested too deeply, or a whole number of thousands of digits
+        return "the value given"
     return text if len(text) <= 40 else text[:37] + "..."
 
 

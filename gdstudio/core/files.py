@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import tomllib
 from contextlib import suppress
@@ -15,6 +16,10 @@ from gdstudio.core.errors import InputError
 from gdstudio.core.experiment import SCHEMA, Experiment
 
 MAX_BYTES = 4 << 20
+MAX_KEY_PARTS = 64
+_TOKEN = re.compile(
+    r"""\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+'|\#[^\n]*+|[\w-]++|[ \t]++|.""", re.DOTALL
+)
 
 
 def read_tables(path: Path) -> dict[str, Any]:
@@ -26,16 +31,21 @@ def read_tables(path: Path) -> dict[str, Any]:
         Where the file is missing, is no file, is too large, is not text, or is not TOML.
     """
     text = _read_text(path)
+    too_deep = f"{path}: is nested too deeply; a file has tables of plain values"
+    if _longest_key(text) > MAX_KEY_PARTS:
+        raise InputError(too_deep)
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: is not valid TOML: {error}") from None
+    except ValueError:
+        raise InputError(f"{path}: holds a whole number of thousands of digits; shorten it") from None
     except RecursionError:
-        raise InputError(f"{path}: is nested too deeply; a file has tables of plain values") from None
+        raise InputError(too_deep) from None
     schema = tables.pop("schema", None)
     if schema is None:
         raise InputError(f"{path}: schema is missing; begin the file with schema = {SCHEMA}")
-    if schema != SCHEMA:
+    if schema != SCHEMA or isinstance(schema, bool):
         raise InputError(f"{path}: schema {schema!r} is not known; this version reads schema = {SCHEMA}")
     return tables
 
@@ -79,7 +89,7 @@ def write_text(path: Path, text: str) -> None:
     InputError
         Where the file cannot be written; what was there before is untouched.
     """
-    if path.is_dir():
+    if os.path.isdir(path):
         raise InputError(f"{path}: is a folder; give the name of a file")
     temporary = None
     try:
@@ -92,15 +102,33 @@ def write_text(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         temporary.replace(path)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink()
-        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+        raise InputError(
+            f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}; give another file"
+        ) from None
+
+
+def _longest_key(text: str) -> int:
+    """Return the most parts that a dotted key may have: tomllib's memory grows with their square."""
+    if all(line.count(".") < MAX_KEY_PARTS for line in text.split("\n")):
+        return 0
+    longest = parts = 0
+    for token in _TOKEN.findall(text):
+        if token in {'"', "'"}:
+            break  # a quote without an end: tomllib will say so
+        if token == ".":
+            parts += 1
+            longest = max(longest, parts + 1)
+        elif not (token.isspace() and token != "\n") and token[0] not in "\"'_-" and not token[0].isalnum():
+            parts = 0
+    return longest
 
 
 def _read_text(path: Path) -> str:
-    if path.is_dir():
+    if os.path.isdir(path):
         raise InputError(f"{path}: is a folder; give the name of a file")
     try:
         with path.open("rb") as file:

@@ -76,7 +76,7 @@ class RunControl:
         with self._condition:
             if self._wanted is not RunState.STOPPING:
                 self._wanted = RunState.PAUSED
-                self._requested += count
+                self._requested += max(0, count)
                 self._condition.notify_all()
 
     def stop(self) -> None:

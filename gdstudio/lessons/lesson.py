@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_CONTROLS = 12
+MAX_TITLE = 120
 _DEFAULT_CONTROLS = ("learning_rate", "batch_size", "max_epochs", "max_steps", "initial_weights", "seed")
 
 
@@ -46,7 +47,7 @@ class Lesson(Settings):
     """A lesson file: the tables of an experiment, and what is said about it."""
 
     id: str = Field(max_length=200)
-    title: str = Field(max_length=120)
+    title: str = Field(max_length=MAX_TITLE)
     text: str = Field("", max_length=4000)
     notebook: str = Field("", max_length=40)
     control: tuple[ControlSpec, ...] = Field((), strict=False, max_length=MAX_CONTROLS)
@@ -83,15 +84,17 @@ def read_lesson(path: Path, lesson_id: str | None = None) -> Lesson:
         One line for each thing that is wrong, each beginning with the file's path.
     """
     tables = read_tables(path)
-    experiment = {key: tables.pop(key) for key in ("problem", "run", "view") if key in tables}
+    experiment: dict[str, Any] = {key: tables.pop(key) for key in ("problem", "run", "view") if key in tables}
     try:
         parsed = Experiment.parse(experiment)
-        return _lesson(tables, parsed, lesson_id or path.stem)
+        return _lesson(tables, parsed, lesson_id or path.stem[:MAX_TITLE])
     except InputError as error:
         raise InputError(*(f"{path}: {line}" for line in error.problems)) from None
 
 
 def _lesson(tables: dict[str, Any], experiment: Experiment, lesson_id: str) -> Lesson:
+    if "experiment" in tables:
+        raise InputError("experiment: is not a known key here; write [problem], [run] and [view] instead")
     words = {"id": lesson_id, "title": lesson_id, **tables, "experiment": experiment}
     if not words.get("control"):
         words["control"] = [{"name": name} for name in _defaults(experiment)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -43,7 +44,7 @@ def open_lesson(name: str) -> Lesson:
     if name in lesson_ids():
         return lesson(name)
     path = Path(name)
-    if not path.suffix and not path.exists() and path.parent == Path():
+    if not path.suffix and not os.path.exists(path) and path.parent == Path():
         known = ", ".join(lesson_ids())
         raise InputError(f"{name}: is neither a lesson nor a file; lessons are: {known}")
     return read_lesson(path)
