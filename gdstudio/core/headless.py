@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from dataclasses import dataclass
@@ -144,7 +145,7 @@ def _as_json(trainer: Trainer, result: RunResult, epoch_costs: list[float]) -> d
         "finish_reason": str(result.reason),
         "steps": result.step,
         "epochs": result.epoch,
-        "cost": result.cost,
+        "cost": result.cost if math.isfinite(result.cost) else None,
         "weights": _named(trainer, result.weights),
         "true_weights": None if truth is None else _named(trainer, truth),
         "errors": _errors(trainer, result),

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from gdstudio.core import stopping
-from gdstudio.core.batches import BatchPosition, Batches
+from gdstudio.core.batches import Batches, BatchPosition
 from gdstudio.core.costs import cost_function
 from gdstudio.core.initial import initial_weights
 from gdstudio.core.optimizers import SGD
@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from gdstudio.core.experiment import Experiment
     from gdstudio.core.problems import Problem
     from gdstudio.core.stopping import Finish
-    from gdstudio.core.typing import Floats
+    from gdstudio.core.typing import Array, Floats
 
-    Update = Callable[[Sequence[torch.Tensor]], object]
+    Update = Callable[[tuple[torch.Tensor, ...]], object]
+
+_NEAR_OVERFLOW = 0.75
+"""A cost above this power of the largest number may overflow in the next step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +203,10 @@ class Trainer:
         if isinstance(rule, SGD) and rule.momentum == 0:
             aliases = [parameter.detach() for parameter in self._parameters]
             rate = -self._learning_rate
-            return lambda gradients: torch._foreach_add_(aliases, gradients, alpha=rate)  # noqa: SLF001
+            return lambda gradients: torch._foreach_add_(aliases, gradients, alpha=rate)
         parameters, optimizer = self._parameters, self._optimizer
 
-        def update(gradients: Sequence[torch.Tensor]) -> None:
+        def update(gradients: tuple[torch.Tensor, ...]) -> None:
             for parameter, gradient in zip(parameters, gradients, strict=True):
                 parameter.grad = gradient
             optimizer.step()
@@ -261,7 +264,7 @@ class Trainer:
         values = _as_numpy(costs)
         if self._full_batch and made:
             values = np.append(values[1:], self.full_cost())
-        finite = np.isfinite(values) & np.isfinite(weights).all(axis=1)
+        finite = self._finite(values, weights)
         if not finite.all():
             made = int(np.argmin(finite))
             self.finish = stopping.diverged(
@@ -279,6 +282,25 @@ class Trainer:
             _joined(gradients) if made == len(costs) else None,
             (weights[made - 2] if made > 1 else before) if made else None,
         )
+
+    def _finite(self, values: Floats, weights: Floats) -> Array:
+        """Say of each row whether its numbers are finite: its cost, its weights, its full cost.
+
+        A mini-batch's cost is still finite a few steps after the full cost, a longer sum, overflows.
+        The full cost is tried only where that is near, by a bound on the row's own cost, so that the
+        answer does not depend on how the steps are cut into calls.
+        """
+        finite: Array = np.isfinite(values) & np.isfinite(weights).all(axis=1)
+        if self._full_batch:
+            return finite
+        latest = self._flat.clone()
+        for row in np.flatnonzero(finite & (values > torch.finfo(self._dtype).max ** _NEAR_OVERFLOW)):
+            self._flat.copy_(torch.from_numpy(weights[row]))
+            finite[row] = math.isfinite(self.full_cost())
+            if not finite[row]:
+                break
+        self._flat.copy_(latest)
+        return finite
 
     def _end_epoch(self, rows: Rows) -> None:
         train = float(rows.costs[-1]) if self._full_batch else self.full_cost()

@@ -41,8 +41,9 @@ class LeastSquaresProblem(Problem):
             residuals = flat @ self._A.T - self.train.y
             cost = np.einsum("ij,ij->i", residuals, residuals)
         else:
-            gram, moment, square = self._moments
-            cost = np.einsum("ij,jk,ik->i", flat, gram, flat) - 2 * flat @ moment + square
+            centre, least, slope = self._centre
+            off = flat - centre
+            cost = np.einsum("ij,jk,ik->i", off, self._moments[0], off) + off @ slope + least
         return np.asarray(self._factor * cost).reshape(weights.shape[:-1])
 
     def gradient_at(self, weights: Floats) -> Floats:
@@ -60,7 +61,7 @@ class LeastSquaresProblem(Problem):
 
     @cached_property
     def _least(self) -> Floats | None:
-        gram, moment, _ = self._moments
+        gram = self._moments[0]
         if np.linalg.matrix_rank(gram) < len(gram):
             return None
         return np.asarray(np.linalg.lstsq(self._A, self.train.y, rcond=None)[0])
@@ -79,6 +80,15 @@ class LeastSquaresProblem(Problem):
         return factor(self.spec.cost, len(self.train))
 
     @cached_property
-    def _moments(self) -> tuple[Floats, Floats, float]:
-        y = self.train.y
-        return self._A.T @ self._A, self._A.T @ y, float(y @ y)
+    def _moments(self) -> tuple[Floats, Floats]:
+        return self._A.T @ self._A, self._A.T @ self.train.y
+
+    @cached_property
+    def _centre(self) -> tuple[Floats, float, Floats]:
+        """A least-squares solution, with the sum of squares there and its slope, which is rounding.
+
+        Taken around it, the sum of squares has no large terms that cancel.
+        """
+        centre = np.asarray(np.linalg.lstsq(*self._moments, rcond=None)[0])
+        residuals = self._A @ centre - self.train.y
+        return centre, float(residuals @ residuals), np.asarray(2 * self._A.T @ residuals)
