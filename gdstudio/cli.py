@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.insert(0, "window")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a console that lacks a sign shows ? for it
+            stream.reconfigure(errors="backslashreplace")  # for a console that lacks a sign
     options = _parser().parse_args(given)
     try:
         return int(options.command(options))

@@ -116,7 +116,8 @@ def _longest_key(text: str) -> int:
     if all(line.count(".") < MAX_KEY_PARTS for line in text.split("\n")):
         return 0
     longest = parts = 0
-    for token in _TOKEN.findall(text):
+    for match in _TOKEN.finditer(text):
+        token = match[0]
         if token in {'"', "'"}:
             break  # a quote without an end: tomllib will say so
         if token == ".":
