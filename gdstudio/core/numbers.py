@@ -42,6 +42,8 @@ def _plain(value: float, digits: int) -> str:
     text = f"{value:.{digits}g}"
     if "e" in text:  # rounding carried over into the next power of ten
         text = f"{float(text):.0f}"
+    if float(text) == int(float(text)):  # nearly whole is not whole: 1.00000, not 1
+        text = f"{value:.{max(0, digits - len(str(abs(int(float(text))))))}f}"
     return text
 
 

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
+from gdstudio.core.resources import resource
+
 SMALL, BODY, TITLE, LARGE, HUGE = 13, 16, 20, 28, 44
 """The scale of type, in pixels at 100 %."""
 GRID = 8
@@ -23,6 +25,7 @@ class Theme:
     card: str
     raised: str
     border: str
+    groove: str
     text: str
     muted: str
     accent: str
@@ -53,6 +56,7 @@ LIGHT = Theme(
     card="#FFFFFF",
     raised="#FFFFFF",
     border="#DDE1E6",
+    groove="#C3C9D1",
     text="#1B1F24",
     muted="#59626C",
     accent="#0072B2",
@@ -77,6 +81,7 @@ DARK = Theme(
     card="#111418",
     raised="#1B2026",
     border="#2A3038",
+    groove="#3C4550",
     text="#E8EBEE",
     muted="#A3ABB4",
     accent="#56B4E9",
@@ -99,8 +104,9 @@ DARK = Theme(
 _STYLE = Template("""
 QWidget { color: $text; font-size: ${body}px; }
 QMainWindow, QWidget#page, QWidget#sidebar_page { background: $page; }
-QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: 6px; font-size: ${small}px; }
-QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: 6px;
+  font-size: ${small}px; }
+QScrollArea { background: transparent; border: none; }
 QFrame[card="true"] { background: $card; border: 1px solid $border; border-radius: 8px; }
 QLabel { background: transparent; border: none; }
 QLabel[role="lesson_title"] { font-size: ${large}px; font-weight: 600; }
@@ -110,11 +116,15 @@ QLabel[role="help"], QLabel[role="muted"] { font-size: ${small}px; color: $muted
 QLabel[role="restarts"] { font-size: ${small}px; color: $warning; }
 QLabel[role="error"] { font-size: ${small}px; color: $warning; }
 QFrame#banner { border-radius: 8px; border: 1px solid $border; background: $raised; }
+QFrame#banner[kind="hint"] { background: transparent; border-color: transparent; }
+QFrame#banner[kind="hint"] QLabel { color: $muted; }
+QToolButton#close_banner { border: none; background: transparent; min-height: 16px; padding: 0 6px; }
 QFrame#banner[kind="result"] { border-left: 4px solid $cost; }
 QFrame#banner[kind="diverged"] { border-left: 4px solid $gradient; background: $warning_page; }
 QFrame#banner[kind="error"] { border-left: 4px solid $warning; background: $error_page; }
 QPushButton, QToolButton, QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {
-  background: $raised; border: 1px solid $border; border-radius: 6px; padding: 4px 8px; min-height: ${line}px; }
+  background: $raised; border: 1px solid $border; border-radius: 6px; padding: 4px 8px;
+  min-height: ${line}px; }
 QPushButton:hover, QToolButton:hover, QComboBox:hover { border-color: $accent; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus,
 QListWidget:focus { border: 2px solid $accent; }
@@ -125,17 +135,23 @@ QPushButton#play { background: $accent; color: $on_accent; border-color: $accent
   min-width: ${play}px; font-size: ${body}px; }
 QPushButton#play:disabled { background: $border; color: $muted; border-color: $border; }
 QPushButton[flat="true"] { background: transparent; border: none; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url($icons/chevron-$name.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $border;
   selection-background-color: $accent; selection-color: $on_accent; }
 QListWidget { background: transparent; border: none; outline: none; }
 QListWidget::item { padding: 6px 8px; border-radius: 6px; }
 QListWidget::item:hover { background: $border; }
 QListWidget::item:selected { background: $accent; color: $on_accent; }
-QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $border; }
+QSlider { min-height: 22px; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $groove; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
 QSlider::handle:horizontal { width: 16px; margin: -6px 0; border-radius: 8px; background: $accent; }
-QSlider:focus::handle:horizontal { border: 3px solid $text; width: 12px; }
+QSlider::handle:horizontal:focus { background: $text; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar::handle:vertical { background: $groove; border-radius: 4px; min-height: 32px; margin: 1px; }
+QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QProgressBar { border: none; border-radius: 3px; background: $border; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { border-radius: 3px; background: $accent; }
 QTableWidget { background: $card; border: none; gridline-color: $border; font-size: ${body}px; }
@@ -145,7 +161,8 @@ QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $border; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $muted; border-radius: 4px;
   background: $raised; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent;
+  image: url($icons/check-$name.svg); }
 QStatusBar { background: $page; color: $muted; font-size: ${small}px; }
 """)
 
@@ -199,7 +216,10 @@ class Appearance(QObject):
         names = Theme.__slots__
         colours = {name: getattr(self.theme, name) for name in names}
         sizes = {"small": SMALL, "body": BODY, "title": TITLE, "large": LARGE, "line": 24, "play": 96}
-        return _STYLE.substitute(colours, **{name: self.pixels(size) for name, size in sizes.items()})
+        icons = resource("icons").as_posix()
+        return _STYLE.substitute(
+            colours, icons=icons, **{name: self.pixels(size) for name, size in sizes.items()}
+        )
 
 
 def _palette(theme: Theme) -> QPalette:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.events import FinishReason, RunState
+from gdstudio.core.events import RunState
 from gdstudio.core.history import History
 from gdstudio.core.hyperparameter import hyperparameters
 from gdstudio.core.initial import initial_weights, needs_torch
@@ -16,6 +16,7 @@ from gdstudio.core.seeds import MAX_SEED
 from gdstudio.worker.training_worker import RunRequest, TrainingWorker
 
 if TYPE_CHECKING:
+    from gdstudio.core.devices import Device
     from gdstudio.core.events import Failure, Progress, RunInfo, RunResult
     from gdstudio.core.experiment import Experiment
     from gdstudio.core.history import Snapshot
@@ -34,6 +35,7 @@ class Session(QObject):
     experiment_changed = Signal(object)
     run_replaced = Signal()  # another problem or another start: views begin anew
     torch_ready = Signal()
+    devices_found = Signal(object)
     state_changed = Signal(object)
     run_started = Signal(object)
     progress = Signal(object)
@@ -52,6 +54,7 @@ class Session(QObject):
         self._control: RunControl | None = None
         self._result: RunResult | None = None
         self._run_id = 0
+        self._has_begun = False
         self._state = RunState.IDLE
         self._has_torch = False
         self._waiting = ""
@@ -191,6 +194,7 @@ class Session(QObject):
     def close(self) -> None:
         """End the run and the thread, whatever state they are in; return when they have ended."""
         self._end_run()
+        self._run_id += 1  # what the ended run still says reaches nobody
         self._thread.quit()
         self._thread.wait()
 
@@ -204,6 +208,7 @@ class Session(QObject):
         self._run_requested.connect(self._worker.run, Qt.ConnectionType.QueuedConnection)
         self._torch_wanted.connect(self._worker.load_torch, Qt.ConnectionType.QueuedConnection)
         self._worker.torch_ready.connect(self._on_torch_ready)
+        self._worker.devices_found.connect(self._on_devices_found)
         self._worker.run_started.connect(self._on_run_started)
         self._worker.state_changed.connect(self._on_state_changed)
         self._worker.progress.connect(self._on_progress)
@@ -242,9 +247,10 @@ class Session(QObject):
     def _begin(self, *, paused: bool) -> None:
         if self._problem is None:
             self._prepare()
-        if self._problem is None:
+        if self._problem is None or self._thread.isFinished():
             return
         self._run_id += 1
+        self._has_begun = False
         self._history = History(len(self._problem.weight_names))
         self._control = RunControl(
             paused=paused,
@@ -270,6 +276,7 @@ class Session(QObject):
     @Slot(object)
     def _on_torch_ready(self, problem: str | None) -> None:
         if problem is not None:
+            self._waiting = ""
             self.rejected.emit((problem,))
             return
         self._has_torch = True
@@ -282,13 +289,18 @@ class Session(QObject):
             self.play()
 
     @Slot(object)
+    def _on_devices_found(self, found: list[Device]) -> None:
+        self.devices_found.emit(found)
+
+    @Slot(object)
     def _on_run_started(self, info: RunInfo) -> None:
         if info.run_id == self._run_id:
+            self._has_begun = True
             self.run_started.emit(info)
 
     @Slot(object)
     def _on_state_changed(self, state: RunState) -> None:
-        if self._control is not None:
+        if self._control is not None and self._has_begun:  # before, an older run is still ending
             self._set_state(state)
 
     @Slot(object)
@@ -307,7 +319,5 @@ class Session(QObject):
             return
         self._control = None
         self._result = result
-        if result.reason is FinishReason.FAILED:
-            self._history = None
         self._set_state(RunState.IDLE)
         self.run_finished.emit(result)

@@ -42,6 +42,7 @@ class TrainingWorker(QObject):
     """
 
     torch_ready = Signal(object)  # None, or the sentence that says why torch cannot be had
+    devices_found = Signal(object)  # a list of gdstudio.core.devices.Device
     run_started = Signal(object)
     state_changed = Signal(object)
     progress = Signal(object)
@@ -53,10 +54,16 @@ class TrainingWorker(QObject):
         """Import torch, which takes a second or more, and say when it is there."""
         try:
             import gdstudio.core.trainer  # noqa: F401 - imported for torch and what the loop needs
-        except (ImportError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - a broken torch breaks in many ways
             self.torch_ready.emit(f"PyTorch cannot be loaded: {error}. Install gdstudio again.")
         else:
             self.torch_ready.emit(None)
+            self._find_devices()
+
+    def _find_devices(self) -> None:
+        from gdstudio.core.devices import devices
+
+        self.devices_found.emit(devices())
 
     @Slot(object)
     def run(self, request: RunRequest) -> None:
@@ -70,9 +77,11 @@ class TrainingWorker(QObject):
             message = f"The run broke: {type(error).__name__}: {error}"
             self.run_failed.emit(Failure(request.run_id, message, traceback.format_exc()))
         finally:
-            if request.control.state is not RunState.IDLE:
-                request.control.report(RunState.IDLE)
-            self.run_finished.emit(result or _failed(request))
+            try:
+                if request.control.state is not RunState.IDLE:
+                    request.control.report(RunState.IDLE)
+            finally:
+                self.run_finished.emit(result or _failed(request))
 
     def _train(self, request: RunRequest) -> RunResult:
         from gdstudio.core.devices import find_device
@@ -87,7 +96,7 @@ class TrainingWorker(QObject):
         self.run_started.emit(RunInfo(request.run_id, experiment, str(device), experiment.total_steps))
         teller = _ProgressTeller(self, request.run_id)
         result = train(trainer, request.control, request.history, teller, run_id=request.run_id)
-        teller.tell()
+        teller.tell_last()
         return result
 
 
@@ -97,6 +106,7 @@ class _ProgressTeller:
     def __init__(self, worker: TrainingWorker, run_id: int) -> None:
         self._worker, self._run_id = worker, run_id
         self._told_at, self._told_step = time.monotonic(), 0
+        self._has_told = False
         self._step, self._epoch, self._cost = 0, 0, float("nan")
 
     def append(self, rows: Rows) -> None:
@@ -107,14 +117,22 @@ class _ProgressTeller:
         if time.monotonic() - self._told_at >= _PROGRESS_SECONDS:
             self.tell()
 
+    def tell_last(self) -> None:
+        if self._step != self._told_step or not self._has_told:
+            self.tell()
+
     def tell(self) -> None:
         now = time.monotonic()
         speed = (self._step - self._told_step) / max(now - self._told_at, 1e-9)
-        self._told_at, self._told_step = now, self._step
+        self._told_at, self._told_step, self._has_told = now, self._step, True
         self._worker.progress.emit(Progress(self._run_id, self._step, self._epoch, self._cost, speed))
 
 
 def _failed(request: RunRequest) -> RunResult:
-    nothing = np.empty(0)
+    """Return the end of a run that broke: as far as its history goes, its full cost unknown."""
+    step, epoch, weights = 0, 0, np.empty(0)
+    if request.history.version:
+        reached = request.history.snapshot()
+        step, epoch, weights = reached.step, reached.epoch, reached.latest
     sentence = "The run could not go on."
-    return RunResult(request.run_id, FinishReason.FAILED, sentence, 0, 0, float("nan"), nothing, 0.0)
+    return RunResult(request.run_id, FinishReason.FAILED, sentence, step, epoch, float("nan"), weights, 0.0)

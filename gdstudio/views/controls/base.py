@@ -1,0 +1,64 @@
+"""What every control of the form is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gdstudio.views.theme import GRID
+
+if TYPE_CHECKING:
+    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.hyperparameter import Hyperparameter
+
+RESTARTS = "↻"
+"""Marks what restarts the run; the heading of the form says so."""
+
+
+def value_at(experiment: Experiment, path: str) -> Any:
+    """Return the value at a path such as ``run.learning_rate``."""
+    value: Any = experiment
+    for key in path.split("."):
+        value = getattr(value, key)
+    return value
+
+
+def tooltip(parameter: Hyperparameter) -> str:
+    """Return what a hyperparameter is and when a change of it acts."""
+    acts = "Acts at once." if parameter.applies == "live" else "A change restarts the run."
+    return f"{parameter.help}. {acts}"
+
+
+class Control(QWidget):
+    """A labelled control of one hyperparameter; it proposes, and shows what the session made of it."""
+
+    edited = Signal(str, object)  # a path and its proposed value
+
+    def __init__(self, parameter: Hyperparameter, title: str = "") -> None:
+        super().__init__()
+        self.parameter = parameter
+        self.setObjectName(parameter.name)
+        self.setAccessibleName(title or parameter.label)
+        self.setToolTip(tooltip(parameter))
+        self.label = QLabel(title or parameter.label)
+        self.label.setWordWrap(True)
+        self.acts = QLabel("" if parameter.applies == "live" else RESTARTS)
+        self.acts.setToolTip("A change restarts the run")
+        self.acts.setProperty("role", "muted")
+        self.head = QHBoxLayout()
+        self.head.setSpacing(GRID)
+        self.head.addWidget(self.label, 1)
+        self.head.addWidget(self.acts)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, GRID)
+        self.column.setSpacing(GRID // 2)
+        self.column.addLayout(self.head)
+
+    def show_value(self, experiment: Experiment) -> None:
+        """Show the value that is in force, without proposing it."""
+
+    def propose(self, value: Any) -> None:
+        """Propose a value."""
+        self.edited.emit(self.parameter.path, value)

@@ -1,0 +1,90 @@
+"""The one clock of the window: at each frame it pulls what is new, parks the run and lets it be drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from gdstudio.core.run_control import RunControl
+    from gdstudio.worker.session import Session
+
+FRAMES_PER_SECOND = 30
+_RELEASE = QEvent.Type(QEvent.registerEventType())
+
+
+class FrameClock(QObject):
+    """Emits ``frame`` with a snapshot, at most 30 times a second, only when there is something new.
+
+    The run is parked from the start of a frame until its paint is done: the event that lets it go on
+    is posted at the priority of Qt's own paint requests, and so comes after them.
+    """
+
+    frame = Signal(object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._drawn: tuple[int, int] | None = None
+        self._held: RunControl | None = None
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(1000 // FRAMES_PER_SECOND)
+        self._timer.timeout.connect(self._tick)
+        session.run_started.connect(self._wake)
+        session.state_changed.connect(self._wake)
+        session.run_replaced.connect(self._wake)
+        session.run_finished.connect(self._wake)
+
+    @Slot()
+    def start(self) -> None:
+        """Begin to tick."""
+        self._drawn = None
+        self._timer.start()
+
+    @Slot()
+    def stop(self) -> None:
+        """Rest: nothing is drawn while nobody can see it."""
+        self._timer.stop()
+        self._release()
+
+    @Slot()
+    def _wake(self) -> None:
+        if not self._timer.isActive() and self._drawn is not None:
+            self._timer.start()
+
+    @Slot()
+    def _tick(self) -> None:
+        version = self._session.version
+        if version == self._drawn:
+            if self._session.control is None:
+                self._timer.stop()  # nothing can change until something wakes the clock
+            return
+        snapshot = self._session.snapshot()
+        if snapshot is None:
+            return
+        self._drawn = version
+        self._hold()
+        self.frame.emit(snapshot)
+
+    def _hold(self) -> None:
+        control = self._session.control
+        if control is None or self._held is not None:
+            return
+        control.hold()
+        self._held = control
+        QCoreApplication.postEvent(self, QEvent(_RELEASE), Qt.EventPriority.LowEventPriority.value)
+
+    def _release(self) -> None:
+        if self._held is not None:
+            self._held.release()
+            self._held = None
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == _RELEASE:
+            self._release()
+            return True
+        return super().event(event)

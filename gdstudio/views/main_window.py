@@ -1,0 +1,256 @@
+"""The window: lessons and controls left, pictures in the middle, the run below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QSplitter, QToolButton, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gdstudio.core.errors import InputError
+from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
+from gdstudio.views.banner import Banner
+from gdstudio.views.device_chooser import DeviceChooser
+from gdstudio.views.frame_clock import FrameClock
+from gdstudio.views.panels.area import PanelArea
+from gdstudio.views.shortcuts import Key, Shortcuts
+from gdstudio.views.sidebar import Sidebar
+from gdstudio.views.theme import GRID, Appearance
+from gdstudio.views.transport import Transport
+from gdstudio.worker.session import Session
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QShowEvent
+
+    from gdstudio.lessons.lesson import Lesson
+
+_SIZE = QSize(1440, 900)
+_FRAME = QSize(16, 48)  # what a window's own frame takes of the screen
+_LEAST_SIZE = (1024, 640)
+
+
+class MainWindow(QMainWindow):
+    """Brings the parts together; each of them talks to the session alone.
+
+    Parameters
+    ----------
+    shown
+        The lesson to open with; the one of last time, or the first, where None.
+    settings
+        Where the window's places, theme and last lesson are remembered.
+    """
+
+    def __init__(self, shown: Lesson | None = None, settings: QSettings | None = None) -> None:
+        super().__init__()
+        self._settings = settings or QSettings("gdstudio", "gdstudio")
+        self._lesson = shown or self._last_lesson()
+        self.appearance = Appearance(self)
+        self.appearance.set_theme(str(self._settings.value("theme", "light")))
+        self.session = Session(self._lesson.experiment, self)
+        self.sidebar = Sidebar(self.session, self.appearance)
+        self.panels = PanelArea(self.session, self.appearance)
+        self.transport = Transport(self.session)
+        self.banner = Banner(self.session)
+        self.device = DeviceChooser(self.session)
+        self.clock = FrameClock(self.session, self)
+        self._title = QLabel()
+        self._title.setProperty("role", "lesson_title")
+        self._title.setMinimumWidth(1)
+        self._theme_button = self._tool("theme", "Light or dark (T)", "◐")
+        self._asked_for_torch = False
+        self._closed = False
+        self._lay_out()
+        self._wire()
+        self._restore_places()
+        self._show_lesson()
+        self.transport.play.setFocus()
+
+    def open(self, name: str) -> None:
+        """Open a lesson or a file; say in the banner what is wrong with it, and stay where we are."""
+        try:
+            self._lesson = open_lesson(name)
+        except InputError as error:
+            self.banner.show_errors(error.problems)
+            return
+        self.session.load(self._lesson.experiment)
+        self._show_lesson()
+
+    def _lay_out(self) -> None:
+        self.setMinimumSize(*_LEAST_SIZE)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.device)
+        head.addWidget(self._theme_button)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        column.setSpacing(GRID)
+        column.addLayout(head)
+        column.addWidget(self.banner)
+        column.addWidget(self.panels, 1)
+        column.addWidget(self.transport)
+        self._across = QSplitter(Qt.Orientation.Horizontal)
+        self._across.setObjectName("page")
+        self._across.setHandleWidth(GRID)
+        self._across.setChildrenCollapsible(False)
+        self._across.addWidget(self.sidebar)
+        self._across.addWidget(middle)
+        self._across.setStretchFactor(0, 0)
+        self._across.setStretchFactor(1, 1)
+        self._across.setSizes([self.appearance.pixels(300), 4000])
+        self.setCentralWidget(self._across)
+
+    def _wire(self) -> None:
+        self.sidebar.lesson_chosen.connect(self.open)
+        self.session.run_replaced.connect(self._on_replaced)
+        self.session.experiment_changed.connect(self._on_experiment_changed)
+        self.clock.frame.connect(self.panels.draw)
+        self.clock.frame.connect(self.transport.draw)
+        self._theme_button.clicked.connect(self._toggle_theme)
+        Shortcuts(self, self._keys())
+
+    def _keys(self) -> list[Key]:
+        numbered = [
+            Key((str(i),), f"Lesson {i}", _Opener(self, name).open) for i, name in enumerate(lesson_ids(), 1)
+        ]
+        return [
+            Key(("Space",), "Play or pause", self.transport.play.click),
+            Key(("Right",), "One step", self.transport.step.click),
+            Key(("Shift+Right",), "Ten steps, or one epoch", self._leap),
+            Key(("R",), "Reset with the same seed", self.transport.reset.click),
+            Key(("Shift+R",), "Reset with a new seed", self.transport.reseed.click),
+            Key(("[",), "Learning rate one notch down", self._learning_rate_down),
+            Key(("]",), "Learning rate one notch up", self._learning_rate_up),
+            Key(("-",), "Slower", self._slower),
+            Key(("=",), "Faster", self._faster),
+            Key(("T",), "Light or dark", self._toggle_theme),
+            Key(("Ctrl++", "Ctrl+="), "Larger", self._larger),
+            Key(("Ctrl+-",), "Smaller", self._smaller),
+            Key(("F11",), "Full screen", self._toggle_full_screen),
+            *numbered,
+        ]
+
+    def _tool(self, name: str, tip: str, text: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        return button
+
+    def _last_lesson(self) -> Lesson:
+        name = str(self._settings.value("lesson", ""))
+        return lesson(name if name in lesson_ids() else lesson_ids()[0])
+
+    def _show_lesson(self) -> None:
+        self._title.setText(self._lesson.title)
+        self._title.setToolTip(f"Notebook {self._lesson.notebook}" if self._lesson.notebook else "")
+        self.setWindowTitle(f"{self._lesson.title} – gdstudio")
+        self.sidebar.show_lesson(self._lesson)
+        self._on_replaced()
+
+    @Slot()
+    def _on_replaced(self) -> None:
+        self.panels.begin()
+        if self.isVisible():
+            self.clock.start()
+
+    @Slot()
+    def _on_experiment_changed(self) -> None:
+        """Draw what only the view has changed: another feature, another speed."""
+        if not self.session.is_playing:
+            self.panels.begin()
+
+    def _leap(self) -> None:
+        experiment = self.session.experiment
+        self.session.step(10 if experiment.is_full_batch else experiment.steps_per_epoch)
+
+    def _learning_rate_down(self) -> None:
+        self.sidebar.form.notch("learning_rate", -1)
+
+    def _learning_rate_up(self) -> None:
+        self.sidebar.form.notch("learning_rate", 1)
+
+    def _slower(self) -> None:
+        self.transport.faster(-1)
+
+    def _faster(self) -> None:
+        self.transport.faster(1)
+
+    def _larger(self) -> None:
+        self.appearance.zoom(1.1)
+
+    def _smaller(self) -> None:
+        self.appearance.zoom(1 / 1.1)
+
+    @Slot()
+    def _toggle_theme(self) -> None:
+        self.appearance.toggle_theme()
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _restore_places(self) -> None:
+        for name, restore in (
+            ("geometry", self.restoreGeometry),
+            ("sidebar", self._across.restoreState),
+            ("panels", self.panels.put_places),
+        ):
+            value = self._settings.value(name)
+            if isinstance(value, QByteArray):
+                restore(value)
+
+    def _remember_places(self) -> None:
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("sidebar", self._across.saveState())
+        self._settings.setValue("panels", self.panels.places())
+        self._settings.setValue("theme", self.appearance.theme.name)
+        if self._lesson.id in lesson_ids():
+            self._settings.setValue("lesson", self._lesson.id)
+        self._settings.sync()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.clock.start()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.clock.stop()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.clock.stop() if self.isMinimized() else self.clock.start()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._asked_for_torch:
+            self._asked_for_torch = True
+            self.session.load_torch()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._closed:
+            self._closed = True
+            self.clock.stop()
+            self._remember_places()
+            self.hide()
+            self.session.close()
+        super().closeEvent(event)
+
+
+class _Opener:
+    """Opens one lesson in a window."""
+
+    def __init__(self, window: MainWindow, name: str) -> None:
+        self._window, self._name = window, name
+
+    def open(self) -> None:
+        self._window.open(self._name)

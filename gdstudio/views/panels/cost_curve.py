@@ -1,0 +1,174 @@
+"""J over one weight: the curve, the point, its tangent, the next move and the trail of steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from typing_extensions import override
+
+from gdstudio.core.numbers import format_number
+from gdstudio.views.panels.base import PlotPanel, Scene
+from gdstudio.views.panels.ranges import exponent_of, half_width_around
+from gdstudio.views.symbols import symbol
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPointF
+
+    from gdstudio.core.history import Snapshot
+    from gdstudio.core.problems import Problem
+    from gdstudio.views.theme import Appearance
+    from gdstudio.worker.session import Session
+
+_POINTS = 401
+_LEAST_HALF_WIDTH = 2.0
+_TRAIL = 256
+
+
+class CostCurve(PlotPanel):
+    """The curve is the cost itself; everything else on it comes from the run's weights."""
+
+    kind: ClassVar[str] = "cost_curve"
+    title: ClassVar[str] = "Cost over the weight"
+
+    def __init__(self, session: Session, appearance: Appearance) -> None:
+        super().__init__(session, appearance)
+        self._minimum = self.curve("truth", 1.0, style=Qt.PenStyle.DotLine)
+        self._curve = self.curve("cost", 2.5, smooth=True)
+        self._trail = self.curve("weights", 1.0, alpha=0.6, z=1)
+        self._trail_dots = self.dots("weights", 6, alpha=0.55, z=2)
+        self._tangent = self.curve("gradient", 2.0, smooth=True, z=3)
+        self._move = self.curve("gradient", 3.0, smooth=True, z=4)
+        self._arrow = pg.ArrowItem(headLen=14, tipAngle=40, pen=None)
+        self._arrow.setZValue(4)
+        self.plot.addItem(self._arrow)
+        self._start = pg.TargetItem(size=16, symbol="o", movable=True)
+        self._start.setZValue(5)
+        self._start.sigPositionChanged.connect(self._on_dragged)
+        self.plot.addItem(self._start)
+        self._point = self.dots("weights", 14, z=6)
+        self._half = 0.0
+        self._units = (0, 0)
+        self._drawn_for: Scene | None = None
+
+    @classmethod
+    @override
+    def offered(cls, problem: Problem) -> bool:
+        return len(problem.weight_names) == 1
+
+    @override
+    def begin(self, scene: Scene) -> None:
+        if self.scene is None or scene.problem.spec != self.scene.problem.spec:
+            self._half = 0.0
+        super().begin(scene)
+        self._drawn_for = None
+        name = symbol(scene.problem.weight_names[0])
+        self.heading.setText(f"Cost over the weight, J({name})")
+        self._start.setToolTip(f"Drag to start from another {name}")
+
+    @override
+    def draw(self, snapshot: Snapshot) -> None:
+        if self.scene is None:
+            return
+        problem = self.scene.problem
+        self._follow(snapshot)
+        weight = snapshot.latest
+        cost = float(problem.cost_at(weight))
+        slope = float(problem.gradient_at(weight)[0])
+        move = -self.session.experiment.run.learning_rate * slope
+        self._draw_trail(snapshot)
+        at = float(weight[0])
+        self._draw_move(at, cost, slope, move)
+        self._point.setData(*self._scaled([at], [cost]))
+        self._place_start(snapshot)
+        name = symbol(problem.weight_names[0])
+        self.note.setText(
+            self.colour("weights", f"{name} = {format_number(at)}")
+            + " &nbsp; "
+            + self.colour("cost", f"J = {format_number(cost)}")
+            + " &nbsp; "
+            + self.colour("gradient", f"J′ = {format_number(slope)}")
+        )
+
+    @override
+    def restyle(self) -> None:
+        super().restyle()
+        self._arrow.setStyle(brush=self.brush("gradient"), headLen=14 * self.appearance.scale)
+        self._start.setPen(self.pen("weights", 2.0))
+        self._start.setHoverPen(self.pen("gradient", 2.0))
+        self._start.setBrush(self.brush("card", 0.5))
+        self._start.setHoverBrush(self.brush("card", 0.8))
+
+    @property
+    def _centre(self) -> float:
+        least = self.scene.problem.minimum if self.scene is not None else None
+        return 0.0 if least is None else float(least[0])
+
+    def _follow(self, snapshot: Snapshot) -> None:
+        """Widen the view when the run leaves it; narrow it only for a start far nearer to the minimum."""
+        reach = max((snapshot.weights[0, 0], snapshot.latest[0]), key=lambda w: abs(w - self._centre))
+        half = half_width_around(self._centre, float(reach), _LEAST_HALF_WIDTH)
+        fits = half <= self._half and (snapshot.step > 0 or self._half <= 4 * half)
+        if fits and self._drawn_for is self.scene:
+            return
+        self._half = self._half if fits else half
+        self._drawn_for = self.scene
+        self._draw_curve()
+
+    def _draw_curve(self) -> None:
+        if self.scene is None:
+            return
+        low, high = self._centre - self._half, self._centre + self._half
+        weights = np.linspace(low, high, _POINTS)
+        costs = self.scene.problem.cost_at(weights[:, None])
+        self._units = exponent_of(self._half), exponent_of(float(costs.max()))
+        top = float(costs.max()) - float(costs.min())
+        bottom = float(costs.min())
+        self._curve.setData(*self._scaled(weights, costs))
+        self._minimum.setData(*self._scaled([self._centre] * 2, [bottom - 0.06 * top, bottom + 1.06 * top]))
+        (left, right), (down, up) = self._scaled([low, high], [bottom - 0.06 * top, bottom + 1.06 * top])
+        self.plot.setRange(xRange=(left, right), yRange=(down, up), padding=0)
+        name = symbol(self.scene.problem.weight_names[0])
+        x, y = (f"  (in 10^{unit})" if unit else "" for unit in self._units)
+        self.set_labels(f"weight {name}{x}", f"cost J({name}){y}")
+
+    def _draw_trail(self, snapshot: Snapshot) -> None:
+        assert self.scene is not None
+        every = -(-len(snapshot.steps) // _TRAIL)
+        weights = snapshot.weights[::every]
+        x, y = self._scaled(weights[:, 0], self.scene.problem.cost_at(weights))
+        self._trail.setData(x, y)
+        self._trail_dots.setData(x, y)
+
+    def _draw_move(self, at: float, cost: float, slope: float, move: float) -> None:
+        reach = 0.3 * self._half
+        if slope:  # a steep tangent must not leave the picture
+            visible = float(self.plot.viewRange()[1][1] - self.plot.viewRange()[1][0])
+            reach = min(reach, 0.35 * visible * 10.0 ** self._units[1] / abs(slope))
+        x, y = self._scaled([at - reach, at + reach], [cost - slope * reach, cost + slope * reach])
+        self._tangent.setData(x, y)
+        x, y = self._scaled([at, at + move], [cost, cost])
+        self._move.setData(x, y)
+        self._arrow.setPos(x[1], y[1])
+        self._arrow.setStyle(angle=0 if move < 0 else 180)
+        self._arrow.setVisible(abs(move) > 0.01 * self._half)
+
+    def _place_start(self, snapshot: Snapshot) -> None:
+        x, y = self._scaled(snapshot.weights[:1, 0], snapshot.costs[:1])
+        self._start.blockSignals(True)
+        self._start.setPos(x[0], y[0])
+        self._start.blockSignals(False)
+
+    def _on_dragged(self, target: pg.TargetItem) -> None:
+        position: QPointF = target.pos()
+        weight = round(position.x() * 10.0 ** self._units[0], 2)
+        self.session.edit({"run.initial_weights": (weight,)})
+
+    def _scaled(self, x: object, y: object) -> tuple[np.ndarray, np.ndarray]:
+        """Return values in the units that the axes name, so that huge ones can be drawn at all."""
+        return (
+            np.asarray(x, dtype=float) / 10.0 ** self._units[0],
+            np.asarray(y, dtype=float) / 10.0 ** self._units[1],
+        )

@@ -1,0 +1,113 @@
+"""The cost at every step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
+from typing_extensions import override
+
+from gdstudio.core.numbers import format_number
+from gdstudio.views.panels.base import PlotPanel, Scene
+from gdstudio.views.panels.cost_axis import CostAxis
+from gdstudio.views.panels.ranges import ceiling
+from gdstudio.views.panels.thinning import thin_to_columns
+
+if TYPE_CHECKING:
+    from gdstudio.core.history import Snapshot
+    from gdstudio.views.theme import Appearance
+    from gdstudio.worker.session import Session
+
+_LEAST_STEPS = 10
+
+
+class CostHistory(PlotPanel):
+    """Full cost in a full-batch run, the batch's own elsewhere; its axis logarithmic or linear."""
+
+    kind: ClassVar[str] = "cost_history"
+    title: ClassVar[str] = "Cost at each step"
+
+    def __init__(self, session: Session, appearance: Appearance) -> None:
+        super().__init__(session, appearance)
+        self._zero = self.curve("truth", 1.0, style=Qt.PenStyle.DotLine, z=-1)
+        self._smooth = self.curve("cost", 2.5, smooth=True)
+        self._noisy = self.curve("cost", 1.0)
+        self._few = self.dots("cost", 7, z=1)
+        self._latest = self.dots("cost", 11, z=2)
+        self._steps = 0.0
+        self._axis: CostAxis | None = None
+        self.scale_chooser = QComboBox()
+        self.scale_chooser.setObjectName("cost_scale_chooser")
+        self.scale_chooser.setAccessibleName("Cost axis")
+        self.scale_chooser.setToolTip("How the cost axis is divided")
+        self.scale_chooser.addItems(["log", "linear"])
+        self.scale_chooser.activated.connect(self._on_scale_chosen)
+        self.tools.addWidget(self.scale_chooser)
+        session.experiment_changed.connect(self._on_experiment_changed)
+
+    @override
+    def begin(self, scene: Scene) -> None:
+        super().begin(scene)
+        self._steps, self._axis = 0.0, None
+        self._show_scale(scene.experiment.view.cost_scale)
+        full = scene.experiment.is_full_batch
+        self.heading.setText("Cost at each step" if full else "Batch cost at each step")
+        self.set_labels("step", "cost J" if full else "cost J of the batch")
+
+    @override
+    def draw(self, snapshot: Snapshot) -> None:
+        if self.scene is None:
+            return
+        self._follow(snapshot)
+        assert self._axis is not None
+        smooth = self.scene.experiment.is_full_batch
+        y = self._axis.place(snapshot.costs)
+        x, y = thin_to_columns(snapshot.steps, y, max(64, int(self.view.width())))
+        (self._smooth if smooth else self._noisy).setData(x, y)
+        (self._noisy if smooth else self._smooth).clear()
+        few = smooth and len(x) <= 60
+        self._few.setData(x, y) if few else self._few.clear()
+        self._latest.setData(x[-1:], y[-1:])
+        self._describe(snapshot)
+
+    def _describe(self, snapshot: Snapshot) -> None:
+        every = f"every {snapshot.stride}th step &nbsp; " if snapshot.stride > 1 else ""
+        self.note.setText(every + self.colour("cost", f"J = {format_number(snapshot.cost)}"))
+
+    def _follow(self, snapshot: Snapshot) -> None:
+        assert self.scene is not None
+        log = self.session.experiment.view.cost_scale == "log"
+        axis = CostAxis.around(snapshot.costs, log=log)
+        if self._axis is not None and self._axis.log == log:
+            axis = self._axis.joined(axis)
+        total = self.scene.experiment.total_steps
+        wanted = min(total, ceiling(max(snapshot.step, _LEAST_STEPS)))
+        steps = float(max(self._steps, wanted if total > 2000 else total))
+        if axis == self._axis and steps == self._steps:
+            return
+        self._axis, self._steps = axis, steps
+        self.left.log, self.left.zero_at = axis.log, axis.zero_at
+        pad = 0.04 * (axis.high - axis.low)
+        self.plot.setRange(
+            xRange=(-0.02 * steps, 1.02 * steps), yRange=(axis.low - pad, axis.high + pad), padding=0
+        )
+        self._zero.setData(
+            [0, steps], [axis.low, axis.low]
+        ) if axis.zero_at is not None else self._zero.clear()
+        self.left.picture = None
+        self.left.update()
+
+    def _show_scale(self, scale: str) -> None:
+        self.scale_chooser.blockSignals(True)
+        self.scale_chooser.setCurrentText(scale)
+        self.scale_chooser.blockSignals(False)
+
+    def _on_scale_chosen(self, index: int) -> None:
+        self.session.edit({"view.cost_scale": self.scale_chooser.itemText(index)})
+
+    def _on_experiment_changed(self) -> None:
+        self._show_scale(self.session.experiment.view.cost_scale)
+        snapshot = self.session.snapshot()
+        if self.scene is not None and snapshot is not None and self.isVisible():
+            self.draw(snapshot)

@@ -1,0 +1,123 @@
+"""The data and what the model makes of them: points, h(x) and residuals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from PySide6.QtCore import Qt
+from typing_extensions import override
+
+from gdstudio.core.numbers import format_count
+from gdstudio.views.panels.base import PlotPanel, Scene
+from gdstudio.views.symbols import symbol
+
+if TYPE_CHECKING:
+    from gdstudio.core.history import Snapshot
+    from gdstudio.core.problems import Problem
+    from gdstudio.core.typing import Floats
+    from gdstudio.views.theme import Appearance
+    from gdstudio.worker.session import Session
+
+_MOST_DRAWN = 2000
+_MOST_RESIDUALS = 60
+
+
+class DataPlot(PlotPanel):
+    """One feature: the line h(x) on axes of equal aspect. More: y and h(x) against a chosen feature."""
+
+    kind: ClassVar[str] = "data_plot"
+    title: ClassVar[str] = "Data and prediction"
+
+    def __init__(self, session: Session, appearance: Appearance) -> None:
+        super().__init__(session, appearance)
+        self._residuals = self.curve("residuals", 1.5, connect="pairs")
+        self._line = self.curve("prediction", 3.0, smooth=True, z=1)
+        self._points = self.dots("data", 12, z=2)
+        self._many = self.dots("data", 4, z=2)
+        self._predicted = self.dots("prediction", 9, alpha=0.55, z=1)
+        self._zero = self.curve("truth", 1.0, style=Qt.PenStyle.DotLine, z=-1)
+        self._X: Floats = np.empty((0, 1))
+        self._y: Floats = np.empty(0)
+        self._column = 0
+        self._edges: Floats = np.empty((0, 1))
+
+    @classmethod
+    @override
+    def offered(cls, problem: Problem) -> bool:
+        return len(problem.train) > 0
+
+    @override
+    def begin(self, scene: Scene) -> None:
+        super().begin(scene)
+        train = scene.problem.train
+        features = train.X.shape[1]
+        self._column = min(scene.experiment.view.feature, features) - 1
+        self._X, self._y = train.X[:_MOST_DRAWN], train.y[:_MOST_DRAWN]
+        x = self._X[:, self._column]
+        single = features == 1
+        self._points.setData(x, self._y) if len(x) <= _MOST_RESIDUALS else self._points.clear()
+        self._many.setData(x, self._y) if len(x) > _MOST_RESIDUALS else self._many.clear()
+        self.plot.setAspectLocked(single and len(x) <= _MOST_RESIDUALS)
+        self._set_range(x, single=single)
+        if not single:
+            self._line.clear()
+        name = "x" if single else symbol(f"x{self._column + 1}")
+        self.set_labels(f"feature {name}", "label y")
+        self._describe(len(train), name)
+
+    @override
+    def draw(self, snapshot: Snapshot) -> None:
+        if self.scene is None:
+            return
+        problem, weights = self.scene.problem, snapshot.latest
+        if self._X.shape[1] == 1:
+            y = problem.predict(weights, self._edges)
+            self._line.setData(self._edges[:, 0], np.clip(y, -1e12, 1e12))
+            self._predicted.clear()
+        else:
+            self._predicted.setData(self._X[:, self._column], self._finite(problem.predict(weights, self._X)))
+        if len(self._y) <= _MOST_RESIDUALS:
+            x = np.repeat(self._X[:, self._column], 2)
+            h = self._finite(problem.predict(weights, self._X))
+            self._residuals.setData(x, np.column_stack([self._y, h]).ravel())
+        else:
+            self._residuals.clear()
+
+    @staticmethod
+    def _finite(values: Floats) -> Floats:
+        """Keep far-away values where Qt can still place them: out of the picture, on their side of it."""
+        return np.clip(values, -1e9, 1e9)
+
+    def _set_range(self, x: Floats, *, single: bool) -> None:
+        x_low, x_high = float(x.min()), float(x.max())
+        y_low, y_high = float(self._y.min()), float(self._y.max())
+        if single and len(x) <= _MOST_RESIDUALS:
+            x_low, y_low = min(0.0, x_low), min(0.0, y_low)
+        x_pad, y_pad = (0.12 * max(high - low, 1.0) for low, high in ((x_low, x_high), (y_low, y_high)))
+        self.plot.setRange(
+            xRange=(x_low - x_pad, x_high + x_pad), yRange=(y_low - y_pad, y_high + y_pad), padding=0
+        )
+        middle, half = (x_low + x_high) / 2, (x_high - x_low) / 2 + 1
+        self._edges = np.array([[middle - 20 * half], [middle + 20 * half]])
+        self._zero.setData([middle - 20 * half, middle + 20 * half], [0.0, 0.0])
+
+    def _describe(self, rows: int, name: str) -> None:
+        shown = (
+            ""
+            if rows <= _MOST_DRAWN
+            else f" (first {format_count(_MOST_DRAWN)} of {format_count(rows)} rows)"
+        )
+        parts = [self.colour("data", f"● data{shown}"), self.colour("prediction", f"● h({name})")]
+        if self._X.shape[1] == 1:
+            parts[1] = self.colour("prediction", f"━ h({name})")
+        if len(self._y) <= _MOST_RESIDUALS:
+            parts.append(self.colour("residuals", "│ residuals"))
+        self.note.setText(" &nbsp; ".join(parts))
+
+    @override
+    def restyle(self) -> None:
+        super().restyle()
+        if self.scene is not None:
+            name = "x" if self._X.shape[1] == 1 else symbol(f"x{self._column + 1}")
+            self._describe(len(self.scene.problem.train), name)

@@ -1,0 +1,92 @@
+"""Training and test loss after every epoch, the batch loss faint behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from PySide6.QtCore import Qt
+from typing_extensions import override
+
+from gdstudio.core.numbers import format_number
+from gdstudio.views.panels.base import PlotPanel, Scene
+from gdstudio.views.panels.cost_axis import CostAxis
+from gdstudio.views.panels.ranges import ceiling
+from gdstudio.views.panels.thinning import thin_to_columns
+
+if TYPE_CHECKING:
+    from gdstudio.core.history import Snapshot
+    from gdstudio.core.typing import Floats
+    from gdstudio.views.theme import Appearance
+    from gdstudio.worker.session import Session
+
+
+class EpochLoss(PlotPanel):
+    """The full training loss and the test loss, measured without gradient when an epoch ends."""
+
+    kind: ClassVar[str] = "epoch_loss"
+    title: ClassVar[str] = "Loss per epoch"
+
+    def __init__(self, session: Session, appearance: Appearance) -> None:
+        super().__init__(session, appearance)
+        self.set_labels("epoch", "loss")
+        self._batch = self.curve("cost", 1.0, alpha=0.3)
+        self._train = self.curve("cost", 2.5, z=1)
+        self._train_dots = self.dots("cost", 10, z=2)
+        self._test = self.curve("test_cost", 2.5, style=Qt.PenStyle.DashLine, z=3)
+        self._test_dots = self.dots("test_cost", 8, symbol="s", z=4)
+        self._axis: CostAxis | None = None
+        self._epochs = 0.0
+
+    @override
+    def begin(self, scene: Scene) -> None:
+        super().begin(scene)
+        self._axis, self._epochs = None, 0.0
+        self.left.log = True
+
+    @override
+    def draw(self, snapshot: Snapshot) -> None:
+        if self.scene is None:
+            return
+        per_epoch = self.scene.experiment.steps_per_epoch
+        table = np.concatenate([[[0.0, 0.0, snapshot.costs[0], np.nan]], snapshot.epoch_table])
+        tested = table[np.isfinite(table[:, 3])]
+        self._follow(np.concatenate([snapshot.costs, table[:, 2], tested[:, 3]]), table[-1, 0], snapshot)
+        assert self._axis is not None
+        columns = max(64, int(self.view.width()))
+        if per_epoch > 1:
+            passed = snapshot.steps[1:] / per_epoch
+            self._batch.setData(*thin_to_columns(passed, self._axis.place(snapshot.costs[1:]), columns))
+        else:
+            self._batch.clear()
+        self._show(self._train, self._train_dots, table[:, 0], table[:, 2], columns)
+        self._show(self._test, self._test_dots, tested[:, 0], tested[:, 3], columns)
+        self._describe(table, tested)
+
+    def _show(self, curve: object, dots: object, epochs: Floats, costs: Floats, columns: int) -> None:
+        assert self._axis is not None
+        x, y = thin_to_columns(epochs, self._axis.place(costs), columns)
+        curve.setData(x, y)  # type: ignore[attr-defined]  # pyqtgraph has no types
+        few = len(x) <= 60
+        dots.setData(x, y) if few else dots.clear()  # type: ignore[attr-defined]  # the same
+
+    def _describe(self, table: Floats, tested: Floats) -> None:
+        train = self.colour("cost", f"● training {format_number(table[-1, 2], 4)}")
+        test = self.colour("test_cost", f"■ test {format_number(tested[-1, 3], 4)}") if len(tested) else ""
+        self.note.setText(f"{train} &nbsp; {test}")
+
+    def _follow(self, costs: Floats, epoch: float, snapshot: Snapshot) -> None:
+        assert self.scene is not None
+        axis = CostAxis.around(costs, log=True)
+        axis = axis if self._axis is None else self._axis.joined(axis)
+        total = self.scene.experiment.total_steps / self.scene.experiment.steps_per_epoch
+        reached = max(epoch, snapshot.step / self.scene.experiment.steps_per_epoch)
+        epochs = float(max(self._epochs, total if total <= 100 else min(total, ceiling(max(reached, 10)))))
+        if axis == self._axis and epochs == self._epochs:
+            return
+        self._axis, self._epochs = axis, epochs
+        self.left.zero_at = axis.zero_at
+        pad = 0.04 * (axis.high - axis.low)
+        self.plot.setRange(
+            xRange=(-0.02 * epochs, 1.02 * epochs), yRange=(axis.low - pad, axis.high + pad), padding=0
+        )

@@ -1,0 +1,34 @@
+"""Ranges that follow a run in few, large moves, so that a plot does not shake."""
+
+from __future__ import annotations
+
+import math
+
+
+def ceiling(value: float) -> float:
+    """Return the least of 1, 2, 5, 10, 20, ... (times any power of ten) that is not below ``value``."""
+    if value <= 0 or not math.isfinite(value):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(m * power for m in (1, 2, 5, 10) if m * power >= value * (1 - 1e-12))
+
+
+def half_width_around(centre: float, value: float, least: float) -> float:
+    """Return the half width, ``least`` doubled as often as needed, that shows ``value`` around a centre."""
+    away = abs(value - centre)
+    if away * 1.25 <= least or not math.isfinite(away):
+        return least
+    return float(least * 2.0 ** math.ceil(math.log2(away * 1.25 / least)))
+
+
+def decades(low: float, high: float) -> tuple[float, float]:
+    """Return the exponents of the whole decades that hold the positive values ``low`` to ``high``."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    return float(first), float(max(last, first + 1))
+
+
+def exponent_of(largest: float) -> int:
+    """Return the power of ten to draw values of up to ``largest`` in: 0 up to a million, then thousands."""
+    if largest < 1e6 or not math.isfinite(largest):
+        return 0
+    return 3 * math.floor(math.log10(largest) / 3)

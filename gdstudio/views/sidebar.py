@@ -1,0 +1,95 @@
+"""The left column: the lessons, what the chosen one is about, and its controls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QListWidget, QScrollArea, QVBoxLayout, QWidget
+
+from gdstudio.lessons.library import lesson, lesson_ids
+from gdstudio.views.controls.base import RESTARTS
+from gdstudio.views.controls.form import ControlForm
+from gdstudio.views.theme import GRID
+
+if TYPE_CHECKING:
+    from gdstudio.lessons.lesson import Lesson
+    from gdstudio.views.theme import Appearance
+    from gdstudio.worker.session import Session
+
+
+class Sidebar(QWidget):
+    """Emits ``lesson_chosen`` with an id; shows whichever lesson it is given."""
+
+    lesson_chosen = Signal(str)
+
+    def __init__(self, session: Session, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self.setObjectName("sidebar")
+        self._list = QListWidget()
+        self._list.setObjectName("lessons")
+        self._list.setAccessibleName("Lessons")
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        for number, name in enumerate(lesson_ids(), 1):
+            self._list.addItem(f"{number}  {lesson(name).title}")
+            self._list.item(number - 1).setToolTip(f"{lesson(name).title} (key {number})")
+        self._list.currentRowChanged.connect(self._on_row)
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setProperty("role", "help")
+        self.form = ControlForm(session, appearance)
+        self._lay_out()
+        appearance.changed.connect(self._fit)
+        self._fit()
+
+    def show_lesson(self, shown: Lesson) -> None:
+        """Show a lesson's text and controls, and mark it in the list where it is one of the course."""
+        ids = lesson_ids()
+        self._list.blockSignals(True)
+        self._list.setCurrentRow(ids.index(shown.id) if shown.id in ids else -1)
+        self._list.blockSignals(False)
+        self._text.setText(shown.text.strip())
+        self._text.setVisible(bool(shown.text.strip()))
+        self.form.show_lesson(shown)
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        page.setObjectName("sidebar_page")
+        inner = QVBoxLayout(page)
+        inner.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        inner.setSpacing(GRID)
+        inner.addWidget(_section("Lessons"))
+        inner.addWidget(self._list)
+        inner.addWidget(self._text)
+        inner.addSpacing(GRID)
+        inner.addWidget(_section(f"Controls   ({RESTARTS} restarts the run)"))
+        inner.addWidget(self.form)
+        inner.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+
+    @Slot(int)
+    def _on_row(self, row: int) -> None:
+        if row >= 0:
+            self.lesson_chosen.emit(lesson_ids()[row])
+
+    @Slot()
+    def _fit(self) -> None:
+        self.setMinimumWidth(self._appearance.pixels(264))
+        rows = self._list.count()
+        self._list.setFixedHeight(rows * self._appearance.pixels(36) + GRID)
+
+
+def _section(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setProperty("role", "section")
+    return label

@@ -1,0 +1,172 @@
+"""Play, step, reset, reseed, speed, and how far the run is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
+
+from gdstudio.core.numbers import format_count, format_number
+from gdstudio.views.theme import GRID
+
+if TYPE_CHECKING:
+    from gdstudio.core.events import Progress
+    from gdstudio.core.history import Snapshot
+    from gdstudio.worker.session import Session
+
+SPEEDS: tuple[float | None, ...] = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, None)
+_BAR_PARTS = 1000
+
+
+class Transport(QFrame):
+    """The row below the pictures. It calls the session and shows what the session says."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._speed_now = 0.0
+        self.setProperty("card", True)
+        self.setAccessibleName("Run")
+        self.reset = self._button("reset", "Reset", "Back to the start, with the same initial weights (R)")
+        self.play = self._button("play", "Play", "Let the run go on, or pause it (Space)")
+        self.step = self._button("step", "Step", "Make one step (Right)")
+        self.reseed = self._button("reseed", "New seed", "Back to the start with a new seed (Shift+R)")
+        self.speed = self._speed_chooser()
+        self.status = QLabel()
+        self.status.setObjectName("run_status")
+        self.status.setAccessibleName("How far the run is")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, _BAR_PARTS)
+        self.bar.setAccessibleName("Progress of the run")
+        self._lay_out()
+        session.state_changed.connect(self._show_state)
+        session.run_started.connect(self._show_state)
+        session.run_finished.connect(self._show_state)
+        session.run_replaced.connect(self._on_replaced)
+        session.experiment_changed.connect(self._show_speed)
+        session.torch_ready.connect(self._on_replaced)
+        session.progress.connect(self._on_progress)
+        self._show_speed()
+        self._on_replaced()
+
+    def faster(self, by: int) -> None:
+        """Go to the next speed up (1) or down (-1)."""
+        index = min(len(SPEEDS) - 1, max(0, self.speed.currentIndex() + by))
+        self._on_speed_chosen(index)
+
+    @Slot(object)
+    def draw(self, snapshot: Snapshot) -> None:
+        """Show how far a frame's snapshot is."""
+        experiment = self._session.experiment
+        total = experiment.total_steps
+        parts = [f"step {format_count(snapshot.step)} of {format_count(total)}"]
+        if not experiment.is_full_batch:
+            epochs = -(-total // experiment.steps_per_epoch)
+            parts.append(f"epoch {format_count(snapshot.epoch)} of {format_count(epochs)}")
+        if self._session.is_playing and self._speed_now > 0:
+            parts.append(f"{format_count(round(self._speed_now))} steps/s")
+            parts.append(_time_left((total - snapshot.step) / self._speed_now))
+        self._write("   ·   ".join(parts))
+        self.bar.setValue(round(_BAR_PARTS * snapshot.step / total))
+
+    def _write(self, text: str) -> None:
+        if self.status.text() != text:
+            self.status.setText(text)
+
+    def _button(self, name: str, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        return button
+
+    def _speed_chooser(self) -> QComboBox:
+        chooser = QComboBox()
+        chooser.setObjectName("steps_per_second")
+        chooser.setAccessibleName("Speed")
+        chooser.setToolTip("Steps a second (- slower, = faster)")
+        for speed in SPEEDS:
+            chooser.addItem("maximum" if speed is None else f"{format_number(speed)} steps/s")
+        chooser.activated.connect(self._on_speed_chosen)
+        return chooser
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        for widget in (self.reset, self.play, self.step, self.reseed):
+            row.addWidget(widget)
+        row.addSpacing(GRID)
+        row.addWidget(self.speed)
+        row.addSpacing(GRID)
+        row.addStretch(1)
+        row.addWidget(self.status)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.bar)
+        layout.addLayout(row)
+        self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.reset.clicked.connect(self._session.reset)
+        self.play.clicked.connect(self._on_play)
+        self.step.clicked.connect(self._on_step)
+        self.reseed.clicked.connect(self._session.reseed)
+
+    @Slot()
+    def _on_play(self) -> None:
+        self._session.toggle()
+        self._show_state()
+
+    @Slot()
+    def _on_step(self) -> None:
+        self._session.step()
+        self._show_state()
+
+    @Slot(int)
+    def _on_speed_chosen(self, index: int) -> None:
+        self._session.edit({"view.steps_per_second": SPEEDS[index]})
+
+    @Slot()
+    def _show_speed(self) -> None:
+        speed = self._session.experiment.view.steps_per_second
+        if speed not in SPEEDS:
+            self.speed.setCurrentIndex(-1)
+            self.speed.setPlaceholderText(f"{format_number(speed or 0)} steps/s")
+        else:
+            self.speed.setCurrentIndex(SPEEDS.index(speed))
+
+    @Slot()
+    def _show_state(self) -> None:
+        ended = self._session.result is not None
+        playing = self._session.is_playing
+        words = "Pause" if playing else "Play again" if ended else "Play"
+        if self.play.text() != words:
+            self.play.setText(words)
+            self.play.setAccessibleName(words)
+        self.step.setEnabled(self._session.has_torch and not ended)
+        snapshot = self._session.snapshot()
+        if snapshot is not None and self._session.has_torch:
+            self.draw(snapshot)
+
+    @Slot()
+    def _on_replaced(self) -> None:
+        self._speed_now = 0.0
+        self._show_state()
+        if not self._session.has_torch:
+            self._write("loading PyTorch …")
+            self.bar.setValue(0)
+
+    @Slot(object)
+    def _on_progress(self, progress: Progress) -> None:
+        self._speed_now = progress.steps_per_second
+
+
+def _time_left(seconds: float) -> str:
+    if seconds < 1:
+        return "less than 1 s left"
+    if seconds < 90:
+        return f"{round(seconds)} s left"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)} min left"
+    return f"{format_count(round(seconds / 3600))} h left"
