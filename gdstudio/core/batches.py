@@ -44,8 +44,16 @@ class Batches:
         self._begin_epoch()
 
     def take(self, most: int) -> Sequence[tuple[torch.Tensor, torch.Tensor]]:
-        """Return the next batches, at most so many and none of a later epoch."""
+        """Return the next batches, at most so many and none of a later epoch.
+
+        Where an epoch is one batch of all rows, the batches of several epochs come at once.
+        """
         import torch
+
+        if self.per_epoch == 1:
+            self.epoch += most - (self.batch == 0)
+            self.batch = 1
+            return [(self._X, self._y)] * most
 
         if self.batch == self.per_epoch:
             self.epoch += 1
@@ -54,8 +62,6 @@ class Batches:
         first = self.batch * self._size
         count = min(most, self.per_epoch - self.batch)
         self.batch += count
-        if self.per_epoch == 1:
-            return [(self._X, self._y)] * count
         rows = slice(first, first + count * self._size)
         X, y = self._shuffled_X[rows], self._shuffled_y[rows]
         return list(zip(torch.split(X, self._size), torch.split(y, self._size), strict=True))

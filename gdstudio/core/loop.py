@@ -38,11 +38,10 @@ def train(trainer: Trainer, control: RunControl, *listeners: Listener, run_id: i
         rate = control.take_learning_rate()
         if rate is not None:
             trainer.learning_rate = rate
-        clock = time.perf_counter()
-        rows = trainer.advance(steps)
-        _tell(rows, listeners)
-        spent = time.perf_counter() - clock
-        turn = _next_turn(len(rows), spent)
+        clock, before = time.perf_counter(), trainer.step
+        while trainer.finish is None and trainer.step - before < steps:
+            _tell(trainer.advance(steps - (trainer.step - before)), listeners)
+        turn = _next_turn(trainer.step - before, time.perf_counter() - clock)
     finish = trainer.finish or Finish(FinishReason.STOPPED, f"Stopped at step {trainer.step:,}.")
     seconds = time.perf_counter() - began
     control.report(RunState.IDLE)

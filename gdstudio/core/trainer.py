@@ -25,6 +25,8 @@ from gdstudio.core.seeds import generator
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from torch.optim import Optimizer
+
     from gdstudio.core.experiment import Experiment
     from gdstudio.core.problems import Problem
     from gdstudio.core.stopping import Finish
@@ -108,7 +110,7 @@ class Trainer:
         self._cost = cost_function(problem.spec.cost)
         self._full_batch = experiment.is_full_batch
         self._learning_rate = experiment.run.learning_rate
-        self._optimizer = experiment.run.optimizer.build(self._parameters, self._learning_rate)
+        self._optimizer = self._make_optimizer()
         self._last_cost = self.full_cost()
 
     @property
@@ -129,8 +131,9 @@ class Trainer:
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
         self._learning_rate = value
-        for group in self._optimizer.param_groups:
-            group["lr"] = value
+        if self._optimizer is not None:
+            for group in self._optimizer.param_groups:
+                group["lr"] = value
 
     def start(self) -> Rows:
         """Return row 0: the weights before any update, with the full training cost."""
@@ -145,6 +148,8 @@ class Trainer:
         ``finish`` says afterwards whether the run is over. Never called after it is.
         """
         left = min(count, self.experiment.total_steps - self.step)
+        if self._full_batch and self._test is not None:
+            left = 1  # every step ends an epoch, after which the test rows are looked at
         batches = self._batches.take(left)
         path = torch.empty(len(batches), len(self._flat), dtype=self._dtype, device=self._device)
         before = self.weights
@@ -165,7 +170,7 @@ class Trainer:
         return Checkpoint(
             self.step,
             self._flat.clone(),
-            copy.deepcopy(self._optimizer.state_dict()),
+            {} if self._optimizer is None else copy.deepcopy(self._optimizer.state_dict()),
             self._batches.position(),
             self._last_cost,
             self._learning_rate,
@@ -175,7 +180,8 @@ class Trainer:
         """Go back (or forth) to a state taken earlier from a trainer of this experiment."""
         self.step = checkpoint.step
         self._flat.copy_(checkpoint.weights)
-        self._optimizer.load_state_dict(copy.deepcopy(checkpoint.optimizer))
+        if self._optimizer is not None:
+            self._optimizer.load_state_dict(copy.deepcopy(checkpoint.optimizer))
         self._batches.go_to(checkpoint.batches)
         self._last_cost = checkpoint.last_cost
         self.learning_rate = checkpoint.learning_rate
@@ -197,14 +203,21 @@ class Trainer:
             parameter.data = self._flat[at : at + parameter.numel()].view_as(parameter)
             at += parameter.numel()
 
-    def _updater(self) -> Update:
-        """Return the move that a gradient makes: torch.optim's own, plain SGD's without its overhead."""
+    def _make_optimizer(self) -> Optimizer | None:
+        """Return torch's optimizer; none for plain SGD, which needs no state and no second of imports."""
         rule = self.experiment.run.optimizer
         if isinstance(rule, SGD) and rule.momentum == 0:
+            return None
+        return rule.build(self._parameters, self._learning_rate)
+
+    def _updater(self) -> Update:
+        """Return the move that a gradient makes: torch.optim's own, plain SGD's without its overhead."""
+        optimizer = self._optimizer
+        if optimizer is None:
             aliases = [parameter.detach() for parameter in self._parameters]
             rate = -self._learning_rate
             return lambda gradients: torch._foreach_add_(aliases, gradients, alpha=rate)
-        parameters, optimizer = self._parameters, self._optimizer
+        parameters = self._parameters
 
         def update(gradients: tuple[torch.Tensor, ...]) -> None:
             for parameter, gradient in zip(parameters, gradients, strict=True):
@@ -303,9 +316,12 @@ class Trainer:
         return finite
 
     def _end_epoch(self, rows: Rows) -> None:
-        train = float(rows.costs[-1]) if self._full_batch else self.full_cost()
         test = self._evaluate(self._test) if self._test is not None else None
-        rows.epoch_rows.append(EpochRow(self.epoch, self.step, train, test))
+        if self._full_batch:
+            done = zip(rows.steps.tolist(), rows.costs.tolist(), strict=True)
+            rows.epoch_rows.extend(EpochRow(int(step), int(step), cost, test) for step, cost in done)
+        else:
+            rows.epoch_rows.append(EpochRow(self.epoch, self.step, self.full_cost(), test))
         if self._watches and not self._full_batch:
             value = self._cost(self._forward(self._parameters, self._train[0]), self._train[1])
             gradients = torch.autograd.grad(value, self._parameters)

@@ -12,7 +12,7 @@ from typing_extensions import override
 from gdstudio.core.numbers import format_fixed, format_number
 from gdstudio.views.panels.base import Panel, Scene
 from gdstudio.views.symbols import symbol
-from gdstudio.views.theme import GRID, LARGE, TITLE
+from gdstudio.views.theme import BODY, GRID, TITLE
 
 if TYPE_CHECKING:
     from gdstudio.core.history import Snapshot
@@ -71,12 +71,12 @@ class WeightsTable(Panel):
     def restyle(self) -> None:
         theme = self.appearance.theme
         for row in range(self.table.rowCount()):
-            self.table.setRowHeight(row, self.appearance.pixels(LARGE) + 2 * GRID)
+            self.table.setRowHeight(row, self.appearance.pixels(TITLE) + 2 * GRID)
             for column, quantity in enumerate(_QUANTITIES):
                 item = self.table.item(row, column)
                 if item is not None:
                     item.setForeground(QColor(getattr(theme, quantity)))
-                    item.setFont(self.appearance.font(LARGE if column == 1 else TITLE))
+                    item.setFont(self.appearance.font(TITLE if column < 2 else BODY))
                     item.setTextAlignment(_alignment(column))
         for column in range(len(_COLUMNS)):
             header = self.table.horizontalHeaderItem(column)
