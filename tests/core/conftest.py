@@ -58,7 +58,7 @@ def _joined(parts: list[Rows]) -> Rows:
 def train() -> Train:
     """Train to the end, so many steps a call; give the trainer and all of its rows, row 0 first."""
 
-    def run(experiment: Experiment, chunk: int = 10**6, most: float = math.inf) -> tuple[Trainer, Rows]:
+    def run(experiment: Experiment, chunk: int = 1000, most: float = math.inf) -> tuple[Trainer, Rows]:
         trainer = Trainer(experiment, experiment.problem.build(experiment.run.seed))
         parts = [trainer.start()]
         while trainer.finish is None and trainer.step < most:
