@@ -26,8 +26,13 @@ class InputError(ValueError):
 
 def from_validation(error: ValidationError, prefix: str = "") -> InputError:
     """Turn pydantic's findings into lines such as ``run.learning_rate: 0 is too small; ...``."""
-    lines = dict.fromkeys(_line(dict(found), prefix) for found in error.errors(include_url=False))
-    return InputError(*lines)
+    found = [dict(one) for one in error.errors(include_url=False)]
+    return InputError(*dict.fromkeys(_line(one, prefix) for one in found if not _is_echo(one)))
+
+
+def _is_echo(found: dict[str, Any]) -> bool:
+    """Whether a list is only found too short because its wrong entries, named before, do not count."""
+    return found["type"] == "too_short" and bool(len(found["input"]) >= found["ctx"]["min_length"])
 
 
 def _line(found: dict[str, Any], prefix: str) -> str:
@@ -50,7 +55,7 @@ def _field(location: Sequence[str | int]) -> str:
 
 def _without_tags(location: Sequence[str | int]) -> list[str | int]:
     """Leave out the tag that pydantic puts behind a table of several kinds: run.optimizer.sgd.momentum."""
-    tagged = [i for i, part in enumerate(location) if part == "optimizer" and i + 2 < len(location)]
+    tagged = [i for i, part in enumerate(location) if part == "optimizer"]
     return [part for i, part in enumerate(location) if i - 1 not in tagged]
 
 
