@@ -1,0 +1,249 @@
+"""One test a transition of the run control, first without a thread, then across one."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gdstudio.core import run_control
+from gdstudio.core.events import RunState
+from gdstudio.core.run_control import RunControl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+TIMEOUT = 20
+RUNNING, PAUSED, STOPPING, IDLE = RunState.RUNNING, RunState.PAUSED, RunState.STOPPING, RunState.IDLE
+
+
+class Runner:
+    """A thread that takes turns, like the loop, and tells its states and turns in one queue."""
+
+    def __init__(self, **options: float | bool | None) -> None:
+        self.told: queue.Queue[RunState | int] = queue.Queue()
+        self.free = threading.Event()
+        self.control = RunControl(on_state=self.told.put, **options)  # type: ignore[arg-type]
+        self._thread = threading.Thread(target=self._run)
+
+    def start(self) -> Runner:
+        self._thread.start()
+        return self
+
+    def _run(self) -> None:
+        while turn := self.control.take_turn(4):
+            self.told.put(turn)
+            self.free.wait(TIMEOUT)
+            self.free.clear()
+
+    def next(self) -> RunState | int:
+        return self.told.get(timeout=TIMEOUT)
+
+    def go_on(self) -> None:
+        """Let the thread take its next turn."""
+        self.free.set()
+
+    def end(self) -> None:
+        self.control.stop()
+        self.free.set()
+        self._thread.join(TIMEOUT)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture
+def runner() -> Iterator[Callable[..., Runner]]:
+    made: list[Runner] = []
+
+    def make(**options: float | bool | None) -> Runner:
+        made.append(Runner(**options).start())
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.end()
+
+
+def states(control: RunControl, *commands: str) -> tuple[RunState, RunState]:
+    for command in commands:
+        getattr(control, command)()
+    return control.state, control.wanted
+
+
+@pytest.mark.parametrize(
+    ("commands", "wanted"),
+    [
+        ([], RUNNING),
+        (["pause"], PAUSED),
+        (["pause", "pause"], PAUSED),
+        (["resume"], RUNNING),
+        (["pause", "resume"], RUNNING),
+        (["stop"], STOPPING),
+        (["stop", "stop"], STOPPING),
+        (["stop", "pause"], STOPPING),
+        (["stop", "resume"], STOPPING),
+        (["pause", "stop"], STOPPING),
+        (["release"], RUNNING),
+        (["hold", "release"], RUNNING),
+    ],
+)
+def test_that_commands_before_the_run_say_where_it_will_be(commands: list[str], wanted: RunState) -> None:
+    assert states(RunControl(), *commands) == (IDLE, wanted)
+
+
+def test_that_a_run_can_begin_paused() -> None:
+    assert states(RunControl(paused=True)) == (IDLE, PAUSED)
+
+
+def test_that_a_free_run_gets_all_the_steps_it_asks_for() -> None:
+    control = RunControl()
+    assert [control.take_turn(1), control.take_turn(9)] == [1, 9]
+    assert control.state is RUNNING
+
+
+def test_that_stop_ends_the_next_turn() -> None:
+    told: list[RunState] = []
+    control = RunControl(on_state=told.append)
+    control.take_turn(1)
+    control.stop()
+    assert [control.take_turn(5), control.take_turn(5)] == [0, 0]
+    control.report(IDLE)
+    assert told == [RUNNING, STOPPING, IDLE]
+
+
+def test_that_requested_steps_come_in_turns_of_at_most_what_is_asked() -> None:
+    control = RunControl(paused=True)
+    control.request_steps(10)
+    assert [control.take_turn(4) for _ in range(3)] == [4, 4, 2]
+    assert control.state is PAUSED
+
+
+def test_that_requested_steps_add_up() -> None:
+    control = RunControl(paused=True)
+    control.request_steps(2)
+    control.request_steps(3)
+    assert control.take_turn(100) == 5
+
+
+def test_that_requests_of_no_steps_make_none() -> None:
+    control = RunControl(paused=True)
+    control.request_steps(-3)
+    control.request_steps(2)
+    assert control.take_turn(100) == 2
+
+
+def test_that_request_steps_pauses_a_running_run_after_them() -> None:
+    control = RunControl()
+    control.take_turn(1)
+    control.request_steps(3)
+    assert control.take_turn(100) == 3
+    assert states(control) == (PAUSED, PAUSED)
+
+
+def test_that_pause_forgets_requested_steps() -> None:
+    control = RunControl(paused=True)
+    control.request_steps(7)
+    control.pause()
+    control.request_steps(1)
+    assert control.take_turn(100) == 1
+
+
+def test_that_requests_while_stopping_are_noops() -> None:
+    control = RunControl()
+    control.stop()
+    control.request_steps(4)
+    assert control.take_turn(9) == 0
+    assert control.wanted is STOPPING
+
+
+def test_that_a_learning_rate_is_taken_once() -> None:
+    control = RunControl()
+    assert control.take_learning_rate() is None
+    control.set_learning_rate(0.1)
+    control.set_learning_rate(0.2)
+    assert [control.take_learning_rate(), control.take_learning_rate()] == [0.2, None]
+
+
+def test_that_pause_parks_the_run_and_resume_lets_it_go_on(runner: Callable[..., Runner]) -> None:
+    run = runner()
+    assert [run.next(), run.next()] == [RUNNING, 4]
+    run.control.pause()
+    run.go_on()
+    assert run.next() is PAUSED
+    run.control.resume()
+    assert [run.next(), run.next()] == [RUNNING, 4]
+
+
+def test_that_stop_wakes_a_paused_run(runner: Callable[..., Runner]) -> None:
+    run = runner(paused=True)
+    assert run.next() is PAUSED
+    run.end()
+    assert run.next() is STOPPING
+
+
+def test_that_requested_steps_wake_a_paused_run_which_parks_again(runner: Callable[..., Runner]) -> None:
+    run = runner(paused=True)
+    assert run.next() is PAUSED
+    run.control.request_steps(5)
+    assert run.next() == 4
+    run.go_on()
+    assert run.next() == 1
+    run.go_on()
+    run.control.resume()
+    assert [run.next(), run.next()] == [RUNNING, 4]
+
+
+def test_that_release_lets_a_held_run_go_on(
+    runner: Callable[..., Runner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_control, "_LONGEST_HOLD", 10 * TIMEOUT)
+    run = runner()
+    assert [run.next(), run.next()] == [RUNNING, 4]
+    run.control.hold()
+    run.go_on()
+    with pytest.raises(queue.Empty):
+        run.told.get(timeout=0.05)
+    run.control.release()
+    assert run.next() == 4
+
+
+def test_that_a_run_outlasts_a_frame_that_never_ends(
+    runner: Callable[..., Runner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_control, "_LONGEST_HOLD", 0.01)
+    run = runner()
+    run.control.hold()
+    assert [run.next(), run.next()] == [RUNNING, 4]
+
+
+def test_that_a_pace_gives_one_step_at_a_time_and_a_new_one_acts_at_once(
+    runner: Callable[..., Runner],
+) -> None:
+    run = runner(steps_per_second=0.001)
+    assert [run.next(), run.next()] == [RUNNING, 1]
+    run.go_on()
+    run.control.set_pace(None)
+    assert run.next() == 4
+
+
+def test_that_a_paced_run_keeps_its_pace_on_average(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    control, times = RunControl(steps_per_second=10), []
+    monkeypatch.setattr(
+        control._condition, "wait", lambda seconds: now.__setitem__(0, now[0] + seconds + 1e-9)
+    )
+    for _ in range(21):
+        assert control.take_turn(100) == 1
+        times.append(now[0])
+        now[0] += 0.03  # what a step costs
+    assert times[-1] - times[0] == pytest.approx(2.0, abs=0.01)
+
+
+def test_that_pause_reaches_a_slow_run_between_its_steps(runner: Callable[..., Runner]) -> None:
+    run = runner(steps_per_second=0.001)
+    assert [run.next(), run.next()] == [RUNNING, 1]
+    run.go_on()
+    run.control.pause()
+    assert run.next() is PAUSED
