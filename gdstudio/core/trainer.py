@@ -155,7 +155,8 @@ class Trainer:
         before = self.weights
         costs, gradients = self._descend(batches, path)
         rows = self._rows(costs, path, gradients, before)
-        if self.finish is None and self._batches.ends_epoch and len(rows):
+        whole = self._full_batch or (self.finish is None and self._batches.ends_epoch)
+        if whole and len(rows):
             self._end_epoch(rows)
         if self.finish is None and self.step >= self.experiment.total_steps:
             self.finish = stopping.completed(self.experiment, self.step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QSplitter, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -246,11 +246,13 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
 
-class _Opener:
-    """Opens one lesson in a window."""
+class _Opener(QObject):
+    """Opens one lesson in a window; a QObject, because Qt does not keep any other alive."""
 
     def __init__(self, window: MainWindow, name: str) -> None:
+        super().__init__(window)
         self._window, self._name = window, name
 
+    @Slot()
     def open(self) -> None:
         self._window.open(self._name)

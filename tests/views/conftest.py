@@ -9,39 +9,56 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 
 from gdstudio.lessons.library import lesson
 from gdstudio.views.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
-    OpenWindow = Callable[..., MainWindow]
+
+class WindowOpener:
+    """Opens windows with settings of their own, and gets rid of them."""
+
+    def __init__(self, qtbot: QtBot, settings: Path) -> None:
+        self._qtbot, self._settings = qtbot, settings
+        self._opened: list[MainWindow] = []
+
+    def __call__(self, name: str = "learning-rate", *, wait: bool = True) -> MainWindow:
+        """Open a lesson; wait until torch is there and the window takes keys."""
+        window = MainWindow(lesson(name), QSettings(str(self._settings), QSettings.Format.IniFormat))
+        window.appearance.apply()
+        self._opened.append(window)
+        window.resize(1280, 800)
+        if not wait:
+            window.show()
+            return window
+        with self._qtbot.waitSignal(window.session.torch_ready, timeout=20_000):
+            window.show()
+        window.activateWindow()
+        self._qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    def discard(self, window: MainWindow) -> None:
+        """Close a window and delete it now, so that the next one is not slowed by it."""
+        window.close()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
+        self._opened.remove(window)
+
+    def discard_all(self) -> None:
+        """Close whatever is open."""
+        for window in list(self._opened):
+            self.discard(window)
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenWindow]:
-    """Return a function that opens the window with a lesson and waits until torch is there."""
-    opened: list[MainWindow] = []
-
-    def open_(name: str = "learning-rate", *, wait: bool = True) -> MainWindow:
-        settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-        window = MainWindow(lesson(name), settings)
-        window.appearance.apply()
-        opened.append(window)
-        window.resize(1280, 800)
-        if wait:
-            with qtbot.waitSignal(window.session.torch_ready, timeout=20_000):
-                window.show()
-        else:
-            window.show()
-        return window
-
-    yield open_
-    for window in opened:
-        window.close()
-        window.deleteLater()
+def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[WindowOpener]:
+    """Return a function that opens the window."""
+    opener = WindowOpener(qtbot, tmp_path / "settings.ini")
+    yield opener
+    opener.discard_all()

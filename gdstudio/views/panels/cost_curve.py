@@ -122,7 +122,10 @@ class CostCurve(PlotPanel):
             return
         low, high = self._centre - self._half, self._centre + self._half
         weights = np.linspace(low, high, _POINTS)
-        costs = self.scene.problem.cost_at(weights[:, None])
+        with np.errstate(over="ignore"):
+            costs = self.scene.problem.cost_at(weights[:, None])
+        drawable = np.isfinite(costs)  # beyond the largest number there is nothing to draw
+        weights, costs = weights[drawable], costs[drawable]
         self._units = exponent_of(self._half), exponent_of(float(costs.max()))
         top = float(costs.max()) - float(costs.min())
         bottom = float(costs.min())

@@ -1,0 +1,180 @@
+"""The panels, checked by the data that they draw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gdstudio.core.experiment import PANELS
+from gdstudio.views.panels.cost_axis import CostAxis
+from gdstudio.views.panels.cost_curve import CostCurve
+from gdstudio.views.panels.cost_history import CostHistory
+from gdstudio.views.panels.data_plot import DataPlot
+from gdstudio.views.panels.epoch_loss import EpochLoss
+from gdstudio.views.panels.ranges import ceiling, half_width_around
+from gdstudio.views.panels.registry import PANEL_TYPES
+from gdstudio.views.panels.thinning import thin_to_columns
+from gdstudio.views.panels.weights_table import WeightsTable
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from gdstudio.views.main_window import MainWindow
+    from tests.views.conftest import WindowOpener
+
+
+def step(window: MainWindow, qtbot: QtBot, count: int) -> None:
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == count):
+        window.session.step(count)
+
+
+def text_at(panel: WeightsTable, row: int, column: int) -> str:
+    item = panel.table.item(row, column)
+    assert item is not None
+    return item.text()
+
+
+def test_that_every_panel_of_the_file_format_can_be_drawn() -> None:
+    assert set(PANEL_TYPES) == set(PANELS)
+
+
+def test_that_the_cost_curve_draws_the_closed_form(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window()
+    panel = window.panels.panel("cost_curve")
+    assert isinstance(panel, CostCurve)
+    step(window, qtbot, 2)
+    theta, cost = panel._curve.getData()
+    np.testing.assert_allclose(cost, 14 / 3 * (theta - 1) ** 2, rtol=1e-12, atol=1e-12)
+    x, y = panel._trail.getData()
+    np.testing.assert_allclose(x, [0, 14 / 15, 224 / 225], rtol=1e-14)
+    np.testing.assert_allclose(y, 14 / 3 * (x - 1) ** 2, rtol=1e-9)
+    x, y = panel._tangent.getData()
+    slope = 28 / 3 * (224 / 225 - 1)
+    assert (y[1] - y[0]) / (x[1] - x[0]) == pytest.approx(slope, rel=1e-9)
+    x, y = panel._move.getData()
+    assert x[1] - x[0] == pytest.approx(-0.1 * slope, rel=1e-9)
+
+
+def test_that_dragging_the_start_begins_the_run_there(open_window: WindowOpener) -> None:
+    window = open_window()
+    panel = window.panels.panel("cost_curve")
+    assert isinstance(panel, CostCurve)
+    panel._start.setPos(2.0, 1.0)
+    assert window.session.experiment.run.initial_weights == (2.0,)
+    snapshot = window.session.snapshot()
+    assert snapshot is not None
+    assert snapshot.cost == pytest.approx(14 / 3)
+    assert panel._start.pos().y() == pytest.approx(14 / 3)
+
+
+def test_that_the_data_plot_shows_points_line_and_residuals(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window()
+    panel = window.panels.panel("data_plot")
+    assert isinstance(panel, DataPlot)
+    step(window, qtbot, 1)
+    x, y = panel._points.getData()
+    assert x.tolist() == y.tolist() == [1, 2, 3]
+    x, y = panel._line.getData()
+    np.testing.assert_allclose(y, 14 / 15 * x)
+    x, y = panel._residuals.getData()
+    np.testing.assert_allclose(y[1::2] - y[::2], 14 / 15 * x[::2] - x[::2])
+    assert panel.plot.getViewBox().state["aspectLocked"] == 1.0
+
+
+def test_that_a_zero_cost_has_its_own_line_on_a_log_axis(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window()
+    panel = window.panels.panel("cost_history")
+    assert isinstance(panel, CostHistory)
+    step(window, qtbot, 20)
+    snapshot = window.session.snapshot()
+    assert snapshot is not None
+    _, y = panel._smooth.getData()
+    positive = snapshot.costs > 0
+    np.testing.assert_allclose(y[positive], np.log10(snapshot.costs[positive]))
+    assert not positive.all()
+    assert (y[~positive] == panel.left.zero_at).all()
+    assert panel.left.zero_at < y[positive].min()
+    assert panel.left.tickStrings([panel.left.zero_at], 1, 1) == ["0"]
+
+
+def test_that_the_network_is_drawn_with_its_truth_and_errors(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("pytorch-loop")
+    window.session.edit({"view.steps_per_second": None})
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 300):
+        window.session.play()
+    table, loss = window.panels.panel("weights_table"), window.panels.panel("epoch_loss")
+    assert isinstance(table, WeightsTable)
+    assert isinstance(loss, EpochLoss)
+    shown = [[text_at(table, row, column) for column in range(4)] for row in range(3)]
+    assert [row[0] for row in shown] == ["w₁", "w₂", "b"]
+    assert [row[2] for row in shown] == ["2", "−3.4", "4.2"]
+    for _, learnt, truth, error in shown:
+        value, true, difference = (float(text.replace("−", "-")) for text in (learnt, truth, error))
+        assert true - value == pytest.approx(difference, abs=1.1e-6)
+        assert abs(difference) < 0.005
+    epochs, train = loss._train.getData()
+    assert epochs.tolist() == [0, 1, 2, 3]
+    assert 10 ** train[3] == pytest.approx(1.007e-4, rel=0.2)
+    assert len(loss._test.getData()[0]) == 3
+
+
+def test_that_the_chosen_feature_is_drawn(open_window: WindowOpener) -> None:
+    window = open_window("pytorch-loop")
+    panel = window.panels.panel("data_plot")
+    assert isinstance(panel, DataPlot)
+    problem = window.session.problem
+    assert problem is not None
+    for feature in (1, 2):
+        window.session.edit({"view.feature": feature})
+        x, y = panel._many.getData()
+        np.testing.assert_array_equal(x, problem.train.X[:, feature - 1])
+        np.testing.assert_array_equal(y, problem.train.y)
+
+
+def test_that_a_diverging_run_stays_in_sight(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window()
+    window.session.edit({"run.learning_rate": 0.25})
+    panel = window.panels.panel("cost_curve")
+    assert isinstance(panel, CostCurve)
+    step(window, qtbot, 90)
+    snapshot = window.session.snapshot()
+    assert snapshot is not None
+    unit = 10.0 ** panel._units[0]
+    low, high = panel.view.viewRange()[0]
+    assert low * unit <= 1 <= high * unit
+    assert low * unit <= snapshot.latest[0] <= high * unit
+    assert "10^" in panel.left.labelText
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=400), st.integers(1, 60))
+def test_that_thinning_keeps_every_extreme(values: list[float], columns: int) -> None:
+    x, y = np.arange(len(values), dtype=float), np.array(values)
+    kept_x, kept_y = thin_to_columns(x, y, columns)
+    assert kept_y.min() == y.min()
+    assert kept_y.max() == y.max()
+    assert kept_x[0] == x[0]
+    assert kept_x[-1] == x[-1]
+    assert (np.diff(kept_x) > 0).all()
+    assert len(kept_x) <= max(len(x) if len(x) <= 2 * columns else 0, 2 * columns + 2)
+
+
+@given(st.floats(1e-300, 1e300))
+def test_that_a_ceiling_is_above_but_near(value: float) -> None:
+    assert value * (1 - 1e-9) <= ceiling(value) <= value * 2.5 * (1 + 1e-9)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+def test_that_a_half_width_shows_its_value(centre: float, value: float) -> None:
+    assert abs(value - centre) <= half_width_around(centre, value, 2.0)
+
+
+def test_that_a_cost_axis_only_grows() -> None:
+    first = CostAxis.around(np.array([1.0, 0.5]), log=True)
+    both = first.joined(CostAxis.around(np.array([1e-8, 0.0]), log=True))
+    assert both.low <= -9
+    assert both.high >= first.high
+    assert both.zero_at == both.low
