@@ -1,0 +1,1 @@
+"""Tests of the thread that trains and of the session that owns it."""

@@ -1,0 +1,70 @@
+"""Before torch is loaded: what is shown already, and what waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gdstudio.core.events import FinishReason, RunState
+
+from .helpers import (
+    OpenSession,
+    line,
+    network,
+)
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+
+pytestmark = pytest.mark.timeout(30)
+
+
+def test_that_playing_before_torch_is_loaded_waits_for_it(qtbot: QtBot, open_session: OpenSession) -> None:
+    session = open_session(network(), with_torch=False)
+    assert session.problem is None
+    assert session.snapshot() is None
+    session.play()
+    assert session.is_playing
+    assert session.state is RunState.IDLE
+    with qtbot.waitSignals([session.run_replaced, session.torch_ready, session.run_finished]):
+        session.load_torch()
+    assert session.has_torch
+    assert session.result is not None
+    assert session.result.reason is FinishReason.COMPLETED
+
+
+def test_that_a_line_without_random_numbers_is_drawn_before_torch(
+    qtbot: QtBot, open_session: OpenSession
+) -> None:
+    session = open_session(line(), with_torch=False)
+    session.play()
+    with qtbot.waitSignal(session.run_finished), qtbot.assertNotEmitted(session.run_replaced):
+        session.load_torch()
+
+
+@pytest.mark.parametrize("command", ["pause", "toggle", "reset"])
+def test_that_waiting_for_torch_can_be_called_off(
+    qtbot: QtBot, open_session: OpenSession, command: str
+) -> None:
+    session = open_session(network(), with_torch=False)
+    session.play()
+    getattr(session, command)()
+    assert not session.is_playing
+    with qtbot.waitSignal(session.torch_ready):
+        session.load_torch()
+    assert session.control is None
+
+
+def test_that_an_edit_while_waiting_for_torch_plays_the_edited_run(
+    qtbot: QtBot, open_session: OpenSession
+) -> None:
+    session = open_session(network(), with_torch=False)
+    session.play()
+    session.edit({"run.seed": 9, "run.learning_rate": 0.01})
+    assert session.is_playing
+    with qtbot.waitSignal(session.run_started) as waiting:
+        session.load_torch()
+    assert waiting.args[0].experiment == session.experiment
+    assert session.experiment.run.seed == 9
