@@ -1,0 +1,139 @@
+"""Lessons: those of the course are right, and wrong ones are answered by the key that is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gdstudio.core.errors import InputError
+from gdstudio.core.experiment import Experiment
+from gdstudio.core.files import write_experiment
+from gdstudio.core.hyperparameter import hyperparameters
+from gdstudio.core.resources import resource
+from gdstudio.lessons.lesson import control_path, read_lesson
+from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILES = sorted(path.stem for path in resource("lessons").glob("*.toml") if path.stem != "course")
+LESSON = """
+schema = 1
+title = "A lesson"
+problem.kind = "line"
+[run]
+max_steps = 5
+"""
+
+
+def written(tmp_path: Path, more: str = "", text: str = LESSON) -> Path:
+    path = tmp_path / "mine.toml"
+    path.write_text(text + more, encoding="utf-8")
+    return path
+
+
+def test_that_the_course_lists_every_lesson_file_once() -> None:
+    assert sorted(lesson_ids()) == FILES
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_that_a_lesson_of_the_course_is_whole(name: str) -> None:
+    found = lesson(name)
+    known = {p.path for p in hyperparameters(found.experiment)} | {"run.optimizer"}
+    paths = [control_path(found.experiment, spec.name) for spec in found.control]
+    assert found.id == name
+    assert found.title != name
+    assert found.text
+    assert found.notebook.startswith("L")
+    assert set(paths) <= known
+    assert len(paths) == len(set(paths)) > 0
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_that_a_control_stays_within_what_its_hyperparameter_allows(name: str) -> None:
+    found = lesson(name)
+    declared = {p.path: p for p in hyperparameters(found.experiment)}
+    for spec in found.control:
+        allowed = declared.get(control_path(found.experiment, spec.name))
+        for value in filter(None, (spec.minimum, spec.maximum, *spec.choices)):
+            assert allowed is not None
+            assert allowed.minimum is None or value >= allowed.minimum
+            assert allowed.maximum is None or value <= allowed.maximum
+
+
+def test_that_a_lesson_is_opened_by_its_id_or_its_file(tmp_path: Path) -> None:
+    assert open_lesson("learning-rate") is lesson("learning-rate")
+    assert open_lesson(str(written(tmp_path))).title == "A lesson"
+
+
+def test_that_an_experiment_becomes_a_lesson_named_after_its_file(tmp_path: Path) -> None:
+    tables = {"problem": {"kind": "linear_network"}, "run": {"max_epochs": 2, "batch_size": 10}}
+    experiment, path = Experiment.parse(tables), tmp_path / f"{'n' * 150}.toml"
+    write_experiment(experiment, path)
+    found = read_lesson(path)
+    assert found.experiment == experiment
+    assert (found.id, found.title) == ("n" * 120, "n" * 120)
+    assert [spec.name for spec in found.control] == ["learning_rate", "batch_size", "max_epochs", "seed"]
+
+
+@pytest.mark.parametrize("name", ["nonsense", "course", ""])
+def test_that_what_is_neither_lesson_nor_file_is_named(name: str) -> None:
+    with pytest.raises(InputError):
+        open_lesson(name)
+    with pytest.raises(InputError, match="there is no such lesson; lessons are: "):
+        lesson(name)
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ('[[control]]\nname = "speed"', "control 'speed': there is no such hyperparameter"),
+        (
+            '[[control]]\nname = "kind"',
+            "control 'kind': is one of problem.kind, run.optimizer.kind; give the name of one",
+        ),
+        ("[[control]]\nminimum = 1", "control[0].name: is missing; give it a value"),
+        ('[[control]]\nname = "seed"\nminimun = 1', "control[0].minimun: is not a known key here"),
+        (
+            '[[control]]\nname = "seed"\nminimum = 3\nmaximum = 2',
+            "control[0]: minimum 3.0 is not below maximum 2.0",
+        ),
+        (
+            '[[control]]\nname = "seed"\nminimum = 0\nscale = "log"',
+            "control[0]: minimum 0.0 cannot be on a log scale",
+        ),
+        (
+            '[[control]]\nname = "seed"\nscale = "cubic"',
+            "control[0].scale: 'cubic' is not one of the choices",
+        ),
+        ('[[control]]\nname = "seed"\nstep = 0', "control[0].step: 0 is too small"),
+        ('[[control]]\nname = "seed"\nminimum = nan', "control[0].minimum: nan is not a finite number"),
+        ('[control]\nname = "seed"', "control: {'name': 'seed'} is not a list"),
+        ("batch_size = 9", "run.batch_size: 9 is more than the 3 training rows"),
+        ("[queue]", "queue: is not a known key here"),
+        ("[experiment]", "experiment: is not a known key here"),
+        ("[[control]]\nname = 'seed'\n" * 13, "control: has 13 entries; give at most 12"),
+    ],
+)
+def test_that_a_wrong_lesson_names_the_key(tmp_path: Path, more: str, says: str) -> None:
+    path = written(tmp_path, more)
+    with pytest.raises(InputError) as caught:
+        read_lesson(path)
+    [line] = caught.value.problems
+    assert line.startswith(f"{path}: {says}")
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        (f'title = "{"x" * 121}"', "title: is too long; give at most 120 characters"),
+        ("title = 5", "title: 5 is not a text; put it in quotes"),
+        (f'title = "x"\ntext = "{"x" * 4001}"', "text: is too long; give at most 4000 characters"),
+    ],
+)
+def test_that_wrong_words_name_the_key(tmp_path: Path, key: str, says: str) -> None:
+    path = written(tmp_path, text=LESSON.replace('title = "A lesson"', key))
+    with pytest.raises(InputError) as caught:
+        read_lesson(path)
+    assert caught.value.problems == (f"{path}: {says}",)
