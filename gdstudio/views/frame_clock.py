@@ -45,6 +45,13 @@ class FrameClock(QObject):
         self._timer.start()
 
     @Slot()
+    def redraw(self) -> None:
+        """Draw at the next frame although the run is where it was."""
+        self._drawn = None
+        if not self._timer.isActive() and self._session.snapshot() is not None:
+            self._timer.start()
+
+    @Slot()
     def stop(self) -> None:
         """Rest: nothing is drawn while nobody can see it."""
         self._timer.stop()

@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self._theme_button = self._tool("theme", "Light or dark (T)", "◐")
         self._asked_for_torch = False
         self._closed = False
+        self._drawn_view: tuple[object, int] | None = None
         self._lay_out()
         self._wire()
         self._restore_places()
@@ -154,15 +155,20 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_replaced(self) -> None:
+        view = self.session.experiment.view
+        self._drawn_view = (view.panels, view.feature)
         self.panels.begin()
         if self.isVisible():
             self.clock.start()
 
     @Slot()
     def _on_experiment_changed(self) -> None:
-        """Draw what only the view has changed: another feature, another speed."""
-        if not self.session.is_playing:
-            self.panels.begin()
+        """Draw what a change that restarts nothing has changed: another feature, another next move."""
+        view = self.session.experiment.view
+        if (view.panels, view.feature) != self._drawn_view:
+            self._on_replaced()
+        elif not self.session.is_playing:
+            self.clock.redraw()
 
     def _leap(self) -> None:
         experiment = self.session.experiment

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 _MAIN_SHARE = (56, 44)
+_HEIGHTS = {"weights_table": 1}
 
 
 class PanelArea(QWidget):
@@ -97,7 +98,8 @@ class PanelArea(QWidget):
         self._right.setVisible(len(panels) > 1)
         self._across.setSizes([1000 * share for share in _MAIN_SHARE])
         for splitter in (self._left, self._right):
-            splitter.setSizes([1000] * splitter.count())
+            kinds = [splitter.widget(i).objectName() for i in range(splitter.count())]
+            splitter.setSizes([1000 * _HEIGHTS.get(kind, 2) for kind in kinds])
 
     @Slot()
     def _restyle(self) -> None:
