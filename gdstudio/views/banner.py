@@ -42,7 +42,7 @@ class Banner(QFrame):
         session.run_failed.connect(self._on_failed)
         session.rejected.connect(self.show_errors)
         session.run_started.connect(self._hint)
-        session.run_replaced.connect(self._hint)
+        session.run_replaced.connect(self._on_replaced)
         session.state_changed.connect(self._on_state)
         session.torch_ready.connect(self._on_state)
         self._session = session
@@ -83,6 +83,11 @@ class Banner(QFrame):
     def _on_state(self) -> None:
         if self.property("kind") == "hint":
             self._hint()
+
+    @Slot()
+    def _on_replaced(self) -> None:
+        if self._session.problem is not None or not self._session.has_torch:
+            self._hint()  # elsewhere the data could not be made, which was just said
 
     @Slot()
     def _hint(self) -> None:

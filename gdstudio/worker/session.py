@@ -174,7 +174,10 @@ class Session(QObject):
 
     def step(self, count: int = 1) -> None:
         """Make so many steps and pause; a run that has ended makes none."""
-        if self._result is not None or not self._has_torch:
+        if self._result is not None:
+            return
+        if not self._has_torch:
+            self._waiting = "step"
             return
         if self._control is None:
             self._begin(paused=True)
@@ -233,11 +236,15 @@ class Session(QObject):
         experiment = self._experiment
         if needs_torch(experiment) and not self._has_torch:
             return
-        self._problem = experiment.problem.build(experiment.run.seed)
-        weights = initial_weights(experiment, self._problem)
-        still = History(len(weights))
-        still.begin(float(self._problem.cost_at(weights)), weights)
-        self._still = still.snapshot()
+        try:
+            problem = experiment.problem.build(experiment.run.seed)
+            weights = initial_weights(experiment, problem)
+            still = History(len(weights))
+            still.begin(float(problem.cost_at(weights)), weights)
+        except (MemoryError, RuntimeError) as error:  # torch reports exhausted memory as the latter
+            self.rejected.emit((f"The data cannot be made: {error}. Choose fewer rows.",))
+            return
+        self._problem, self._still = problem, still.snapshot()
 
     def _begin_again_if_ended(self) -> None:
         if self._result is not None:
@@ -285,8 +292,10 @@ class Session(QObject):
             self._prepare()
             self.run_replaced.emit()
         self.torch_ready.emit()
-        if waiting:
+        if waiting == "play":
             self.play()
+        elif waiting:
+            self.step()
 
     @Slot(object)
     def _on_devices_found(self, found: list[Device]) -> None:

@@ -29,6 +29,7 @@ class PanelArea(QWidget):
         self._session, self._appearance = session, appearance
         self._panels: dict[str, Panel] = {}
         self._shown: list[Panel] = []
+        self._placed = False
         self._across = QSplitter(Qt.Orientation.Horizontal)
         self._left = QSplitter(Qt.Orientation.Vertical)
         self._right = QSplitter(Qt.Orientation.Vertical)
@@ -82,7 +83,7 @@ class PanelArea(QWidget):
 
     def put_places(self, places: QByteArray) -> None:
         """Put the divider where the user had it."""
-        self._across.restoreState(places)
+        self._placed = self._across.restoreState(places)
 
     def _arrange(self, panels: list[Panel]) -> None:
         if panels == self._shown:
@@ -96,10 +97,13 @@ class PanelArea(QWidget):
             (self._left if i in ((0,) if on_left == 1 else (0, 2)) else self._right).addWidget(panel)
             panel.show()
         self._right.setVisible(len(panels) > 1)
-        self._across.setSizes([1000 * share for share in _MAIN_SHARE])
+        if not self._placed:
+            self._placed = True
+            self._across.setSizes([1000 * share for share in _MAIN_SHARE])
         for splitter in (self._left, self._right):
-            kinds = [splitter.widget(i).objectName() for i in range(splitter.count())]
-            splitter.setSizes([1000 * _HEIGHTS.get(kind, 2) for kind in kinds])
+            inside = [panel for panel in panels if panel.parentWidget() is splitter]
+            inside.sort(key=splitter.indexOf)
+            splitter.setSizes([1000 * _HEIGHTS.get(panel.kind, 2) for panel in inside])
 
     @Slot()
     def _restyle(self) -> None:
