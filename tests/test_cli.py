@@ -90,6 +90,12 @@ def test_that_a_run_that_diverges_ends_well_and_in_strict_json(
     assert np.isfinite([result["cost"], *result["weights"].values(), *result["epoch_costs"]]).all()
 
 
+def test_that_a_start_whose_cost_overflows_has_no_cost_in_json(capsys: Capsys) -> None:
+    result = as_json(capsys, "learning-rate", "--set", "initial_weights=[1e200]")
+    assert (result["finish_reason"], result["steps"], result["cost"]) == ("diverged", 0, None)
+    assert result["weights"] == {"theta": 1e200}
+
+
 def test_that_the_history_has_its_header_and_every_row(capsys: Capsys, tmp_path: Path) -> None:
     path = tmp_path / "h.csv"
     result = as_json(capsys, "pytorch-loop", "--set", "n=103", "--history", str(path))
