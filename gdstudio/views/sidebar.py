@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from gdstudio.views.theme import Appearance
     from gdstudio.worker.session import Session
 
+_SCROLL_BAR = 12
+
 
 class Sidebar(QWidget):
     """Emits ``lesson_chosen`` with an id; shows whichever lesson it is given."""
@@ -54,9 +56,10 @@ class Sidebar(QWidget):
         self._text.setText(shown.text.strip())
         self._text.setVisible(bool(shown.text.strip()))
         self.form.show_lesson(shown)
+        self._fit()
 
     def _lay_out(self) -> None:
-        page = QWidget()
+        page = self._page = QWidget()
         page.setObjectName("sidebar_page")
         inner = QVBoxLayout(page)
         inner.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
@@ -84,7 +87,8 @@ class Sidebar(QWidget):
 
     @Slot()
     def _fit(self) -> None:
-        self.setMinimumWidth(self._appearance.pixels(264))
+        needed = self._page.minimumSizeHint().width() + _SCROLL_BAR
+        self.setMinimumWidth(max(self._appearance.pixels(264), needed))
         rows = self._list.count()
         self._list.setFixedHeight(rows * self._appearance.pixels(36) + GRID)
 

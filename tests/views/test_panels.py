@@ -55,7 +55,7 @@ def test_that_the_cost_curve_draws_the_closed_form(open_window: WindowOpener, qt
     x, y = panel._tangent.getData()
     slope = 28 / 3 * (224 / 225 - 1)
     assert (y[1] - y[0]) / (x[1] - x[0]) == pytest.approx(slope, rel=1e-9)
-    x, y = panel._move.getData()
+    x, y = panel._move.shaft.getData()
     assert x[1] - x[0] == pytest.approx(-0.1 * slope, rel=1e-9)
 
 
@@ -63,12 +63,12 @@ def test_that_dragging_the_start_begins_the_run_there(open_window: WindowOpener)
     window = open_window()
     panel = window.panels.panel("cost_curve")
     assert isinstance(panel, CostCurve)
-    panel._start.setPos(2.0, 1.0)
+    panel._start.drag(2.0, 1.0)
     assert window.session.experiment.run.initial_weights == (2.0,)
     snapshot = window.session.snapshot()
     assert snapshot is not None
     assert snapshot.cost == pytest.approx(14 / 3)
-    assert panel._start.pos().y() == pytest.approx(14 / 3)
+    assert panel._start.place[1] == pytest.approx(14 / 3)
 
 
 def test_that_the_data_plot_shows_points_line_and_residuals(open_window: WindowOpener, qtbot: QtBot) -> None:

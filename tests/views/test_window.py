@@ -19,7 +19,7 @@ from gdstudio.core.history import History
 from gdstudio.core.loop import train
 from gdstudio.core.run_control import RunControl
 from gdstudio.core.trainer import Trainer
-from gdstudio.lessons.library import lesson
+from gdstudio.lessons.library import lesson, lesson_ids
 from gdstudio.views.panels.base import PlotPanel
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def headless(experiment: Experiment) -> Snapshot:
     return history.snapshot()
 
 
-@pytest.mark.parametrize("name", ["learning-rate", "pytorch-loop"])
+@pytest.mark.parametrize("name", lesson_ids())
 def test_that_playing_gives_the_numbers_of_the_command_line(
     open_window: WindowOpener, qtbot: QtBot, name: str
 ) -> None:
@@ -130,9 +130,9 @@ def test_that_a_bad_value_leaves_the_experiment_as_it_was(open_window: WindowOpe
 
 def test_that_the_number_keys_choose_lessons(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("learning-rate")
-    QTest.keyClick(window, Qt.Key.Key_2)
-    assert window.session.experiment == lesson("pytorch-loop").experiment
-    assert "PyTorch" in window.windowTitle()
+    QTest.keyClick(window, Qt.Key.Key_4)
+    assert window.session.experiment == lesson(lesson_ids()[3]).experiment
+    assert lesson(lesson_ids()[3]).title in window.windowTitle()
 
 
 def test_that_brackets_move_the_learning_rate_by_a_notch(open_window: WindowOpener) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import numpy as np
+from pydantic import model_validator
 
+from gdstudio.core.datasets import Dataset
+from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.problems.least_squares import LeastSquaresProblem
 from gdstudio.core.problems.points import PointsSpec
 
@@ -21,6 +24,18 @@ class LineSpec(PointsSpec):
 
     title: ClassVar[str] = "line with intercept, h(x) = w x + b"
     kind: Literal["line"] = "line"
+    scaling: Literal["raw", "centred", "z_score"] = hyperparameter(
+        "raw",
+        title="Feature x",
+        help="As it is, less its mean, or less its mean and divided by its standard deviation",
+        choices={"raw": "raw", "centred": "centred, x − mean", "z_score": "z-score, (x − mean) / std"},
+    )
+
+    @model_validator(mode="after")
+    def _can_be_scaled(self) -> Self:
+        if self.scaling == "z_score" and len(set(self.x)) == 1:
+            raise ValueError("scaling: z_score needs at least two different x; give them, or centred")
+        return self
 
     @property
     def weight_names(self) -> tuple[str, ...]:
@@ -29,7 +44,15 @@ class LineSpec(PointsSpec):
 
     def build(self, seed: int) -> Line:
         """Return the problem."""
-        return Line(self, self.dataset())
+        data = self.dataset()
+        return Line(self, Dataset(self._scaled(data.X), data.y))
+
+    def _scaled(self, X: Floats) -> Floats:
+        """Return x as ``scaling`` asks; the standard deviation is the population's (divided by n)."""
+        if self.scaling == "raw":
+            return X
+        centred = X - X.mean()
+        return centred if self.scaling == "centred" else np.asarray(centred / X.std())
 
 
 class Line(LeastSquaresProblem):

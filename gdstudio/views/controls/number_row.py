@@ -13,7 +13,7 @@ from gdstudio.views.theme import GRID
 if TYPE_CHECKING:
     from gdstudio.views.controls.scale import SliderScale
 
-_ENTRY_CHARACTERS = 9
+_ENTRY_CHARACTERS = 8
 
 
 class NumberRow(QWidget):
@@ -28,7 +28,7 @@ class NumberRow(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setObjectName(f"{name}_slider")
         self.slider.setAccessibleName(title)
-        self.slider.setMinimumWidth(40)
+        self.slider.setMinimumWidth(24)
         self.slider.setRange(0, len(scale.values) - 1)
         self.slider.setPageStep(max(1, len(scale.values) // 10))
         self.entry = QLineEdit()
@@ -81,7 +81,7 @@ class NumberRow(QWidget):
         column.addWidget(self.error)
 
     def fit(self, digit: int) -> None:
-        """Make room in the entry for nine digits of this width, in pixels."""
+        """Make room in the entry for eight digits of this width, in pixels."""
         self.entry.setFixedWidth(_ENTRY_CHARACTERS * digit + 3 * GRID)
 
     @Slot(int)

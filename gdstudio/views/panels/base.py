@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from gdstudio.views.theme import Appearance
     from gdstudio.worker.session import Session
 
-_BESIDE = 520
-"""From so many pixels on, at 100 %, a card's note stands beside its title."""
-
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -40,6 +37,8 @@ class Panel(QFrame):
 
     kind: ClassVar[str] = ""
     title: ClassVar[str] = ""
+    beside: ClassVar[int] = 520
+    """From so many pixels on, at 100 %, the note stands beside the title, else below it."""
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__()
@@ -75,7 +74,7 @@ class Panel(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the note below the title where there is no room beside it."""
         super().resizeEvent(event)
-        beside = self.width() >= _BESIDE * self.appearance.scale
+        beside = self.width() >= self.beside * self.appearance.scale
         directions = QBoxLayout.Direction
         self._head.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
         across = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignLeft
@@ -113,6 +112,7 @@ class PlotPanel(Panel):
         self.plot.hideButtons()
         self.plot.setMouseEnabled(False, False)
         self.plot.disableAutoRange()
+        self.plot.getViewBox().sigResized.connect(self.redraw)
         self.body(self.view)
         self._styled: list[tuple[Any, str, dict[str, Any]]] = []
         self._labels = (self.x_label, self.y_label)
@@ -171,6 +171,13 @@ class PlotPanel(Panel):
         self._write_labels()
         for item, quantity, how in self._styled:
             self._style(item, quantity, dict(how))
+
+    def redraw(self) -> None:
+        """Draw again, because the plot has another size or its axis another scale."""
+        snapshot = self.session.snapshot()
+        current = self.scene is not None and self.scene.problem is self.session.problem
+        if current and snapshot is not None and self.isVisible():
+            self.draw(snapshot)
 
     def _style(self, item: Any, quantity: str, how: dict[str, Any]) -> None:
         if isinstance(item, pg.PlotCurveItem):

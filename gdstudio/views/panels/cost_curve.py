@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
+from gdstudio.views.panels.arrow import Arrow
 from gdstudio.views.panels.base import PlotPanel, Scene
 from gdstudio.views.panels.ranges import exponent_of, half_width_around
+from gdstudio.views.panels.start_marker import StartMarker
+from gdstudio.views.panels.thinning import evenly
 from gdstudio.views.symbols import symbol
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QPointF
-
     from gdstudio.core.history import Snapshot
     from gdstudio.core.problems import Problem
     from gdstudio.views.theme import Appearance
@@ -40,14 +40,9 @@ class CostCurve(PlotPanel):
         self._trail = self.curve("weights", 1.0, alpha=0.6, z=1)
         self._trail_dots = self.dots("weights", 6, alpha=0.55, z=2)
         self._tangent = self.curve("gradient", 2.0, smooth=True, z=3)
-        self._move = self.curve("gradient", 3.0, smooth=True, z=4)
-        self._arrow = pg.ArrowItem(headLen=14, tipAngle=40, pen=None)
-        self._arrow.setZValue(4)
-        self.plot.addItem(self._arrow)
-        self._start = pg.TargetItem(size=16, symbol="o", movable=True)
-        self._start.setZValue(5)
-        self._start.sigPositionChanged.connect(self._on_dragged)
-        self.plot.addItem(self._start)
+        self._move = Arrow(self, "gradient", 3.0)
+        self._start = StartMarker(self, "Drag to start from another weight")
+        self._start.moved.connect(self._on_dragged)
         self._point = self.dots("weights", 14, z=6)
         self._half = 0.0
         self._units = (0, 0)
@@ -66,7 +61,6 @@ class CostCurve(PlotPanel):
         self._drawn_for = None
         name = symbol(scene.problem.weight_names[0])
         self.heading.setText(f"Cost over the weight, J({name})")
-        self._start.setToolTip(f"Drag to start from another {name}")
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
@@ -95,11 +89,8 @@ class CostCurve(PlotPanel):
     @override
     def restyle(self) -> None:
         super().restyle()
-        self._arrow.setStyle(brush=self.brush("gradient"), headLen=14 * self.appearance.scale)
-        self._start.setPen(self.pen("weights", 2.0))
-        self._start.setHoverPen(self.pen("gradient", 2.0))
-        self._start.setBrush(self.brush("card", 0.5))
-        self._start.setHoverBrush(self.brush("card", 0.8))
+        self._move.restyle()
+        self._start.restyle()
 
     @property
     def _centre(self) -> float:
@@ -139,8 +130,7 @@ class CostCurve(PlotPanel):
 
     def _draw_trail(self, snapshot: Snapshot) -> None:
         assert self.scene is not None
-        every = -(-len(snapshot.steps) // _TRAIL)
-        weights = snapshot.weights[::every]
+        weights = evenly(snapshot.weights, _TRAIL)
         x, y = self._scaled(weights[:, 0], self.scene.problem.cost_at(weights))
         self._trail.setData(x, y)
         self._trail_dots.setData(x, y)
@@ -153,20 +143,14 @@ class CostCurve(PlotPanel):
         x, y = self._scaled([at - reach, at + reach], [cost - slope * reach, cost + slope * reach])
         self._tangent.setData(x, y)
         x, y = self._scaled([at, at + move], [cost, cost])
-        self._move.setData(x, y)
-        self._arrow.setPos(x[1], y[1])
-        self._arrow.setStyle(angle=0 if move < 0 else 180)
-        self._arrow.setVisible(abs(move) > 0.01 * self._half)
+        self._move.show((float(x[0]), float(x[1])), (float(y[0]), float(y[1])))
 
     def _place_start(self, snapshot: Snapshot) -> None:
         x, y = self._scaled(snapshot.weights[:1, 0], snapshot.costs[:1])
-        self._start.blockSignals(True)
-        self._start.setPos(x[0], y[0])
-        self._start.blockSignals(False)
+        self._start.put(float(x[0]), float(y[0]))
 
-    def _on_dragged(self, target: pg.TargetItem) -> None:
-        position: QPointF = target.pos()
-        weight = round(position.x() * 10.0 ** self._units[0], 2)
+    def _on_dragged(self, x: float, _: float) -> None:
+        weight = round(x * 10.0 ** self._units[0], 2)
         self.session.edit({"run.initial_weights": (weight,)})
 
     def _scaled(self, x: object, y: object) -> tuple[np.ndarray, np.ndarray]:

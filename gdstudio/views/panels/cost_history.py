@@ -53,7 +53,7 @@ class CostHistory(PlotPanel):
         self._show_scale(scene.experiment.view.cost_scale)
         full = scene.experiment.is_full_batch
         self.heading.setText("Cost at each step" if full else "Batch cost at each step")
-        self.set_labels("step", "cost J" if full else "cost J of the batch")
+        self.set_labels("step", "cost J" if full else "batch cost J")
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
@@ -108,6 +108,4 @@ class CostHistory(PlotPanel):
 
     def _on_experiment_changed(self) -> None:
         self._show_scale(self.session.experiment.view.cost_scale)
-        snapshot = self.session.snapshot()
-        if self.scene is not None and snapshot is not None and self.isVisible():
-            self.draw(snapshot)
+        self.redraw()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gdstudio.views.panels.contour import Contour
 from gdstudio.views.panels.cost_curve import CostCurve
 from gdstudio.views.panels.cost_history import CostHistory
 from gdstudio.views.panels.data_plot import DataPlot
@@ -14,5 +15,5 @@ if TYPE_CHECKING:
     from gdstudio.views.panels.base import Panel
 
 PANEL_TYPES: dict[str, type[Panel]] = {
-    panel.kind: panel for panel in (DataPlot, CostCurve, CostHistory, EpochLoss, WeightsTable)
+    panel.kind: panel for panel in (DataPlot, CostCurve, CostHistory, EpochLoss, WeightsTable, Contour)
 }

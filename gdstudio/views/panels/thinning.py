@@ -25,3 +25,11 @@ def thin_to_columns(x: Floats, y: Floats, columns: int) -> tuple[Floats, Floats]
     high = np.array([s + int(np.argmax(y[s:e])) for s, e in zip(starts, ends, strict=True)])
     kept = np.unique(np.concatenate([[0], low, high, [len(x) - 1]]))
     return x[kept], y[kept]
+
+
+def evenly(rows: Floats, most: int) -> Floats:
+    """Keep at most ``most`` rows of shape (k, ...), evenly spread, the first and the last among them."""
+    if len(rows) <= most:
+        return rows
+    kept = np.unique(np.linspace(0, len(rows) - 1, most).round().astype(int))
+    return np.asarray(rows[kept])

@@ -1,0 +1,189 @@
+"""J over two weights: level lines over a colour map, the path, and the gradient's next move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import contourpy
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor
+from typing_extensions import override
+
+from gdstudio.core.numbers import format_number
+from gdstudio.views.panels.arrow import Arrow
+from gdstudio.views.panels.base import PlotPanel, Scene
+from gdstudio.views.panels.ranges import half_width_around
+from gdstudio.views.panels.start_marker import StartMarker
+from gdstudio.views.panels.thinning import evenly
+from gdstudio.views.symbols import symbol
+
+if TYPE_CHECKING:
+    from gdstudio.core.history import Snapshot
+    from gdstudio.core.problems import Problem
+    from gdstudio.core.typing import Floats
+    from gdstudio.views.theme import Appearance
+    from gdstudio.worker.session import Session
+
+_GRID = 121
+_LEVELS = 14
+_LEAST_HALF_WIDTH = 1.5
+_TRAIL = 600
+_DEPTH = 0.45  # how much of the cost's colour the highest cost has, so that the path stands out
+_FARTHEST = 1e12
+
+
+class Contour(PlotPanel):
+    """The first two weights, any others standing at the minimum.
+
+    The aspect is equal, so that the gradient is perpendicular to the lines. The lines lie at equal steps
+    of the root of J above its least value: on a quadratic cost they are equally far apart.
+    """
+
+    kind: ClassVar[str] = "contour"
+    title: ClassVar[str] = "Cost over two weights"
+    beside: ClassVar[int] = 720
+
+    def __init__(self, session: Session, appearance: Appearance) -> None:
+        super().__init__(session, appearance)
+        self._map = pg.ImageItem(axisOrder="row-major")
+        self._map.setZValue(-3)
+        self.plot.addItem(self._map)
+        self._lines = self.curve("cost", 1.0, connect="finite", alpha=0.8, z=-2)
+        self._least = self.dots("truth", 14, symbol="x", z=1)
+        self._trail = self.curve("weights", 2.0, z=2)
+        self._trail_dots = self.dots("weights", 5, z=3)
+        self._move = Arrow(self, "gradient", 3.0)
+        self._batch_move = Arrow(self, "gradient", 1.5, Qt.PenStyle.DashLine)
+        self._start = StartMarker(self, "Drag to start from other weights")
+        self._start.moved.connect(self._on_dragged)
+        self._point = self.dots("weights", 13, z=6)
+        self.plot.setAspectLocked(True)
+        self._half = 0.0
+        self._drawn_for: Scene | None = None
+
+    @classmethod
+    @override
+    def offered(cls, problem: Problem) -> bool:
+        return len(problem.weight_names) >= 2 and problem.minimum is not None
+
+    @override
+    def begin(self, scene: Scene) -> None:
+        if self.scene is None or scene.problem.spec != self.scene.problem.spec:
+            self._half = 0.0
+        super().begin(scene)
+        self._drawn_for = None
+        first, second = (symbol(name) for name in scene.problem.weight_names[:2])
+        self.heading.setText(f"Cost over the weights, J({first}, {second})")
+        self.set_labels(f"weight {first}", f"weight {second}")
+
+    @override
+    def draw(self, snapshot: Snapshot) -> None:
+        if self.scene is None:
+            return
+        self._follow(snapshot)
+        path = np.clip(snapshot.weights[:, :2], -_FARTHEST, _FARTHEST)  # out of sight, on its side
+        path = evenly(path, _TRAIL)
+        self._trail.setData(path[:, 0], path[:, 1])
+        few = len(path) <= 200
+        self._trail_dots.setData(path[:, 0], path[:, 1]) if few else self._trail_dots.clear()
+        self._point.setData(path[-1:, 0], path[-1:, 1])
+        self._start.put(float(path[0, 0]), float(path[0, 1]))
+        self._draw_moves(snapshot)
+
+    @override
+    def restyle(self) -> None:
+        super().restyle()
+        for part in (self._move, self._batch_move, self._start):
+            part.restyle()
+        self._colour_map()
+
+    @property
+    def _centre(self) -> Floats:
+        assert self.scene is not None
+        least = self.scene.problem.minimum
+        assert least is not None
+        return least
+
+    def _follow(self, snapshot: Snapshot) -> None:
+        centre = self._centre[:2]
+        ends = np.abs(snapshot.weights[[0, -1], :2] - centre).max()
+        half = half_width_around(0.0, min(float(ends), _FARTHEST), _LEAST_HALF_WIDTH)
+        fits = half <= self._half and (snapshot.step > 0 or self._half <= 4 * half)
+        if fits and self._drawn_for is self.scene:
+            return
+        self._half = self._half if fits else half
+        self._drawn_for = self.scene
+        self._draw_map()
+
+    def _draw_map(self) -> None:
+        assert self.scene is not None
+        (x, y), half = self._centre[:2], self._half
+        reach = 2.2 * half  # the aspect is locked: one side of the plot shows more than the other
+        xs, ys = np.linspace(x - reach, x + reach, _GRID), np.linspace(y - reach, y + reach, _GRID)
+        weights = np.tile(self._centre, (_GRID, _GRID, 1))
+        weights[..., 0], weights[..., 1] = xs[None, :], ys[:, None]
+        cost = self.scene.problem.cost_at(weights)
+        least = float(self.scene.problem.cost_at(self._centre))
+        root = np.sqrt(np.maximum(cost - least, 0.0))
+        top = float(root[np.abs(ys - y) <= half][:, np.abs(xs - x) <= half].max())
+        self._map.setImage(root, levels=(0.0, top))
+        cell = 2 * reach / (_GRID - 1)
+        self._map.setRect(QRectF(x - reach - cell / 2, y - reach - cell / 2, _GRID * cell, _GRID * cell))
+        made = contourpy.contour_generator(xs, ys, root, line_type=contourpy.LineType.ChunkCombinedNan)
+        pieces = [made.lines(level)[0][0] for level in np.linspace(0, 2 * top, 2 * _LEVELS + 1)[1:]]
+        gap = np.full((1, 2), np.nan)
+        kept = [part for piece in pieces if piece is not None for part in (piece, gap)]
+        lines = np.concatenate(kept) if kept else gap
+        self._lines.setData(lines[:, 0], lines[:, 1])
+        self._least.setData([x], [y])
+        self.plot.setRange(xRange=(x - half, x + half), yRange=(y - half, y + half), padding=0)
+
+    def _draw_moves(self, snapshot: Snapshot) -> None:
+        """Draw the next move of full descent, or the last one of the batch beside the full one."""
+        assert self.scene is not None
+        rate = self.session.experiment.run.learning_rate
+        full_batch = self.scene.experiment.is_full_batch
+        at = snapshot.latest if full_batch or snapshot.came_from is None else snapshot.came_from
+        gradient = self.scene.problem.gradient_at(at)
+        longer = 1.0 if full_batch else 10.0
+        self._show(self._move, at, gradient, -rate * longer)
+        if full_batch or snapshot.gradient is None:
+            self._batch_move.hide()
+        else:
+            self._show(self._batch_move, at, snapshot.gradient, -rate * longer)
+        self._describe(gradient, full_batch=full_batch)
+
+    def _show(self, arrow: Arrow, at: Floats, gradient: Floats, times: float) -> None:
+        tip = np.clip(at[:2] + times * gradient[:2], -_FARTHEST, _FARTHEST)
+        start = np.clip(at[:2], -_FARTHEST, _FARTHEST)
+        arrow.show((float(start[0]), float(tip[0])), (float(start[1]), float(tip[1])))
+
+    def _describe(self, gradient: Floats, *, full_batch: bool) -> None:
+        values = ", ".join(format_number(float(g), 5) for g in gradient[:2])
+        parts = [self.colour("gradient", f"∇J = ({values})")]
+        if not full_batch:
+            parts.append(self.colour("gradient", "━ all rows ╌ batch, 10× as long"))
+        assert self.scene is not None
+        others = self.scene.problem.weight_names[2:]
+        if others:
+            best = ", ".join(
+                f"{symbol(n)} = {format_number(v, 4)}"
+                for n, v in zip(others, self._centre[2:].tolist(), strict=True)
+            )
+            parts.append(f"map at {best}")
+        self.note.setText(" &nbsp; ".join(parts))
+
+    def _colour_map(self) -> None:
+        low, high = QColor(self.appearance.theme.card), QColor(self.appearance.theme.cost)
+        ends = np.array([[c.red(), c.green(), c.blue()] for c in (low, high)], dtype=float)
+        ends[1] = (1 - _DEPTH) * ends[0] + _DEPTH * ends[1]
+        self._map.setColorMap(pg.ColorMap([0.0, 1.0], ends.round().astype(np.ubyte)))
+
+    def _on_dragged(self, x: float, y: float) -> None:
+        snapshot = self.session.snapshot()
+        if snapshot is None:
+            return
+        others = snapshot.weights[0, 2:].tolist()
+        self.session.edit({"run.initial_weights": (round(x, 2), round(y, 2), *others)})

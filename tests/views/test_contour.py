@@ -1,0 +1,83 @@
+"""The contour: its map is the cost, its path the run's, its arrows the gradient's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from gdstudio.views.panels.contour import Contour
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from tests.views.conftest import WindowOpener
+
+H = np.array([[28 / 3, 4], [4, 2]])  # of the line with intercept on (1,1), (2,2), (3,3), mean cost
+LEAST = np.array([1.0, 0.0])
+
+
+def test_that_the_level_lines_are_those_of_the_quadratic(open_window: WindowOpener) -> None:
+    panel = open_window("two-parameters").panels.panel("contour")
+    assert isinstance(panel, Contour)
+    w, b = panel._lines.getData()
+    drawn = np.isfinite(w)
+    away = np.stack([w[drawn], b[drawn]]) - LEAST[:, None]
+    root = np.sqrt(np.einsum("ik,ij,jk->k", away, H, away) / 2)
+    step = root / np.round(root / root.min())  # every line lies at a whole multiple of the first
+    assert np.ptp(step) < 0.05 * step.mean()
+
+
+def test_that_path_and_next_move_are_the_closed_forms(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("two-parameters")
+    panel = window.panels.panel("contour")
+    assert isinstance(panel, Contour)
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 10):
+        window.session.step(10)
+    shrink = np.eye(2) - 0.1 * H
+    path = np.array([LEAST + np.linalg.matrix_power(shrink, k) @ (0 - LEAST) for k in range(12)])
+    np.testing.assert_allclose(np.stack(panel._trail.getData(), 1), path[:11], rtol=1e-12)
+    np.testing.assert_allclose(np.stack(panel._move.shaft.getData(), 1), path[10:12], rtol=1e-12)
+
+
+def test_that_dragging_sets_both_weights(open_window: WindowOpener) -> None:
+    window = open_window("two-parameters")
+    panel = window.panels.panel("contour")
+    assert isinstance(panel, Contour)
+    panel._start.drag(-1.0, 2.0)
+    assert window.session.experiment.run.initial_weights == (-1.0, 2.0)
+
+
+def test_that_a_diverging_run_widens_the_map(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("two-parameters")
+    window.session.edit({"run.learning_rate": 0.2, "run.max_steps": 2000})
+    panel = window.panels.panel("contour")
+    assert isinstance(panel, Contour)
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 40):
+        window.session.step(40)
+    point = panel._point.getData()
+    for (low, high), value, least in zip(panel.view.viewRange(), point, LEAST, strict=True):
+        assert low < value[0] < high
+        assert low < least < high
+    with qtbot.waitSignal(window.session.run_finished, timeout=20_000):
+        window.session.edit({"view.steps_per_second": None})
+        window.session.play()
+    assert "Diverged" in window.banner.text
+    assert "0.1803" in window.banner.text
+
+
+def test_that_a_batch_has_an_arrow_of_its_own(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("mini-batches")
+    panel = window.panels.panel("contour")
+    assert isinstance(panel, Contour)
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 1):
+        window.session.step(1)
+    snapshot = window.session.snapshot()
+    assert snapshot is not None
+    x, y = panel._batch_move.shaft.getData()
+    moved = snapshot.latest - snapshot.weights[0]
+    assert x[1] - x[0] == pytest.approx(10 * moved[0], rel=1e-9)
+    assert y[1] - y[0] == pytest.approx(10 * moved[1], rel=1e-9)
+    x, y = panel._move.shaft.getData()
+    assert (x[1], y[1]) == pytest.approx((1.2, -2.04), abs=0.15)  # 10 times the expected first step
