@@ -77,15 +77,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _window(options: argparse.Namespace) -> int:
+    from gdstudio.core.system import why_no_window
     from gdstudio.lessons.library import open_lesson
 
     lesson = open_lesson(options.target) if options.target else None
+    problem = why_no_window()
+    if problem is not None:
+        raise InputError(problem)
     try:
         from gdstudio.app import run_app
     except ImportError as error:
-        from gdstudio.core.system import missing_library_remedy
-
-        raise InputError(missing_library_remedy(error)) from None
+        message = f"the window cannot open: {error}; install gdstudio again, with its dependencies"
+        raise InputError(message) from None
     return run_app(lesson)
 
 

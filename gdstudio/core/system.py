@@ -2,45 +2,57 @@
 
 from __future__ import annotations
 
-import ctypes.util
+import ctypes
 import os
 import sys
 
-_OFFSCREEN = {"EGL": "libegl1", "GL": "libgl1", "fontconfig": "libfontconfig1", "xkbcommon": "libxkbcommon0"}
-_XCB = {
-    "xkbcommon-x11": "libxkbcommon-x11-0",
-    "xcb-cursor": "libxcb-cursor0",
-    "xcb-icccm": "libxcb-icccm4",
-    "xcb-image": "libxcb-image0",
-    "xcb-keysyms": "libxcb-keysyms1",
-    "xcb-randr": "libxcb-randr0",
-    "xcb-render-util": "libxcb-render-util0",
-    "xcb-shape": "libxcb-shape0",
-    "xcb-xinerama": "libxcb-xinerama0",
-    "xcb-xkb": "libxcb-xkb1",
-    "OpenGL": "libopengl0",
+_ANYWHERE = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+}
+_ON_X = {
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xinerama.so.0": "libxcb-xinerama0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libOpenGL.so.0": "libopengl0",
 }
 
 
-def missing_packages() -> list[str]:
-    """Return the Debian packages of the system libraries that the window needs and does not find."""
+def why_no_window() -> str | None:
+    """Say in one line why a window cannot open here and what mends it; None where nothing is known to.
+
+    Qt itself would abort the process in both cases, with a message that names one library at most.
+    """
     if not sys.platform.startswith("linux"):
-        return []
-    needed = dict(_OFFSCREEN)
-    if os.environ.get("QT_QPA_PLATFORM", "xcb").startswith("xcb") and os.environ.get("DISPLAY"):
-        needed |= _XCB
-    return [package for name, package in needed.items() if ctypes.util.find_library(name) is None]
-
-
-def missing_library_remedy(error: ImportError) -> str:
-    """Say in one line how to mend an import of Qt that failed."""
-    packages = missing_packages()
+        return None
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    if not platform and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        return "there is no display to open a window on; set DISPLAY, or use gdstudio run"
+    on_x = platform == "xcb" or (not platform and not os.environ.get("WAYLAND_DISPLAY"))
+    packages = missing_packages(on_x=on_x)
     if packages:
-        return f"a system library is missing ({error}); run: sudo apt-get install {' '.join(packages)}"
-    if (
-        error.name
-        and error.name.split(".")[0] in {"PySide6", "pyqtgraph", "shiboken6"}
-        and "lib" not in str(error)
-    ):
-        return "the window needs PySide6 and pyqtgraph; install gdstudio again: pip install gdstudio"
-    return f"the window cannot open: {error}"
+        return f"system libraries are missing; run: sudo apt-get install {' '.join(packages)}"
+    return None
+
+
+def missing_packages(*, on_x: bool) -> list[str]:
+    """Return the Debian packages of the libraries that cannot be loaded; those of X too if asked."""
+    needed = _ANYWHERE | _ON_X if on_x else _ANYWHERE
+    return [package for library, package in needed.items() if not _loads(library)]
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
