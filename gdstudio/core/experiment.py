@@ -138,6 +138,9 @@ class ViewSettings(Settings):
         applies="live",
         ge=1,
     )
+    residual_squares: bool = hyperparameter(
+        False, title="Squares", help="Draw each residual as the square that the cost adds up", applies="live"
+    )
 
 
 class Experiment(Settings):

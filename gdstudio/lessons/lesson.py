@@ -11,11 +11,13 @@ from gdstudio.core.errors import InputError, from_validation
 from gdstudio.core.experiment import Experiment
 from gdstudio.core.files import read_tables
 from gdstudio.core.hyperparameter import Scale, Settings, hyperparameters
+from gdstudio.lessons.cue import Cue
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_CONTROLS = 12
+MAX_CUES = 40
 MAX_TITLE = 120
 _DEFAULT_CONTROLS = ("learning_rate", "batch_size", "max_epochs", "max_steps", "initial_weights", "seed")
 
@@ -51,12 +53,22 @@ class Lesson(Settings):
     text: str = Field("", max_length=4000)
     notebook: str = Field("", max_length=40)
     control: tuple[ControlSpec, ...] = Field((), strict=False, max_length=MAX_CONTROLS)
+    cue: tuple[Cue, ...] = Field((), strict=False, max_length=MAX_CUES)
     experiment: Experiment
 
     @model_validator(mode="after")
     def _controls_exist(self) -> Self:
         for spec in self.control:
             control_path(self.experiment, spec.name)
+        return self
+
+    @model_validator(mode="after")
+    def _cues_fit(self) -> Self:
+        for number, cue in enumerate(self.cue, 1):
+            try:
+                cue.experiment(self.experiment)
+            except InputError as error:
+                raise ValueError(f"cue {number}: {error}") from None
         return self
 
 

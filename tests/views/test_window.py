@@ -198,7 +198,7 @@ def test_that_closing_in_every_state_ends_the_thread(
         open_window.discard(window)
 
 
-def test_that_the_studio_opens_on_a_real_display_and_answers_keys(tmp_path: Path) -> None:
+def test_that_the_studio_plays_on_a_real_display(tmp_path: Path) -> None:
     """Under Xvfb: the whole program, started as a user starts it, with nothing on stderr."""
     if shutil.which("Xvfb") is None:
         pytest.skip("no Xvfb on this machine; Debian's package is xvfb")
@@ -209,7 +209,8 @@ def test_that_the_studio_opens_on_a_real_display_and_answers_keys(tmp_path: Path
         "from PySide6.QtCore import Qt\n"
         "from gdstudio import app as studio\n"
         "app = studio.make_app()\n"
-        "window = studio.MainWindow()\n"
+        "from gdstudio.lessons.library import lesson\n"
+        "window = studio.MainWindow(lesson('learning-rate'))\n"
         "window.appearance.apply()\n"
         "window.session.torch_ready.connect(window.session.play)\n"
         "window.session.edit({'view.steps_per_second': None})\n"

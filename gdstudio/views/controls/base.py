@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -31,6 +32,22 @@ def tooltip(parameter: Hyperparameter) -> str:
     return f"{parameter.help}. {acts}"
 
 
+def error_line(name: str) -> QLabel:
+    """Return the line, hidden yet, that says what is wrong with the control of a name."""
+    line = QLabel()
+    line.setObjectName(f"{name}_error")
+    line.setProperty("role", "error")
+    line.setWordWrap(True)
+    line.hide()
+    return line
+
+
+def chain(stops: list[QWidget]) -> None:
+    """Let the tab key go from each of the widgets to the next."""
+    for before, after in pairwise(stops):
+        QWidget.setTabOrder(before, after)
+
+
 class Control(QWidget):
     """A labelled control of one hyperparameter; it proposes, and shows what the session made of it."""
 
@@ -42,19 +59,33 @@ class Control(QWidget):
         self.setObjectName(parameter.name)
         self.setAccessibleName(title or parameter.label)
         self.setToolTip(tooltip(parameter))
-        self.label = QLabel(title or parameter.label)
+        self.label = QLabel(_unbroken(title or parameter.label, parameter.symbol))
         self.label.setWordWrap(True)
         self.acts = QLabel("" if parameter.applies == "live" else RESTARTS)
         self.acts.setToolTip("A change restarts the run")
         self.acts.setProperty("role", "muted")
         self.head = QHBoxLayout()
-        self.head.setSpacing(GRID)
+        self.head.setSpacing(GRID // 2)
         self.head.addWidget(self.label, 1)
         self.head.addWidget(self.acts)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, GRID)
         self.column.setSpacing(GRID // 2)
         self.column.addLayout(self.head)
+        self._error: QLabel | None = None
+
+    @property
+    def tab_stops(self) -> list[QWidget]:
+        """What the tab key goes through, in the order in which it is read."""
+        return []
+
+    def show_error(self, words: str) -> None:
+        """Say below the control why a proposal was not taken; nothing where there are no words."""
+        if self._error is None:
+            self._error = error_line(self.objectName())
+            self.column.addWidget(self._error)
+        self._error.setText(words)
+        self._error.setVisible(bool(words))
 
     def show_value(self, experiment: Experiment) -> None:
         """Show the value that is in force, without proposing it."""
@@ -62,3 +93,9 @@ class Control(QWidget):
     def propose(self, value: Any) -> None:
         """Propose a value."""
         self.edited.emit(self.parameter.path, value)
+
+
+def _unbroken(title: str, symbol: str) -> str:
+    """Keep the symbol on the line of the last word, where there is a word to leave on the line above."""
+    joined = f"\N{NO-BREAK SPACE}{symbol}"
+    return title.replace(f" {symbol}", joined) if symbol and title.count(" ") > 1 else title

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import ulp
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from gdstudio.core.numbers import format_number
 from gdstudio.core.optimizers import SGD
@@ -15,6 +17,20 @@ from gdstudio.views.theme import GRID
 if TYPE_CHECKING:
     from gdstudio.core.experiment import Experiment
     from gdstudio.core.problems import Problem
+
+
+_ROUNDING = 8
+_LARGEST_DENOMINATOR = 1000
+
+
+def simplest(value: float) -> float:
+    """Return the simple fraction that a value is but for its rounding, as 3/14; else the value itself.
+
+    An eigenvalue is computed to a few units in the last place; at exactly 2/L a run bounces for ever, and
+    a unit above it does not.
+    """
+    fraction = float(Fraction(value).limit_denominator(_LARGEST_DENOMINATOR))
+    return fraction if abs(fraction - value) <= _ROUNDING * ulp(value) else value
 
 
 class Chip(QPushButton):
@@ -27,6 +43,11 @@ class Chip(QPushButton):
         self.setProperty("chip", True)
         self._value = 0.0
         self.clicked.connect(self._on_clicked)
+
+    @property
+    def value(self) -> float:
+        """The value that it sets."""
+        return self._value
 
     def offer(self, name: str, value: float, words: str) -> None:
         """Show another value."""
@@ -56,8 +77,12 @@ class LimitChips(QWidget):
             chip.picked.connect(self.picked)
             row.addWidget(chip)
         row.addStretch(1)
-        row.addWidget(QLabel())
         self.hide()
+
+    @property
+    def chips(self) -> tuple[Chip, Chip]:
+        """The chip of 1/L and that of the limit."""
+        return self._best, self._limit
 
     def show_for(self, experiment: Experiment, problem: Problem | None) -> None:
         """Offer what is known of a problem; hide where nothing is."""
@@ -69,5 +94,5 @@ class LimitChips(QWidget):
         plain = isinstance(optimizer, SGD) and optimizer.momentum == 0
         self._best.setVisible(plain)
         name = limit.symbol.rsplit("/", 1)[-1].strip(") ") if plain else ""
-        self._best.offer(f"1/{name}", 1 / limit.curvature, "One over the largest curvature")
-        self._limit.offer(limit.symbol, limit.value, "From here on it diverges")
+        self._best.offer(f"1/{name}", simplest(1 / limit.curvature), "One over the largest curvature")
+        self._limit.offer(limit.symbol, simplest(limit.value), "From here on it diverges")

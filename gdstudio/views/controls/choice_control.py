@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox
+from PySide6.QtWidgets import QCheckBox
 from typing_extensions import override
 
 from gdstudio.views.controls.base import Control, value_at
+from gdstudio.views.controls.quiet import QuietComboBox
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from gdstudio.core.experiment import Experiment
     from gdstudio.core.hyperparameter import Hyperparameter
 
@@ -21,12 +24,17 @@ class ChoiceControl(Control):
     def __init__(self, parameter: Hyperparameter) -> None:
         super().__init__(parameter)
         self._values: list[Any] = [value for value, _ in parameter.choices]
-        self.chooser = QComboBox()
+        self.chooser = QuietComboBox()
         self.chooser.setObjectName(f"{parameter.name}_choice")
         self.chooser.setAccessibleName(parameter.label)
         self.chooser.addItems([words for _, words in parameter.choices])
         self.chooser.activated.connect(self._on_chosen)
         self.column.addWidget(self.chooser)
+
+    @property
+    @override
+    def tab_stops(self) -> list[QWidget]:
+        return [self.chooser]
 
     @override
     def show_value(self, experiment: Experiment) -> None:
@@ -50,6 +58,11 @@ class SwitchControl(Control):
         self.box.setAccessibleName(parameter.label)
         self.box.toggled.connect(self.propose)
         self.head.insertWidget(0, self.box, 1)
+
+    @property
+    @override
+    def tab_stops(self) -> list[QWidget]:
+        return [self.box]
 
     @override
     def show_value(self, experiment: Experiment) -> None:

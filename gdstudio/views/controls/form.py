@@ -9,18 +9,17 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.core.hyperparameter import hyperparameters
-from gdstudio.lessons.lesson import control_path
-from gdstudio.views.controls.choice_control import ChoiceControl, SwitchControl
+from gdstudio.views.controls.base import chain
 from gdstudio.views.controls.number_control import NumberControl
 from gdstudio.views.controls.number_row import NumberRow
-from gdstudio.views.controls.numbers_control import NumbersControl
 from gdstudio.views.controls.optimizer_control import OptimizerControl
+from gdstudio.views.controls.plan import Planned, make_control, plan
 from gdstudio.views.theme import BODY, GRID
 
 if TYPE_CHECKING:
-    from gdstudio.core.experiment import Experiment
-    from gdstudio.core.hyperparameter import Hyperparameter
-    from gdstudio.lessons.lesson import ControlSpec, Lesson
+    from collections.abc import Iterator
+
+    from gdstudio.lessons.lesson import Lesson
     from gdstudio.views.controls.base import Control
     from gdstudio.views.theme import Appearance
     from gdstudio.worker.session import Session
@@ -32,29 +31,28 @@ class ControlForm(QWidget):
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__()
         self._session, self._appearance = session, appearance
-        self._controls: dict[str, Control | OptimizerControl] = {}
-        self._made_of: object = None
+        self._lesson: Lesson | None = None
+        self._planned: tuple[Planned, ...] = ()
+        self._controls: dict[str, Control] = {}
+        self._problems: tuple[str, ...] = ()
+        self._refused: Control | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID)
         session.experiment_changed.connect(self._synchronise)
         session.run_replaced.connect(self._synchronise)
+        session.rejected.connect(self._on_rejected)
         appearance.changed.connect(self._fit)
 
     @property
-    def controls(self) -> dict[str, Control | OptimizerControl]:
+    def controls(self) -> dict[str, Control]:
         """The controls by the name of their hyperparameter, in the lesson's order."""
         return dict(self._controls)
 
     def show_lesson(self, lesson: Lesson) -> None:
         """Make the lesson's controls; they are kept where they are the same as before."""
-        experiment = self._session.experiment
-        made_of = (lesson.control, experiment.problem.weight_names)
-        if made_of != self._made_of:
-            self._made_of = made_of
-            self._rebuild(lesson, experiment)
+        self._lesson = lesson
         self._synchronise()
-        self._fit()
 
     def notch(self, name: str, direction: int) -> None:
         """Move a number's slider by one notch."""
@@ -62,34 +60,46 @@ class ControlForm(QWidget):
         if isinstance(control, NumberControl):
             control.row.notch(direction)
 
-    def _rebuild(self, lesson: Lesson, experiment: Experiment) -> None:
+    def _rebuild(self, planned: tuple[Planned, ...]) -> None:
         for control in self._controls.values():
             self._column.removeWidget(control)
+            control.hide()
             control.deleteLater()
-        self._controls = {}
-        declared = {p.path: p for p in hyperparameters(experiment)}
-        for spec in lesson.control:
-            path = control_path(experiment, spec.name)
-            if path == "run.optimizer":
-                made: Control | OptimizerControl | None = OptimizerControl()
-            else:
-                made = _control(declared[path], spec, experiment) if path in declared else None
-            if made is not None:
-                made.edited.connect(self._on_edited)
-                self._controls[path.rsplit(".", 1)[-1]] = made
-                self._column.addWidget(made)
+        self._planned, self._controls, self._refused = planned, {}, None
+        for item in planned:
+            made = make_control(item, self._session.experiment)
+            made.edited.connect(self._on_edited)
+            self._controls[item.path.rsplit(".", 1)[-1]] = made
+            self._column.addWidget(made)
+        chain([stop for control in self._controls.values() for stop in control.tab_stops])
 
     @Slot(str, object)
     def _on_edited(self, path: str, value: Any) -> None:
-        self._session.edit({path: value})
+        if self._refused is not None:
+            self._refused.show_error("")
+            self._refused = None
+        if not self._session.edit({path: value}):
+            self._refused = next((c for c in self._all() if c.parameter.path == path), None)
+            if self._refused is not None:
+                self._refused.show_error(self._words(path))
+
+    @Slot(object)
+    def _on_rejected(self, problems: tuple[str, ...]) -> None:
+        self._problems = problems
 
     @Slot()
     def _synchronise(self) -> None:
+        if self._lesson is None:
+            return
         experiment, problem = self._session.experiment, self._session.problem
+        planned = plan(self._lesson, experiment)
+        if planned != self._planned:
+            self._rebuild(planned)
         for control in self._controls.values():
-            control.show_value(experiment)
             if isinstance(control, NumberControl):
                 control.show_limits(experiment, problem)
+            control.show_value(experiment)
+        self._fit()
 
     @Slot()
     def _fit(self) -> None:
@@ -97,14 +107,18 @@ class ControlForm(QWidget):
         for row in self.findChildren(NumberRow):
             row.fit(digit)
 
+    def _all(self) -> Iterator[Control]:
+        for control in self._controls.values():
+            yield control
+            if isinstance(control, OptimizerControl):
+                yield from control.rows
 
-def _control(parameter: Hyperparameter, spec: ControlSpec, experiment: Experiment) -> Control | None:
-    if parameter.kind in {"number", "integer"}:
-        return NumberControl(parameter, spec)
-    if parameter.kind == "choice":
-        return ChoiceControl(parameter)
-    if parameter.kind == "switch":
-        return SwitchControl(parameter)
-    if parameter.kind == "numbers" and parameter.name == "initial_weights":
-        return NumbersControl(parameter, spec, experiment.problem.weight_names)
-    return None
+    def _words(self, path: str) -> str:
+        """Return what the session said of an edit, each path in it as the title of its control."""
+        titles = {p.path: f"{p.title}: " for p in hyperparameters(self._session.experiment)}
+        titles[path] = ""
+        lines = []
+        for problem in self._problems:
+            where, colon, what = problem.partition(": ")
+            lines.append(titles.get(where, "") + what if colon else problem)
+        return "\n".join(lines)

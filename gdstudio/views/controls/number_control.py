@@ -8,36 +8,20 @@ from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QCheckBox
 from typing_extensions import override
 
-from gdstudio.views.controls import scale
-from gdstudio.views.controls.base import Control, value_at
+from gdstudio.core.errors import InputError
+from gdstudio.views.controls.base import Control, chain, value_at
+from gdstudio.views.controls.bounds import Bounds
 from gdstudio.views.controls.chips import LimitChips
 from gdstudio.views.controls.number_row import NumberRow
+from gdstudio.views.controls.ranges import most_allowed, slider_scale
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from gdstudio.core.experiment import Experiment
     from gdstudio.core.hyperparameter import Hyperparameter
     from gdstudio.core.problems import Problem
     from gdstudio.lessons.lesson import ControlSpec
-    from gdstudio.views.controls.scale import SliderScale
-
-_FALLBACK = {"linear": (0.0, 100.0), "log": (1e-4, 1e4)}
-
-
-def slider_scale(parameter: Hyperparameter, spec: ControlSpec, most: float | None = None) -> SliderScale:
-    """Return the slider's values: the lesson's range, else what the hyperparameter allows.
-
-    ``most`` leaves out choices above it, such as batch sizes above the number of rows.
-    """
-    integer = parameter.kind == "integer"
-    if spec.choices:
-        return scale.chosen(tuple(c for c in spec.choices if most is None or c <= most) or spec.choices[:1])
-    kind = spec.scale or parameter.scale
-    low, high = _FALLBACK[kind]
-    low = next((float(v) for v in (spec.minimum, parameter.minimum) if v is not None), low)
-    high = next((float(v) for v in (spec.maximum, parameter.maximum) if v is not None), high)
-    if kind == "log" and low > 0:
-        return scale.logarithmic(low, high, integer=integer)
-    return scale.linear(low, high, spec.step, integer=integer)
 
 
 class NumberControl(Control):
@@ -46,8 +30,11 @@ class NumberControl(Control):
     def __init__(self, parameter: Hyperparameter, spec: ControlSpec) -> None:
         super().__init__(parameter)
         self._spec = spec
-        integer = parameter.kind == "integer"
-        self.row = NumberRow(parameter.name, parameter.label, slider_scale(parameter, spec), integer=integer)
+        self._most: float | None = None
+        self._bounds = Bounds.of(parameter)
+        self._scale = slider_scale(parameter, spec)
+        self._shown: float | None = None
+        self.row = NumberRow(parameter.name, parameter.label, self._scale, self._bounds)
         self.row.value_edited.connect(self.propose)
         self.head.addWidget(self.row.entry)
         self.column.addWidget(self.row)
@@ -63,35 +50,60 @@ class NumberControl(Control):
             self.box.setAccessibleName(f"{parameter.label}: set one")
             self.box.toggled.connect(self._on_toggled)
             self.head.insertWidget(0, self.box)
+        chain(self.tab_stops)
+
+    @property
+    @override
+    def tab_stops(self) -> list[QWidget]:
+        before = [self.box] if self.box is not None else []
+        return [*before, self.row.entry, self.row.slider, *(self.chips.chips if self.chips else ())]
+
+    @override
+    def show_error(self, words: str) -> None:
+        self.row.show_error(words)
 
     @override
     def show_value(self, experiment: Experiment) -> None:
         value = value_at(experiment, self.parameter.path)
-        if self.parameter.name == "batch_size":
-            rows = experiment.problem.row_count
-            self.row.set_scale(slider_scale(self.parameter, self._spec, rows))
-            value, given = value or rows, value is not None
-        else:
-            given = value is not None
+        given = value is not None
         if self.box is not None:
             with QSignalBlocker(self.box):
                 self.box.setChecked(given)
+            self.box.setVisible(not given or _may_be_absent(experiment, self.parameter.path))
             self.row.setEnabled(given)
             self.row.entry.setEnabled(given)
-        if value is not None:
+        if given:
+            self._shown = value
             self.row.show_value(value)
+        else:
+            self.row.entry.setText("all" if self.parameter.name == "batch_size" else "off")
 
     def show_limits(self, experiment: Experiment, problem: Problem | None) -> None:
-        """Offer the learning rates that the curvature names."""
+        """Offer what the data allow: rows in a batch, features, the learning rates of the curvature."""
+        most = most_allowed(self.parameter.path, experiment, problem)
+        if most != self._most:
+            self._most = most
+            self._scale = slider_scale(self.parameter, self._spec, most)
+            self.row.set_range(self._scale, self._bounds.up_to(most))
         if self.chips is not None:
             self.chips.show_for(experiment, problem)
 
     @Slot(bool)
     def _on_toggled(self, on: bool) -> None:  # noqa: FBT001, RUF100 - Qt's signature
-        self.propose(_sensible(self.parameter, self.row.value) if on else None)
+        self.propose(self._value_to_begin_with() if on else None)
+
+    def _value_to_begin_with(self) -> float | int:
+        """Return the value of last time, else the middle of the slider."""
+        values = self._scale.values
+        value = self._shown if self._shown is not None else values[len(values) // 2]
+        value = value if self._most is None else min(value, self._most)
+        return int(value) if self._bounds.integer else float(value)
 
 
-def _sensible(parameter: Hyperparameter, shown: float) -> float | int:
-    if parameter.kind == "integer":
-        return int(shown) or 10
-    return shown or 1e-6
+def _may_be_absent(experiment: Experiment, path: str) -> bool:
+    """Whether the experiment is one without this value; the last rule that ends it has to stay."""
+    try:
+        experiment.edited({path: None})
+    except InputError:
+        return False
+    return True

@@ -9,11 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel
 from typing_extensions import override
 
 from gdstudio.views.controls.base import Control, value_at
-from gdstudio.views.controls.number_control import slider_scale
+from gdstudio.views.controls.bounds import Bounds
 from gdstudio.views.controls.number_row import NumberRow
+from gdstudio.views.controls.ranges import slider_scale
 from gdstudio.views.symbols import symbol
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from gdstudio.core.experiment import Experiment
     from gdstudio.core.hyperparameter import Hyperparameter
     from gdstudio.lessons.lesson import ControlSpec
@@ -45,7 +48,7 @@ class NumbersControl(Control):
         scale = slider_scale(parameter, spec)
         for i, written in enumerate(symbols):
             title = f"{parameter.title} {written}"
-            row = NumberRow(f"{parameter.name}_{i}", title, scale, integer=False)
+            row = NumberRow(f"{parameter.name}_{i}", title, scale, Bounds())
             _Place(i, row).edited.connect(self._on_edited)
             self.rows.append(row)
             if len(symbols) == 1:
@@ -56,6 +59,11 @@ class NumbersControl(Control):
             line.addWidget(QLabel(written))
             line.addWidget(row, 1)
             self.column.addLayout(line)
+
+    @property
+    @override
+    def tab_stops(self) -> list[QWidget]:
+        return [stop for row in self.rows for stop in (row.entry, row.slider)]
 
     @override
     def show_value(self, experiment: Experiment) -> None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QVBoxLayout
+from typing_extensions import override
 
-from gdstudio.core.hyperparameter import hyperparameters
+from gdstudio.core.hyperparameter import Hyperparameter, hyperparameters
 from gdstudio.core.optimizers import OPTIMIZER_TITLES
 from gdstudio.lessons.lesson import ControlSpec
+from gdstudio.views.controls.base import Control, chain
 from gdstudio.views.controls.choice_control import SwitchControl
 from gdstudio.views.controls.number_control import NumberControl
+from gdstudio.views.controls.quiet import QuietComboBox
 from gdstudio.views.theme import GRID
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from gdstudio.core.experiment import Experiment
-    from gdstudio.core.hyperparameter import Hyperparameter
-    from gdstudio.views.controls.base import Control
 
 _RANGES: dict[str, dict[str, Any]] = {
     "momentum": {"minimum": 0.0, "maximum": 0.99, "step": 0.01},
@@ -28,41 +31,49 @@ _RANGES: dict[str, dict[str, Any]] = {
     "initial_accumulator": {"minimum": 0.0, "maximum": 1.0, "step": 0.01},
     "eps": {"minimum": 1e-12, "maximum": 1e-1, "scale": "log"},
 }
+_RULE = Hyperparameter(
+    name="optimizer",
+    path="run.optimizer",
+    kind="choice",
+    title="Optimizer",
+    symbol="",
+    help="The update rule",
+    scale="linear",
+    applies="restart",
+    default="sgd",
+    optional=False,
+)
 
 
-class OptimizerControl(QWidget):
+class OptimizerControl(Control):
     """A choice of rule; below it, the rows of the chosen one alone."""
 
-    edited = Signal(str, object)
-
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("optimizer")
-        self.setAccessibleName("Optimizer")
-        self.setToolTip("The update rule. A change restarts the run.")
-        self.chooser = QComboBox()
+        super().__init__(_RULE)
+        self.chooser = QuietComboBox()
         self.chooser.setObjectName("optimizer_choice")
         self.chooser.setAccessibleName("Optimizer")
         self.chooser.addItems(list(OPTIMIZER_TITLES.values()))
         self.chooser.activated.connect(self._on_chosen)
         self._rows: list[Control] = []
         self._kind = ""
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, GRID)
-        column.setSpacing(GRID // 2)
-        column.addWidget(QLabel("Optimizer"))
-        column.addWidget(self.chooser)
+        self.column.addWidget(self.chooser)
         self._inner = QVBoxLayout()
         self._inner.setContentsMargins(GRID, GRID, 0, 0)
-        column.addLayout(self._inner)
+        self.column.addLayout(self._inner)
 
     @property
     def rows(self) -> list[Control]:
         """The controls of the chosen rule."""
         return list(self._rows)
 
+    @property
+    @override
+    def tab_stops(self) -> list[QWidget]:
+        return [self.chooser, *(stop for row in self._rows for stop in row.tab_stops)]
+
+    @override
     def show_value(self, experiment: Experiment) -> None:
-        """Show the rule and its values."""
         optimizer = experiment.run.optimizer
         with QSignalBlocker(self.chooser):
             self.chooser.setCurrentIndex(list(OPTIMIZER_TITLES).index(optimizer.kind))
@@ -75,15 +86,17 @@ class OptimizerControl(QWidget):
     def _rebuild(self, parameters: list[Hyperparameter]) -> None:
         for row in self._rows:
             self._inner.removeWidget(row)
+            row.hide()
             row.deleteLater()
         self._rows = [_row(parameter) for parameter in parameters if parameter.name != "eps"]
         for row in self._rows:
             row.edited.connect(self.edited)
             self._inner.addWidget(row)
+        chain(self.tab_stops)
 
     @Slot(int)
     def _on_chosen(self, index: int) -> None:
-        self.edited.emit("run.optimizer", {"kind": list(OPTIMIZER_TITLES)[index]})
+        self.propose({"kind": list(OPTIMIZER_TITLES)[index]})
 
 
 def _row(parameter: Hyperparameter) -> Control:

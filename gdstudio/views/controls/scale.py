@@ -33,6 +33,8 @@ class SliderScale:
 
 def linear(minimum: float, maximum: float, step: float | None, *, integer: bool) -> SliderScale:
     """Return evenly spaced values, ``step`` apart, both ends included."""
+    if maximum <= minimum:
+        return SliderScale((minimum,))
     step = step or ((maximum - minimum) / _LINEAR_NOTCHES)
     step = max(1.0, round(step)) if integer else step
     count = math.floor((maximum - minimum) / step + 1e-9)
@@ -45,6 +47,8 @@ def logarithmic(minimum: float, maximum: float, *, integer: bool) -> SliderScale
 
     ``minimum`` is above 0.
     """
+    if maximum <= minimum:
+        return SliderScale((minimum,))
     first = math.ceil(math.log10(minimum) * NOTCHES_A_DECADE - 1e-9)
     last = math.floor(math.log10(maximum) * NOTCHES_A_DECADE + 1e-9)
     raw = [minimum, *(10 ** (i / NOTCHES_A_DECADE) for i in range(first, last + 1)), maximum]

@@ -32,6 +32,7 @@ class DataPlot(PlotPanel):
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self._residuals = self.curve("residuals", 1.5, connect="pairs")
+        self._squares = self.curve("residuals", 1.0, connect="finite", alpha=0.8, z=-1)
         self._line = self.curve("prediction", 3.0, smooth=True, z=1)
         self._points = self.dots("data", 12, z=2)
         self._many = self.dots("data", 4, z=2)
@@ -81,8 +82,22 @@ class DataPlot(PlotPanel):
             x = np.repeat(self._X[:, self._column], 2)
             h = self._finite(problem.predict(weights, self._X))
             self._residuals.setData(x, np.column_stack([self._y, h]).ravel())
+            self._draw_squares(h)
         else:
             self._residuals.clear()
+
+    def _draw_squares(self, h: Floats) -> None:
+        """Draw each residual as a square, away from the line; on axes of equal aspect it is one."""
+        single = self._X.shape[1] == 1
+        if not (single and self.session.experiment.view.residual_squares):
+            self._squares.clear()
+            return
+        x, y = self._X[:, 0], self._y
+        side = x - np.abs(h - y)
+        gap = np.full(len(x), np.nan)
+        self._squares.setData(
+            np.column_stack([x, side, side, x, gap]).ravel(), np.column_stack([y, y, h, h, gap]).ravel()
+        )
 
     @staticmethod
     def _finite(values: Floats) -> Floats:
