@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QSplitter, QTool
 from typing_extensions import override
 
 from gdstudio.core.errors import InputError
+from gdstudio.lessons.cue import MAX_CHOICES
 from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
 from gdstudio.views.banner import Banner
+from gdstudio.views.cue_strip import ChoiceKey, CueStrip
 from gdstudio.views.device_chooser import DeviceChooser
 from gdstudio.views.frame_clock import FrameClock
 from gdstudio.views.panels.area import PanelArea
@@ -52,6 +54,7 @@ class MainWindow(QMainWindow):
         self.panels = PanelArea(self.session, self.appearance)
         self.transport = Transport(self.session)
         self.banner = Banner(self.session)
+        self.cues = CueStrip(self.session)
         self.device = DeviceChooser(self.session)
         self.clock = FrameClock(self.session, self)
         self._title = QLabel()
@@ -90,6 +93,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         column.setSpacing(GRID)
         column.addLayout(head)
+        column.addWidget(self.cues)
         column.addWidget(self.banner)
         column.addWidget(self.panels, 1)
         column.addWidget(self.transport)
@@ -117,6 +121,10 @@ class MainWindow(QMainWindow):
         numbered = [
             Key((str(i),), f"Lesson {i}", _Opener(self, name).open) for i, name in enumerate(lesson_ids(), 1)
         ]
+        predictions = [
+            Key((f"Alt+{i + 1}",), f"Predict answer {i + 1}", ChoiceKey(self.cues, i).pick)
+            for i in range(MAX_CHOICES)
+        ]
         return [
             Key(("Space",), "Play or pause", self.transport.play.click),
             Key(("Right",), "One step", self.transport.step.click),
@@ -127,11 +135,14 @@ class MainWindow(QMainWindow):
             Key(("]",), "Learning rate one notch up", self._learning_rate_up),
             Key(("-",), "Slower", self._slower),
             Key(("=",), "Faster", self._faster),
+            Key(("PgDown",), "Next: predict, run, reveal", self.cues.forward),
+            Key(("PgUp",), "The question before", self.cues.back),
             Key(("T",), "Light or dark", self._toggle_theme),
             Key(("Ctrl++", "Ctrl+="), "Larger", self._larger),
             Key(("Ctrl+-",), "Smaller", self._smaller),
             Key(("F11",), "Full screen", self._toggle_full_screen),
             *numbered,
+            *predictions,
         ]
 
     def _tool(self, name: str, tip: str, text: str) -> QToolButton:
@@ -151,6 +162,7 @@ class MainWindow(QMainWindow):
         self._title.setToolTip(f"Notebook {self._lesson.notebook}" if self._lesson.notebook else "")
         self.setWindowTitle(f"{self._lesson.title} – gdstudio")
         self.sidebar.show_lesson(self._lesson)
+        self.cues.show_lesson(self._lesson)
         self._on_replaced()
 
     @Slot()
