@@ -72,7 +72,7 @@ class Snapshot:
 
     ``steps`` (k,), ``epochs`` (k,), ``costs`` (k,), ``weights`` (k, P): every ``stride``-th step and,
     always, the latest one. ``epoch_table`` (e, 4): epoch, step, training cost, test cost (NaN where
-    none). ``gradient`` (P,) made the latest move, from ``came_from`` (P,).
+    none). ``gradient`` (P,) made the latest move, from ``came_from`` (P,), at ``learning_rate``.
     """
 
     version: int
@@ -84,6 +84,7 @@ class Snapshot:
     epoch_table: Floats
     gradient: Floats | None
     came_from: Floats | None
+    learning_rate: float | None
 
     @property
     def step(self) -> int:
@@ -120,6 +121,7 @@ class History:
         self._latest_epoch: Floats = np.empty((0, 4))
         self._gradient: Floats | None = None
         self._came_from: Floats | None = None
+        self._learning_rate: float | None = None
         self._version = 0
 
     @property
@@ -144,6 +146,7 @@ class History:
             self._ring.append(block)
             self._latest = block[-1:]
             self._gradient, self._came_from = rows.gradient, rows.came_from
+            self._learning_rate = rows.learning_rate
             for row in rows.epoch_rows:
                 test = np.nan if row.test_cost is None else row.test_cost
                 self._latest_epoch = np.array([[row.epoch, row.step, row.train_cost, test]])
@@ -165,6 +168,7 @@ class History:
                 epochs,
                 self._gradient,
                 self._came_from,
+                self._learning_rate,
             )
 
     def weights_at(self, step: int) -> Floats | None:

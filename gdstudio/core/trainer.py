@@ -54,7 +54,8 @@ class Rows:
 
     The cost is the full cost at the row's weights in a full-batch run, and what the step's own batch
     cost before the update in any other. ``gradient`` (P,) is the one that made the last row's move,
-    ``came_from`` (P,) the weights it was taken at; both None where no step was made.
+    ``came_from`` (P,) the weights it was taken at, ``learning_rate`` the rate of
+    that move; all None where no step was made.
     """
 
     steps: Floats
@@ -63,6 +64,7 @@ class Rows:
     weights: Floats
     gradient: Floats | None = None
     came_from: Floats | None = None
+    learning_rate: float | None = None
     epoch_rows: list[EpochRow] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -295,6 +297,7 @@ class Trainer:
             weights[:made],
             _joined(gradients) if made == len(costs) else None,
             (weights[made - 2] if made > 1 else before) if made else None,
+            self._learning_rate if made else None,
         )
 
     def _finite(self, values: Floats, weights: Floats) -> Array:

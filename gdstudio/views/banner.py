@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from gdstudio.core.events import FinishReason, RunState
+from gdstudio.core.events import FinishReason
 from gdstudio.views.theme import GRID
 
 if TYPE_CHECKING:
@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
 
 class Banner(QFrame):
-    """Shows the latest result or error until it is closed or something new begins."""
+    """Shows the latest result or error until it is closed or something new begins.
 
-    def __init__(self, session: Session) -> None:
+    While there is nothing to report, ``quiet`` has the place.
+    """
+
+    def __init__(self, session: Session, quiet: QWidget) -> None:
         super().__init__()
+        self._quiet = quiet
         self.setObjectName("banner")
         self.setAccessibleName("Message")
         self._label = QLabel()
@@ -37,14 +41,14 @@ class Banner(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)
         layout.addWidget(self._label, 1)
+        layout.addWidget(quiet, 1)
         layout.addWidget(self._close)
         session.run_finished.connect(self._on_finished)
         session.run_failed.connect(self._on_failed)
         session.rejected.connect(self.show_errors)
         session.run_started.connect(self._hint)
         session.run_replaced.connect(self._on_replaced)
-        session.state_changed.connect(self._on_state)
-        session.torch_ready.connect(self._on_state)
+        session.torch_ready.connect(self._on_torch)
         self._session = session
         self._hint()
 
@@ -61,6 +65,8 @@ class Banner(QFrame):
             self.style().polish(self)
         self._close.setVisible(kind != "hint")
         self._label.setText(text)
+        self._label.setVisible(bool(text))
+        self._quiet.setVisible(not text)
 
     @Slot(object)
     def show_errors(self, lines: tuple[str, ...]) -> None:
@@ -80,7 +86,7 @@ class Banner(QFrame):
         self._label.setToolTip(failure.detail)
 
     @Slot()
-    def _on_state(self) -> None:
+    def _on_torch(self) -> None:
         if self.property("kind") == "hint":
             self._hint()
 
@@ -91,13 +97,6 @@ class Banner(QFrame):
 
     @Slot()
     def _hint(self) -> None:
-        """Say where the run is while there is nothing to report."""
-        if self._session.state is RunState.RUNNING:
-            words = "Running."
-        elif self._session.state is RunState.PAUSED:
-            words = "Paused. Press Play or the space bar to go on."
-        elif not self._session.has_torch:
-            words = "PyTorch is loading; Play waits for it."
-        else:
-            words = "Ready. Press Play or the space bar."
+        """Leave the place to what stands there while there is nothing to report."""
+        words = "" if self._session.has_torch else "PyTorch is loading; Play waits for it."
         self.show_text(words, "hint")

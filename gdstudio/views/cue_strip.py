@@ -170,6 +170,7 @@ class _Choice(QPushButton):
         super().__init__()
         self._index, self._strip = index, strip
         self.setObjectName(f"choice_{index + 1}")
+        self.setAccessibleName(f"Answer {index + 1}")
         self.clicked.connect(self._on_clicked)
 
     def offer(self, words: str, *, chosen: bool) -> None:

@@ -14,6 +14,7 @@ from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
 from gdstudio.views.banner import Banner
 from gdstudio.views.cue_strip import ChoiceKey, CueStrip
 from gdstudio.views.device_chooser import DeviceChooser
+from gdstudio.views.formula_line import FormulaLine
 from gdstudio.views.frame_clock import FrameClock
 from gdstudio.views.panels.area import PanelArea
 from gdstudio.views.shortcuts import Key, Shortcuts
@@ -53,7 +54,8 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(self.session, self.appearance)
         self.panels = PanelArea(self.session, self.appearance)
         self.transport = Transport(self.session)
-        self.banner = Banner(self.session)
+        self.formula = FormulaLine(self.session, self.appearance)
+        self.banner = Banner(self.session, self.formula)
         self.cues = CueStrip(self.session)
         self.device = DeviceChooser(self.session)
         self.clock = FrameClock(self.session, self)
@@ -114,6 +116,7 @@ class MainWindow(QMainWindow):
         self.session.experiment_changed.connect(self._on_experiment_changed)
         self.clock.frame.connect(self.panels.draw)
         self.clock.frame.connect(self.transport.draw)
+        self.clock.frame.connect(self.formula.draw)
         self._theme_button.clicked.connect(self._toggle_theme)
         Shortcuts(self, self._keys())
 

@@ -88,7 +88,7 @@ class Transport(QFrame):
         chooser.setAccessibleName("Speed")
         chooser.setToolTip("Steps a second (- slower, = faster)")
         for speed in SPEEDS:
-            chooser.addItem("maximum" if speed is None else f"{format_number(speed)} steps/s")
+            chooser.addItem(_words(speed))
         chooser.activated.connect(self._on_speed_chosen)
         return chooser
 
@@ -132,7 +132,7 @@ class Transport(QFrame):
         speed = self._session.experiment.view.steps_per_second
         if speed not in SPEEDS:
             self.speed.setCurrentIndex(-1)
-            self.speed.setPlaceholderText(f"{format_number(speed or 0)} steps/s")
+            self.speed.setPlaceholderText(_words(speed))
         else:
             self.speed.setCurrentIndex(SPEEDS.index(speed))
 
@@ -160,6 +160,12 @@ class Transport(QFrame):
     @Slot(object)
     def _on_progress(self, progress: Progress) -> None:
         self._speed_now = progress.steps_per_second
+
+
+def _words(speed: float | None) -> str:
+    if speed is None:
+        return "maximum"
+    return f"{format_number(speed)} {'step' if speed == 1 else 'steps'}/s"
 
 
 def _time_left(seconds: float) -> str:

@@ -53,7 +53,7 @@ class CostHistory(PlotPanel):
         self._show_scale(scene.experiment.view.cost_scale)
         full = scene.experiment.is_full_batch
         self.heading.setText("Cost at each step" if full else "Batch cost at each step")
-        self.set_labels("step", "cost J" if full else "batch cost J")
+        self.set_labels("step", "cost J" if full else "batch J")
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
