@@ -7,7 +7,7 @@ visible from its first step to its last; a ring beside it keeps every one of the
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,6 +108,23 @@ class Snapshot:
         return latest
 
 
+def cut(snapshot: Snapshot, step: int) -> Snapshot:
+    """Return what a snapshot knew at an earlier step: the rows up to it that are kept, row 0 at least."""
+    rows = max(1, int(np.searchsorted(snapshot.steps, step, side="right")))
+    table = snapshot.epoch_table
+    return replace(
+        snapshot,
+        steps=snapshot.steps[:rows],
+        epochs=snapshot.epochs[:rows],
+        costs=snapshot.costs[:rows],
+        weights=snapshot.weights[:rows],
+        epoch_table=table[table[:, 1] <= step] if len(table) else table,
+        gradient=None,
+        came_from=None,
+        learning_rate=None,
+    )
+
+
 class History:
     """The bounded record of one run; one thread appends, any other takes snapshots."""
 
@@ -123,6 +140,11 @@ class History:
         self._came_from: Floats | None = None
         self._learning_rate: float | None = None
         self._version = 0
+
+    @property
+    def step(self) -> float:
+        """The latest step; NaN before row 0 is in."""
+        return float(self._latest[0, 0])
 
     @property
     def version(self) -> int:

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from gdstudio.core.events import FinishReason, RunResult, RunState
+from gdstudio.core.rate_schedule import RateSchedule
 from gdstudio.core.stopping import Finish, growth
 
 if TYPE_CHECKING:
@@ -24,23 +25,31 @@ class Listener(Protocol):
         """Take the rows of consecutive steps."""
 
 
-def train(trainer: Trainer, control: RunControl, *listeners: Listener, run_id: int = 0) -> RunResult:
+def train(
+    trainer: Trainer,
+    control: RunControl,
+    *listeners: Listener,
+    run_id: int = 0,
+    schedule: RateSchedule | None = None,
+) -> RunResult:
     """Train until a rule, divergence or the control ends it; return how it ended.
 
+    ``schedule`` holds changes of the learning rate to make on the way, and gets those that are made.
     Every listener gets row 0 first and then every row once, in order, from this thread.
     """
     began = time.perf_counter()
     first = trainer.start()
     start_cost = float(first.costs[0])
     _tell(first, listeners)
+    schedule = schedule or RateSchedule()
     turn = 1
     while trainer.finish is None and (steps := control.take_turn(turn)):
         rate = control.take_learning_rate()
         if rate is not None:
-            trainer.learning_rate = rate
+            schedule.record(trainer, rate)
         clock, before = time.perf_counter(), trainer.step
-        while trainer.finish is None and trainer.step - before < steps:
-            _tell(trainer.advance(steps - (trainer.step - before)), listeners)
+        while trainer.finish is None and (left := steps - (trainer.step - before)) > 0:
+            _tell(trainer.advance(schedule.advance(trainer, left)), listeners)
         turn = _next_turn(trainer.step - before, time.perf_counter() - clock)
     finish = trainer.finish or Finish(FinishReason.STOPPED, f"Stopped at step {trainer.step:,}.")
     seconds = time.perf_counter() - began

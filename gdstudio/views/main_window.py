@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         return [
             Key(("Space",), "Play or pause", self.transport.play.click),
             Key(("Right",), "One step", self.transport.step.click),
+            Key(("Left",), "One step back", self.transport.step_back.click),
             Key(("Shift+Right",), "Ten steps, or one epoch", self._leap),
             Key(("R",), "Reset with the same seed", self.transport.reset.click),
             Key(("Shift+R",), "Reset with a new seed", self.transport.reseed.click),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout
 
 from gdstudio.core.numbers import format_count, format_number
 from gdstudio.views.theme import GRID
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 SPEEDS: tuple[float | None, ...] = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, None)
-_BAR_PARTS = 1000
+_MOST_POSITIONS = 10_000
 
 
 class Transport(QFrame):
@@ -29,6 +29,7 @@ class Transport(QFrame):
         self.setProperty("card", True)
         self.setAccessibleName("Run")
         self.reset = self._button("reset", "Reset", "Back to the start, with the same initial weights (R)")
+        self.step_back = self._button("step_back", "Back", "One step back (Left)")
         self.play = self._button("play", "Play", "Let the run go on, or pause it (Space)")
         self.step = self._button("step", "Step", "Make one step (Right)")
         self.reseed = self._button("reseed", "New seed", "Back to the start with a new seed (Shift+R)")
@@ -36,10 +37,11 @@ class Transport(QFrame):
         self.status = QLabel()
         self.status.setObjectName("run_status")
         self.status.setAccessibleName("How far the run is")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setRange(0, _BAR_PARTS)
-        self.bar.setAccessibleName("Progress of the run")
+        self.bar = QSlider(Qt.Orientation.Horizontal)
+        self.bar.setObjectName("timeline")
+        self.bar.setAccessibleName("Timeline")
+        self.bar.setToolTip("How far the run is; drag to go to any step")
+        self.bar.sliderMoved.connect(self._on_dragged)
         self._lay_out()
         session.state_changed.connect(self._show_state)
         session.run_started.connect(self._show_state)
@@ -69,7 +71,10 @@ class Transport(QFrame):
             parts.append(f"{format_count(round(self._speed_now))} steps/s")
             parts.append(_time_left((total - snapshot.step) / self._speed_now))
         self._write("   ·   ".join(parts))
-        self.bar.setValue(round(_BAR_PARTS * snapshot.step / total))
+        self.step_back.setEnabled(snapshot.step > 0)
+        self.bar.setMaximum(min(total, _MOST_POSITIONS))
+        if not self.bar.isSliderDown():
+            self.bar.setValue(round(self.bar.maximum() * snapshot.step / total))
 
     def _write(self, text: str) -> None:
         if self.status.text() != text:
@@ -95,7 +100,7 @@ class Transport(QFrame):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(GRID)
-        for widget in (self.reset, self.play, self.step, self.reseed):
+        for widget in (self.reset, self.step_back, self.play, self.step, self.reseed):
             row.addWidget(widget)
         row.addSpacing(GRID)
         row.addWidget(self.speed)
@@ -111,6 +116,7 @@ class Transport(QFrame):
         self.reset.clicked.connect(self._session.reset)
         self.play.clicked.connect(self._on_play)
         self.step.clicked.connect(self._on_step)
+        self.step_back.clicked.connect(self._on_step_back)
         self.reseed.clicked.connect(self._session.reseed)
 
     @Slot()
@@ -121,6 +127,19 @@ class Transport(QFrame):
     @Slot()
     def _on_step(self) -> None:
         self._session.step()
+        self._show_state()
+
+    @Slot()
+    def _on_step_back(self) -> None:
+        snapshot = self._session.snapshot()
+        if snapshot is not None and snapshot.step > 0:
+            self._session.seek(snapshot.step - 1)
+            self._show_state()
+
+    @Slot(int)
+    def _on_dragged(self, position: int) -> None:
+        total = self._session.experiment.total_steps
+        self._session.seek(round(position * total / self.bar.maximum()))
         self._show_state()
 
     @Slot(int)

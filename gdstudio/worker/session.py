@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from gdstudio.core.errors import InputError
 from gdstudio.core.events import RunState
-from gdstudio.core.history import History
+from gdstudio.core.history import History, cut
 from gdstudio.core.hyperparameter import hyperparameters
 from gdstudio.core.initial import initial_weights, needs_torch
+from gdstudio.core.rate_schedule import RateSchedule
 from gdstudio.core.run_control import RunControl
 from gdstudio.core.seeds import MAX_SEED
 from gdstudio.worker.training_worker import RunRequest, TrainingWorker
@@ -58,6 +59,9 @@ class Session(QObject):
         self._state = RunState.IDLE
         self._has_torch = False
         self._waiting = ""
+        self._target = 0
+        self._schedule = RateSchedule()
+        self._first_rate = experiment.run.learning_rate
         self._start_worker()
         self._prepare()
 
@@ -100,14 +104,16 @@ class Session(QObject):
 
     def snapshot(self) -> Snapshot | None:
         """Return what the run has done so far; its start where it has not begun; None without a problem."""
-        if self._history is not None and self._history.version:
+        if self._history is not None and self._history.step >= self._target:
             return self._history.snapshot()
         return self._still
 
     @property
     def version(self) -> tuple[int, int]:
         """Changes whenever there is something new to draw."""
-        return self._run_id, self._history.version if self._history is not None else 0
+        if self._history is None or not self._history.step >= self._target:
+            return self._run_id, 0
+        return self._run_id, self._history.version
 
     def load_torch(self) -> None:
         """Let the worker import torch; call it once the window has been painted."""
@@ -184,6 +190,31 @@ class Session(QObject):
         if self._control is not None:
             self._control.request_steps(count)
 
+    def seek(self, step: int) -> None:
+        """Go to any step and pause there, with the weights, batches and rates of the first time.
+
+        Going on goes forward; going back makes the run again up to there, unseen, while the picture shows
+        what it kept of that step. Changes of the learning rate after the step are forgotten.
+        """
+        snapshot = self.snapshot()
+        if snapshot is None or not self._has_torch:
+            return
+        step = max(0, min(step, self._experiment.total_steps))
+        if step >= snapshot.step:
+            if step > snapshot.step:
+                self.step(step - snapshot.step)
+            return
+        schedule = RateSchedule(self._schedule.until(step))
+        rate = schedule.changes[-1][1] if schedule.changes else self._first_rate
+        self._end_run()
+        self._result, self._still = None, cut(snapshot, step)
+        first = self._experiment.edited({"run.learning_rate": self._first_rate})
+        self._begin(paused=True, first=first, schedule=schedule, target=step)
+        if self._control is not None and step:
+            self._control.request_steps(step)
+        self._experiment = first.edited({"run.learning_rate": rate})
+        self.experiment_changed.emit(self._experiment)
+
     def reset(self) -> None:
         """Go back to the start: same data, same initial weights."""
         self._end_run()
@@ -232,6 +263,7 @@ class Session(QObject):
     def _prepare(self) -> None:
         """Make the still picture of a run that has not begun."""
         self._history, self._result, self._problem, self._still = None, None, None, None
+        self._target = 0
         self._run_id += 1
         experiment = self._experiment
         if needs_torch(experiment) and not self._has_torch:
@@ -251,11 +283,23 @@ class Session(QObject):
             self._prepare()
             self.run_replaced.emit()
 
-    def _begin(self, *, paused: bool) -> None:
+    def _begin(
+        self,
+        *,
+        paused: bool,
+        first: Experiment | None = None,
+        schedule: RateSchedule | None = None,
+        target: int = 0,
+    ) -> None:
+        """Begin a run; one that goes back begins from its ``first`` experiment and its rates' schedule."""
         if self._problem is None:
             self._prepare()
         if self._problem is None or self._thread.isFinished():
             return
+        experiment = first or self._experiment
+        self._first_rate = experiment.run.learning_rate
+        self._schedule = schedule or RateSchedule()
+        self._target = target
         self._run_id += 1
         self._has_begun = False
         self._history = History(len(self._problem.weight_names))
@@ -265,7 +309,7 @@ class Session(QObject):
             on_state=self._worker.state_changed.emit,
         )
         self._run_requested.emit(
-            RunRequest(self._run_id, self._experiment, self._problem, self._control, self._history)
+            RunRequest(self._run_id, experiment, self._problem, self._control, self._history, self._schedule)
         )
 
     def _end_run(self) -> None:

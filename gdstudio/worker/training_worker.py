@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gdstudio.core.errors import InputError
 from gdstudio.core.events import Failure, FinishReason, Progress, RunInfo, RunResult, RunState
+from gdstudio.core.rate_schedule import RateSchedule
 
 if TYPE_CHECKING:
     from gdstudio.core.experiment import Experiment
@@ -32,6 +33,7 @@ class RunRequest:
     problem: Problem
     control: RunControl
     history: History
+    schedule: RateSchedule = field(default_factory=RateSchedule)
 
 
 class TrainingWorker(QObject):
@@ -95,7 +97,14 @@ class TrainingWorker(QObject):
         trainer = Trainer(experiment, request.problem, device)
         self.run_started.emit(RunInfo(request.run_id, experiment, str(device), experiment.total_steps))
         teller = _ProgressTeller(self, request.run_id)
-        result = train(trainer, request.control, request.history, teller, run_id=request.run_id)
+        result = train(
+            trainer,
+            request.control,
+            request.history,
+            teller,
+            run_id=request.run_id,
+            schedule=request.schedule,
+        )
         teller.tell_last()
         return result
 

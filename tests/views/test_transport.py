@@ -1,0 +1,58 @@
+"""The transport: back, the timeline, speeds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from gdstudio.views.main_window import MainWindow
+    from tests.views.conftest import WindowOpener
+
+
+def wait_for(window: MainWindow, qtbot: QtBot, step: int, theta: float) -> None:
+    def shown() -> bool:
+        snapshot = window.session.snapshot()
+        return snapshot is not None and snapshot.step == step and abs(snapshot.latest[0] - theta) < 1e-12
+
+    qtbot.waitUntil(shown)
+
+
+def theta(step: int) -> float:
+    return 1 - (1 / 15) ** step
+
+
+def test_that_left_goes_one_step_back_and_right_on_again(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    assert not window.transport.step_back.isEnabled()
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 3):
+        window.session.step(3)
+    QTest.keyClick(window, Qt.Key.Key_Left)
+    wait_for(window, qtbot, 2, theta(2))
+    QTest.keyClick(window, Qt.Key.Key_Right)
+    wait_for(window, qtbot, 3, theta(3))
+
+
+def test_that_the_timeline_goes_to_any_step(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    window.session.edit({"view.steps_per_second": None})
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 100):
+        window.session.play()
+    assert window.transport.bar.value() == window.transport.bar.maximum() == 100
+    for step in (40, 2, 7):
+        window.transport.bar.sliderMoved.emit(step)
+        wait_for(window, qtbot, step, theta(step))
+    assert window.transport.play.text() == "Play"
+
+
+@pytest.mark.parametrize(("key", "speed"), [(Qt.Key.Key_Equal, 5.0), (Qt.Key.Key_Minus, 1.0)])
+def test_that_minus_and_equal_change_the_speed(open_window: WindowOpener, key: Qt.Key, speed: float) -> None:
+    window = open_window("learning-rate")
+    QTest.keyClick(window, key)
+    assert window.session.experiment.view.steps_per_second == speed
+    assert window.transport.speed.currentText() == ("1 step/s" if speed == 1 else "5 steps/s")
