@@ -12,6 +12,7 @@ from pydantic import Field, SerializeAsAny, ValidationError, field_validator, mo
 
 from gdstudio.core.errors import InputError, from_validation
 from gdstudio.core.hyperparameter import Settings, hyperparameter
+from gdstudio.core.mistakes import MISTAKE_TITLES, MOST_PAIRS_ROWS, MistakeName
 from gdstudio.core.optimizers import SGD, OptimizerSettings, by_name
 from gdstudio.core.problems import ProblemSpec, parse_problem
 from gdstudio.core.seeds import MAX_SEED
@@ -76,6 +77,12 @@ class RunSettings(Settings):
         help="The run ends when the cost changes by less than this",
         scale="log",
         gt=0,
+    )
+    mistake: MistakeName = hyperparameter(
+        "none",
+        title="Classic mistake",
+        help="Make one of the notebook's or every beginner's mistakes on purpose",
+        choices=MISTAKE_TITLES,
     )
     initial_weights: tuple[float, ...] | None = hyperparameter(
         None, title="Start", help="The weights before the first step; none given means drawn", strict=False
@@ -173,6 +180,8 @@ class Experiment(Settings):
             raise ValueError(
                 f"run.initial_weights: has {len(start)} entries; give {len(names)}, for {', '.join(names)}"
             )
+        if self.run.mistake == "no_reshape" and rows > MOST_PAIRS_ROWS:
+            raise ValueError(f"run.mistake: no_reshape pairs all rows; have {MOST_PAIRS_ROWS} rows at most")
         if self.run.device.startswith("mps") and self.run.dtype == "float64":
             raise ValueError(
                 'run.dtype: mps cannot compute in float64; set dtype = "float32", or use the cpu'

@@ -19,6 +19,7 @@ from gdstudio.core import stopping
 from gdstudio.core.batches import Batches, BatchPosition
 from gdstudio.core.costs import cost_function
 from gdstudio.core.initial import initial_weights
+from gdstudio.core.mistakes import GradientMistake, mistaken_cost
 from gdstudio.core.optimizers import SGD
 from gdstudio.core.seeds import generator
 
@@ -81,6 +82,7 @@ class Checkpoint:
     batches: BatchPosition
     last_cost: float
     learning_rate: float
+    leftover: tuple[torch.Tensor, ...] = ()
 
 
 class Trainer:
@@ -109,7 +111,8 @@ class Trainer:
         )
         self._make_weights()
         self._forward = problem.forward()
-        self._cost = cost_function(problem.spec.cost)
+        self._cost = mistaken_cost(experiment.run.mistake, cost_function(problem.spec.cost))
+        self._mistake = GradientMistake(experiment.run.mistake, self._forward, self._parameters)
         self._full_batch = experiment.is_full_batch
         self._learning_rate = experiment.run.learning_rate
         self._optimizer = self._make_optimizer()
@@ -177,6 +180,7 @@ class Trainer:
             self._batches.position(),
             self._last_cost,
             self._learning_rate,
+            self._mistake.leftover,
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -187,6 +191,7 @@ class Trainer:
             self._optimizer.load_state_dict(copy.deepcopy(checkpoint.optimizer))
         self._batches.go_to(checkpoint.batches)
         self._last_cost = checkpoint.last_cost
+        self._mistake.leftover = checkpoint.leftover
         self.learning_rate = checkpoint.learning_rate
         self.finish = None
 
@@ -236,6 +241,7 @@ class Trainer:
         forward, cost, flat = self._forward, self._cost, self._flat
         parameters, update, differentiate = self._parameters, self._updater(), torch.autograd.grad
         watched = self._full_batch and self._watches
+        mistake = self._mistake if self._mistake.changes_gradients else None
         costs: list[torch.Tensor] = []
         used: Sequence[torch.Tensor] | None = None
         for row, (X, y) in zip(path.unbind(), batches, strict=True):
@@ -243,6 +249,8 @@ class Trainer:
             gradients = differentiate(value, parameters)
             if watched and self._converged(value, gradients, len(costs)):
                 break
+            if mistake is not None:
+                gradients = mistake(gradients, X, y)
             update(gradients)
             row.copy_(flat)
             costs.append(value)

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel
 
+from gdstudio.core.mistakes import SENTENCES
 from gdstudio.core.numbers import MINUS, format_fixed, format_number
 from gdstudio.core.optimizers import OPTIMIZER_TITLES, SGD
 from gdstudio.views.symbols import symbol
@@ -37,6 +38,7 @@ class FormulaLine(QLabel):
         self.setAccessibleName("Update rule")
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setMinimumWidth(1)
+        self.setWordWrap(True)
         session.run_replaced.connect(self.redraw)
         session.experiment_changed.connect(self.redraw)
         appearance.changed.connect(self.redraw)
@@ -57,6 +59,9 @@ class FormulaLine(QLabel):
         text = self._rule(experiment, problem)
         if _is_plain(experiment) and len(snapshot.latest) <= _MOST_WEIGHTS:
             text += " &nbsp;&nbsp;&nbsp;&nbsp; " + self._numbers(snapshot, experiment, problem)
+        said = SENTENCES[experiment.run.mistake]
+        if said:
+            text += f"<br>{self._in('warning', said)}"
         if text != self.text():
             self.setText(text)
 
@@ -74,7 +79,7 @@ class FormulaLine(QLabel):
         before, gradient, rate = snapshot.came_from, snapshot.gradient, snapshot.learning_rate
         after = snapshot.latest
         if before is None or gradient is None or rate is None:
-            if snapshot.step > 0 or not experiment.is_full_batch:
+            if snapshot.step > 0 or not experiment.is_full_batch or experiment.run.mistake != "none":
                 return ""
             before, rate = snapshot.latest, experiment.run.learning_rate
             gradient = problem.gradient_at(before)

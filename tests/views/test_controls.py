@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QSlider
 
 from gdstudio.core.optimizers import Adam
+from gdstudio.lessons.library import lesson
 from gdstudio.views.controls import scale
 from gdstudio.views.controls.entry import read_number, write_number
 from gdstudio.views.controls.number_control import NumberControl
@@ -181,7 +182,7 @@ def test_that_batch_sizes_above_the_rows_are_not_offered(open_window: WindowOpen
 
 def test_that_every_control_is_named_after_its_field(open_window: WindowOpener) -> None:
     window = open_window("pytorch-loop")
-    names = ["learning_rate", "batch_size", "max_epochs", "noise", "n", "initial_std", "optimizer", "feature"]
+    names = [spec.name for spec in lesson("pytorch-loop").control]
     assert list(window.sidebar.form.controls) == names
     for name, control in window.sidebar.form.controls.items():
         assert control.objectName() == name

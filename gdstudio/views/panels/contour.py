@@ -148,7 +148,10 @@ class Contour(PlotPanel):
         at = snapshot.latest if full_batch or snapshot.came_from is None else snapshot.came_from
         gradient = self.scene.problem.gradient_at(at)
         longer = 1.0 if full_batch else 10.0
-        self._show(self._move, at, gradient, -rate * longer)
+        if self.scene.experiment.run.mistake == "none":
+            self._show(self._move, at, gradient, -rate * longer)
+        else:
+            self._move.hide()  # the next move is not along this gradient
         if full_batch or snapshot.gradient is None:
             self._batch_move.hide()
         else:

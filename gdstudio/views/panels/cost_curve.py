@@ -142,6 +142,9 @@ class CostCurve(PlotPanel):
             reach = min(reach, 0.35 * visible * 10.0 ** self._units[1] / abs(slope))
         x, y = self._scaled([at - reach, at + reach], [cost - slope * reach, cost + slope * reach])
         self._tangent.setData(x, y)
+        if self.session.experiment.run.mistake != "none":
+            self._move.hide()  # the next move is not along this slope
+            return
         x, y = self._scaled([at, at + move], [cost, cost])
         self._move.show((float(x[0]), float(x[1])), (float(y[0]), float(y[1])))
 

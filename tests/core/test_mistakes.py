@@ -1,0 +1,124 @@
+"""The classic mistakes do what they do, and only that."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from gdstudio.core.errors import InputError
+from gdstudio.core.experiment import Experiment
+from gdstudio.core.history import History
+from gdstudio.core.loop import train
+from gdstudio.core.mistakes import MISTAKE_TITLES, SENTENCES
+from gdstudio.core.run_control import RunControl
+from gdstudio.core.trainer import Trainer
+
+
+def experiment(problem: dict[str, Any], **run: Any) -> Experiment:
+    return Experiment.parse({"problem": problem, "run": run})
+
+
+def weights(made: Experiment) -> np.ndarray[Any, Any]:
+    problem = made.problem.build(made.run.seed)
+    history = History(len(problem.weight_names))
+    train(Trainer(made, problem), RunControl(), history)
+    return history.snapshot().weights
+
+
+def test_that_l30_diverges_at_a_tenth() -> None:
+    run = {"learning_rate": 0.1, "initial_weights": [0.0], "max_steps": 3, "mistake": "gradient_l30"}
+    path = weights(experiment({"kind": "line_through_origin"}, **run))[:, 0]
+    np.testing.assert_allclose(path, [0, 2.8, -2.24, 6.832], rtol=1e-13)
+
+
+def test_that_l98_works_here_and_leads_elsewhere_on_other_points() -> None:
+    run = {"learning_rate": 0.1, "initial_weights": [0.0], "mistake": "gradient_l98"}
+    path = weights(experiment({"kind": "line_through_origin"}, **run, max_steps=4))[:, 0]
+    np.testing.assert_allclose(path, 1 - 0.6 ** np.arange(5), rtol=1e-12)
+    bent = experiment({"kind": "line_through_origin", "y": [1.0, 2.0, 4.0]}, **run, max_steps=200)
+    assert weights(bent)[-1, 0] == pytest.approx(7 / 6, rel=1e-12)
+    right = bent.edited({"run.mistake": "none"})
+    assert weights(right)[-1, 0] == pytest.approx(17 / 14, rel=1e-12)
+
+
+def plain_loop(made: Experiment, *, zero_grad: bool, reshape: bool) -> list[list[float]]:
+    """Return the path of the notebook's loop with the mistake in it, batches in order."""
+    problem = made.problem.build(0)
+    X = torch.from_numpy(problem.train.X)
+    y = torch.from_numpy(problem.train.y)
+    net = nn.Linear(2, 1).double()
+    nn.init.zeros_(net.weight)
+    nn.init.zeros_(net.bias)
+    optimizer = torch.optim.SGD(net.parameters(), lr=made.run.learning_rate)
+    path = []
+    for rows in torch.split(torch.arange(len(X)), made.batch_size):
+        labels = y[rows].reshape(-1, 1) if reshape else y[rows]
+        loss = ((net(X[rows]) - labels) ** 2).mean()
+        if zero_grad:
+            optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        path.append([*net.weight[0].tolist(), *net.bias.tolist()])
+    return path
+
+
+@pytest.mark.parametrize("mistake", ["no_zero_grad", "no_reshape"])
+def test_that_a_mistake_of_the_loop_is_that_of_plain_pytorch(mistake: str) -> None:
+    made = experiment(
+        {"kind": "linear_network", "n": 60, "n_test": 0},
+        learning_rate=0.03,
+        batch_size=10,
+        max_epochs=1,
+        shuffle=False,
+        initial_weights=[0.0, 0.0, 0.0],
+        mistake=mistake,
+    )
+    expected = plain_loop(made, zero_grad=mistake != "no_zero_grad", reshape=mistake != "no_reshape")
+    np.testing.assert_allclose(weights(made)[1:], expected, rtol=1e-12)
+
+
+def test_that_no_zero_grad_has_the_bands_of_the_curriculum() -> None:
+    """Medians 34, 52, 124 over the seeds, after each epoch; the logarithms spread by about 1.
+
+    So the median of 40 seeds is known to a factor of 1.25, and two to a factor of 2 for certain.
+    """
+    losses = []
+    for seed in range(40):
+        made = experiment(
+            {"kind": "linear_network"},
+            learning_rate=0.03,
+            batch_size=10,
+            max_epochs=3,
+            seed=seed,
+            mistake="no_zero_grad",
+        )
+        history = History(3)
+        train(Trainer(made, made.problem.build(seed)), RunControl(), history)
+        losses.append(history.snapshot().epoch_table[:, 2])
+    for epoch, expected in enumerate((34, 52, 124)):
+        assert expected / 2 < median(row[epoch] for row in losses) < expected * 2
+
+
+def test_that_a_checkpoint_keeps_the_gradients_left_over() -> None:
+    made = experiment({"kind": "line"}, max_steps=20, initial_weights=[0.0, 0.0], mistake="no_zero_grad")
+    trainer = Trainer(made, made.problem.build(0))
+    trainer.advance(5)
+    kept = trainer.checkpoint()
+    first = trainer.advance(5).weights
+    trainer.restore(kept)
+    np.testing.assert_array_equal(trainer.advance(5).weights, first)
+
+
+def test_that_pairs_of_too_many_rows_are_refused() -> None:
+    with pytest.raises(InputError, match="3000 rows at most"):
+        experiment({"kind": "linear_network", "n": 5000}, max_epochs=1, mistake="no_reshape")
+
+
+def test_that_every_mistake_is_said_in_a_sentence() -> None:
+    assert SENTENCES.keys() == MISTAKE_TITLES.keys()
+    assert all(said.endswith(".") for name, said in SENTENCES.items() if name != "none")
