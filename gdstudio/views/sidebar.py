@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QListWidget, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from gdstudio.lessons.library import lesson, lesson_ids
 from gdstudio.views.controls.base import RESTARTS
@@ -13,6 +14,8 @@ from gdstudio.views.controls.form import ControlForm
 from gdstudio.views.theme import GRID
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from gdstudio.lessons.lesson import Lesson
     from gdstudio.views.theme import Appearance
     from gdstudio.worker.session import Session
@@ -57,6 +60,11 @@ class Sidebar(QWidget):
         self._text.setVisible(bool(shown.text.strip()))
         self.form.show_lesson(shown)
         self._fit()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()  # only now do the widgets know how wide they are
 
     def _lay_out(self) -> None:
         page = self._page = QWidget()

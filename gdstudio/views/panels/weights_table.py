@@ -12,13 +12,14 @@ from typing_extensions import override
 from gdstudio.core.numbers import format_fixed, format_number
 from gdstudio.views.panels.base import Panel, Scene
 from gdstudio.views.symbols import symbol
-from gdstudio.views.theme import BODY, GRID, TITLE
+from gdstudio.views.theme import BODY, GRID
 
 if TYPE_CHECKING:
     from gdstudio.core.history import Snapshot
     from gdstudio.views.theme import Appearance
     from gdstudio.worker.session import Session
 
+_ROWS_IN_SIGHT = 4
 _COLUMNS = ("weight", "learnt", "truth", "error")
 _QUANTITIES = ("text", "weights", "truth", "gradient_text")
 
@@ -70,13 +71,17 @@ class WeightsTable(Panel):
     @override
     def restyle(self) -> None:
         theme = self.appearance.theme
+        line = self.appearance.pixels(BODY) + GRID + GRID // 2
+        lines = min(self.table.rowCount(), _ROWS_IN_SIGHT) + 1
+        title = 2 * self.heading.sizeHint().height() + 2 * GRID
+        self.setMinimumHeight(lines * line + title + 3 * GRID)
         for row in range(self.table.rowCount()):
-            self.table.setRowHeight(row, self.appearance.pixels(TITLE) + 2 * GRID)
+            self.table.setRowHeight(row, line)
             for column, quantity in enumerate(_QUANTITIES):
                 item = self.table.item(row, column)
                 if item is not None:
                     item.setForeground(QColor(getattr(theme, quantity)))
-                    item.setFont(self.appearance.font(TITLE if column < 2 else BODY))
+                    item.setFont(self.appearance.font(BODY, bold=column == 1))
                     item.setTextAlignment(_alignment(column))
         for column in range(len(_COLUMNS)):
             header = self.table.horizontalHeaderItem(column)
