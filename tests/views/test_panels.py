@@ -178,3 +178,18 @@ def test_that_a_cost_axis_only_grows() -> None:
     assert both.low <= -9
     assert both.high >= first.high
     assert both.zero_at == both.low
+
+
+def test_that_the_squares_of_the_start_are_in_the_picture(open_window: WindowOpener) -> None:
+    window = open_window("cost-and-slope")
+    panel = window.panels.panel("data_plot")
+    assert isinstance(panel, DataPlot)
+    for theta in (-1.0, 3.0):
+        window.session.edit({"run.initial_weights": (theta,)})
+        x, y = panel._squares.getData()
+        sides = np.abs(theta * np.arange(1, 4) - np.arange(1, 4))
+        np.testing.assert_allclose(x[0::5] - x[1::5], sides)
+        np.testing.assert_allclose(np.abs(y[2::5] - y[1::5]), sides)
+        (left, right), (low, high) = panel.view.viewRange()
+        assert left <= np.nanmin(x) <= np.nanmax(x) <= right
+        assert low <= np.nanmin(y) <= np.nanmax(y) <= high

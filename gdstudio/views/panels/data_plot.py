@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _MOST_DRAWN = 2000
 _MOST_RESIDUALS = 60
+_WIDEST = 10.0  # how many times as wide as the data the picture may become for the squares
 
 
 class DataPlot(PlotPanel):
@@ -109,6 +110,8 @@ class DataPlot(PlotPanel):
         y_low, y_high = float(self._y.min()), float(self._y.max())
         if single and len(x) <= _MOST_RESIDUALS:
             x_low, y_low = min(0.0, x_low), min(0.0, y_low)
+        if single and self.session.experiment.view.residual_squares:
+            (x_low, x_high), (y_low, y_high) = self._with_squares((x_low, x_high), (y_low, y_high))
         x_pad, y_pad = (0.12 * max(high - low, 1.0) for low, high in ((x_low, x_high), (y_low, y_high)))
         self.plot.setRange(
             xRange=(x_low - x_pad, x_high + x_pad), yRange=(y_low - y_pad, y_high + y_pad), padding=0
@@ -116,6 +119,20 @@ class DataPlot(PlotPanel):
         middle, half = (x_low + x_high) / 2, (x_high - x_low) / 2 + 1
         self._edges = np.array([[middle - 20 * half], [middle + 20 * half]])
         self._zero.setData([middle - 20 * half, middle + 20 * half], [0.0, 0.0])
+
+    def _with_squares(
+        self, x_range: tuple[float, float], y_range: tuple[float, float]
+    ) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return the ranges widened to show the squares of the run's start, unless they are huge."""
+        snapshot = self.session.snapshot()
+        if self.scene is None or snapshot is None:
+            return x_range, y_range
+        h = self.scene.problem.predict(snapshot.weights[0], self._X)
+        left = float((self._X[:, 0] - np.abs(h - self._y)).min())
+        if x_range[0] - left > _WIDEST * (x_range[1] - x_range[0]):
+            return x_range, y_range
+        low, high = min(y_range[0], float(h.min())), max(y_range[1], float(h.max()))
+        return (min(x_range[0], left), x_range[1]), (low, high)
 
     def _describe(self, rows: int, name: str) -> None:
         shown = (
