@@ -1,0 +1,39 @@
+"""The list of the notebook's passages covers it all and names what is there."""
+
+from __future__ import annotations
+
+import tomllib
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from gdstudio.core.resources import resource
+from gdstudio.lessons.library import lesson, lesson_ids
+
+with resource("lessons", "notebook.toml").open("rb") as file:
+    PASSAGES: list[dict[str, Any]] = tomllib.load(file)["passage"]
+
+
+def test_that_every_line_of_the_notebook_has_its_place() -> None:
+    assert PASSAGES[0]["lines"][0] == 1
+    assert PASSAGES[-1]["lines"][1] == 342
+    for before, after in pairwise(PASSAGES):
+        assert after["lines"][0] == before["lines"][1] + 1
+
+
+@pytest.mark.parametrize("passage", PASSAGES, ids=lambda passage: f"L{passage['lines'][0]}")
+def test_that_a_passage_is_where_the_list_says(passage: dict[str, Any]) -> None:
+    assert passage.keys() <= {"lines", "about", "lesson", "panel", "control", "cue", "missing"}
+    shown = lesson(passage["lesson"])
+    assert passage.keys() & {"panel", "control", "cue"}
+    if "panel" in passage:
+        assert passage["panel"] in shown.experiment.view.panels
+    if "control" in passage:
+        assert passage["control"] in {spec.name for spec in shown.control}
+    if "cue" in passage:
+        assert 1 <= passage["cue"] <= len(shown.cue)
+
+
+def test_that_every_lesson_has_a_passage() -> None:
+    assert {passage["lesson"] for passage in PASSAGES} == set(lesson_ids())
