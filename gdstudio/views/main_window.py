@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QSize, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from gdstudio.core.errors import InputError
+from gdstudio.core.files import write_experiment
 from gdstudio.lessons.cue import MAX_CHOICES
 from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
 from gdstudio.views.banner import Banner
@@ -31,6 +42,7 @@ if TYPE_CHECKING:
 _SIZE = QSize(1440, 900)
 _FRAME = QSize(16, 48)  # what a window's own frame takes of the screen
 _LEAST_SIZE = (1024, 640)
+_FILES = "Experiments and lessons (*.toml)"
 
 
 class MainWindow(QMainWindow):
@@ -62,6 +74,8 @@ class MainWindow(QMainWindow):
         self._title = QLabel()
         self._title.setProperty("role", "lesson_title")
         self._title.setMinimumWidth(1)
+        self._open_button = self._tool("open", "Open an experiment or a lesson of your own (Ctrl+O)", "Open…")
+        self._save_button = self._tool("save", "Save this experiment as a small file (Ctrl+S)", "Save…")
         self._theme_button = self._tool("theme", "Light or dark (T)", "◐")
         self._asked_for_torch = False
         self._closed = False
@@ -82,6 +96,27 @@ class MainWindow(QMainWindow):
         self.session.load(self._lesson.experiment)
         self._show_lesson()
 
+    def save(self, name: str) -> None:
+        """Write the experiment on screen to a file; say in the banner what came of it."""
+        try:
+            write_experiment(self.session.experiment, Path(name))
+        except InputError as error:
+            self.banner.show_errors(error.problems)
+        else:
+            self.banner.show_text(f"Saved as {name}. Opened anywhere, it gives the same picture.")
+
+    @Slot()
+    def _choose_file(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Open an experiment or a lesson", "", _FILES)
+        if name:
+            self.open(name)
+
+    @Slot()
+    def _choose_place(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Save the experiment", f"{self._lesson.id}.toml", _FILES)
+        if name:
+            self.save(name)
+
     def _lay_out(self) -> None:
         self.setMinimumSize(*_LEAST_SIZE)
         self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
@@ -89,7 +124,8 @@ class MainWindow(QMainWindow):
         head.setSpacing(GRID)
         head.addWidget(self._title, 1)
         head.addWidget(self.device)
-        head.addWidget(self._theme_button)
+        for button in (self._open_button, self._save_button, self._theme_button):
+            head.addWidget(button)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(GRID, 2 * GRID, 2 * GRID, 2 * GRID)
@@ -118,6 +154,8 @@ class MainWindow(QMainWindow):
         self.clock.frame.connect(self.transport.draw)
         self.clock.frame.connect(self.formula.draw)
         self._theme_button.clicked.connect(self._toggle_theme)
+        self._open_button.clicked.connect(self._choose_file)
+        self._save_button.clicked.connect(self._choose_place)
         Shortcuts(self, self._keys())
 
     def _keys(self) -> list[Key]:
@@ -141,6 +179,8 @@ class MainWindow(QMainWindow):
             Key(("=",), "Faster", self._faster),
             Key(("PgDown",), "Next: predict, run, reveal", self.cues.forward),
             Key(("PgUp",), "The question before", self.cues.back),
+            Key(("Ctrl+O",), "Open a file", self._choose_file),
+            Key(("Ctrl+S",), "Save the experiment", self._choose_place),
             Key(("T",), "Light or dark", self._toggle_theme),
             Key(("Ctrl++", "Ctrl+="), "Larger", self._larger),
             Key(("Ctrl+-",), "Smaller", self._smaller),

@@ -109,7 +109,7 @@ QToolTip { color: $text; background: $raised; border: 1px solid $border; padding
 QScrollArea { background: transparent; border: none; }
 QFrame[card="true"] { background: $card; border: 1px solid $border; border-radius: 8px; }
 QLabel { background: transparent; border: none; }
-QLabel[role="lesson_title"] { font-size: ${large}px; font-weight: 600; }
+QLabel[role="lesson_title"] { font-size: ${title}px; font-weight: 600; }
 QLabel[role="title"] { font-size: ${body}px; font-weight: 600; }
 QLabel[role="section"] { font-size: ${small}px; font-weight: 600; color: $muted; }
 QLabel[role="help"], QLabel[role="muted"] { font-size: ${small}px; color: $muted; }

@@ -40,7 +40,10 @@ assert not any("PySide6" in name or "pyqtgraph" in name for name in sys.modules)
 
 
 def test_that_the_window_without_qt_is_refused_with_the_remedy() -> None:
-    ended = python(f"{BLOCKED}\nfrom gdstudio.cli import main\nsys.exit(main([]))")
+    offscreen = (
+        "import os\nos.environ['QT_QPA_PLATFORM'] = 'offscreen'  # so that a display is not missed first"
+    )
+    ended = python(f"{BLOCKED}\n{offscreen}\nfrom gdstudio.cli import main\nsys.exit(main([]))")
     assert ended.returncode == 2
     assert ended.stderr.startswith("gdstudio: ")
     assert "install" in ended.stderr

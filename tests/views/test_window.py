@@ -119,6 +119,19 @@ def test_that_a_bad_file_is_told_in_the_banner_and_loses_nothing(
     assert snapshot.step == 1
 
 
+def test_that_what_is_saved_opens_as_the_same_experiment(open_window: WindowOpener, tmp_path: Path) -> None:
+    window = open_window("two-parameters")
+    window.session.edit({"run.learning_rate": 3 / 17, "run.initial_weights": (-1.0, 2.0)})
+    made = window.session.experiment
+    window.save(str(tmp_path / "mine.toml"))
+    assert "Saved" in window.banner.text
+    window.open("pytorch-loop")
+    window.open(str(tmp_path / "mine.toml"))
+    assert window.session.experiment == made
+    window.save(str(tmp_path / "nowhere" / "mine.toml"))
+    assert "cannot be written" in window.banner.text
+
+
 def test_that_a_bad_value_leaves_the_experiment_as_it_was(open_window: WindowOpener) -> None:
     window = open_window("pytorch-loop")
     before = window.session.experiment
