@@ -17,7 +17,8 @@ from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILES = sorted(path.stem for path in resource("lessons").glob("*.toml") if path.stem != "course")
+LISTS = {"course", "notebook"}  # the order of the lessons, and where the notebook's passages are
+FILES = sorted({path.stem for path in resource("lessons").glob("*.toml")} - LISTS)
 LESSON = """
 schema = 1
 title = "A lesson"
