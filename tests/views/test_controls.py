@@ -188,3 +188,24 @@ def test_that_every_control_is_named_after_its_field(open_window: WindowOpener) 
         assert control.objectName() == name
         assert control.accessibleName()
         assert control.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "words"), [("gradient_tolerance", 6, "gradient"), ("cost_tolerance", 4, "cost changed")]
+)
+def test_that_a_stop_rule_is_switched_on_and_says_that_it_ended_the_run(
+    open_window: WindowOpener, qtbot: QtBot, name: str, step: int, words: str
+) -> None:
+    window = open_window("learning-rate")
+    box = window.findChild(QCheckBox, f"{name}_on")
+    assert isinstance(box, QCheckBox)
+    assert not box.isChecked()
+    box.click()
+    type_into(window, name, "1e-6")
+    window.session.edit({"view.steps_per_second": None})
+    with qtbot.waitSignal(window.session.run_finished):
+        window.session.play()
+    assert window.banner.text.startswith(f"Converged at step {step}: ")
+    assert words in window.banner.text
+    box.click()
+    assert getattr(window.session.experiment.run, name) is None
