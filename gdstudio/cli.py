@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 FAILED = 1
-_COMMANDS = ("run", "lessons", "devices", "window")
+_COMMANDS = ("run", "export", "lessons", "devices", "window")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,18 +62,28 @@ def _parser() -> argparse.ArgumentParser:
     window.add_argument("target", nargs="?", metavar="FILE|LESSON", help="what to open")
     window.set_defaults(command=_window)
     run = commands.add_parser("run", help="train without a window")
-    run.add_argument("target", metavar="FILE|LESSON", help="an experiment file, or a lesson's id")
-    run.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", dest="assignments",
-        help="change a setting; may be given several times",
-    )  # fmt: skip
+    _add_experiment(run)
     run.add_argument("--device", metavar="D", help="cpu, cuda, cuda:1, mps, xpu")
     run.add_argument("--history", metavar="OUT.csv", help="write every step as CSV; - for standard output")
     run.add_argument("--json", action="store_true", help="print the result as one JSON object")
     run.set_defaults(command=_run)
+    export = commands.add_parser("export", help="write the experiment as plain PyTorch")
+    _add_experiment(export)
+    export.add_argument(
+        "-o", "--output", required=True, metavar="OUT.py|OUT.ipynb", help="a script or a notebook"
+    )
+    export.set_defaults(command=_export)
     commands.add_parser("lessons", help="list the lessons").set_defaults(command=_lessons)
     commands.add_parser("devices", help="list where a run can compute").set_defaults(command=_devices)
     return parser
+
+
+def _add_experiment(command: argparse.ArgumentParser) -> None:
+    command.add_argument("target", metavar="FILE|LESSON", help="an experiment file, or a lesson's id")
+    command.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="assignments",
+        help="change a setting; may be given several times",
+    )  # fmt: skip
 
 
 def _window(options: argparse.Namespace) -> int:
@@ -109,6 +119,20 @@ def _run(options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         outputs = Outputs.open(stack, options.history, as_json=options.json)
         return run_headless(experiment, outputs)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from gdstudio.core.assignments import assign
+    from gdstudio.core.export import export
+    from gdstudio.lessons.library import open_lesson
+
+    path = Path(options.output)
+    export(assign(open_lesson(options.target).experiment, options.assignments), path)
+    how = f"run it with python {path}" if path.suffix.lower() == ".py" else "open it in Jupyter"
+    print(f"Wrote {path}: {how}; it needs PyTorch alone.")
+    return 0
 
 
 def _lessons(_: argparse.Namespace) -> int:
