@@ -87,7 +87,7 @@ def cases() -> dict[str, tuple[Experiment, Changes]]:
         "cost tolerance": (POINTS, {**ALL_ROWS, "max_steps": 4000, "cost_tolerance": 1e-6}),
         "both tolerances": (
             NETWORK,
-            {**ALL_ROWS, "max_epochs": 900, "gradient_tolerance": 1e-6, "cost_tolerance": 1e-9},
+            {**ALL_ROWS, "max_steps": 4000, "gradient_tolerance": 1e-6, "cost_tolerance": 1e-9},
         ),
         "tolerances of epochs": (
             NETWORK,
@@ -206,6 +206,9 @@ def test_that_text_and_studio_agree_to_the_last_digit(name: str, outputs: dict[s
         ("ends within an epoch", "Completed 17"),
         ("small gradient at the start", "Converged 0"),
         ("begins beyond", "Diverged 0"),
+        ("both tolerances", "Converged 120"),
+        ("tolerances of epochs", "Converged 110"),
+        ("diverges in batches", "Diverged 164"),
     ],
 )
 def test_that_an_end_is_said_at_its_step(name: str, end: str, outputs: dict[str, str]) -> None:

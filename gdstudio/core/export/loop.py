@@ -16,7 +16,10 @@ def training(plan: Plan) -> Section:
     loop = _mini_batches(plan) if plan.is_mini else _all_rows(plan)
     begin = []
     if plan.may_begin_beyond:
-        begin = ["if not is_finite(cost_of(X, y)):", '    return "Diverged at step 0."']
+        begin = [
+            "if not is_finite(cost_of(X, y)):",
+            '    return "Diverged at step 0: the cost of the first weights is not finite."',
+        ]
     body = ['"""Train; return how it ended."""', *begin, *loop]
     lines = [*helpers(plan), "def train():", *indented(body), "", "", "print(train())"]
     note = "Each step: predict, compare, differentiate, move the weights against the gradient."
@@ -123,7 +126,7 @@ def _update(plan: Plan, cost: str) -> Lines:
         "optimizer.step()",
         f"if not is_finite({cost}):",
         "    vector_to_parameters(before, model.parameters())  # back to the last finite weights",
-        '    return f"Diverged at step {step:,}."',
+        '    return f"Diverged at step {step:,}: these are the last finite numbers."',
     ]
 
 

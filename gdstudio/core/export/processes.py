@@ -18,7 +18,7 @@ def processes(plan: Plan) -> Section:
 
 def _set_up(plan: Plan) -> Lines:
     many = "max(1, (os.cpu_count() or 1) // processes)"
-    threads = "1" if plan.is_small else many
+    threads = "1)  # sums in one order, on every machine" if plan.is_small else f"{many})"
     return [
         'rank, processes = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))',
         f'device = torch.device("{plan.run.device}")',
@@ -29,7 +29,7 @@ def _set_up(plan: Plan) -> Lines:
         '    distributed.init_process_group("nccl" if own_gpu else "gloo")',
         "if rank > 0:",
         '    sys.stdout = open(os.devnull, "w")  # only the first process prints',
-        f"torch.set_num_threads({threads})  # sums in one order",
+        f"torch.set_num_threads({threads}",
     ]
 
 
