@@ -70,7 +70,8 @@ CASES = cases()
 
 def torchrun(*arguments: str, cwd: Path) -> str:
     """Run two processes on this machine alone; return what they printed."""
-    environment = {**os.environ, "GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"}
+    settings = {"GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1", "TMPDIR": str(cwd)}
+    environment = {**os.environ, **settings}
     rendezvous = ["--nnodes=1", "--nproc-per-node=2", "--rdzv-backend=c10d", "--rdzv-endpoint=127.0.0.1:0"]
     command = [sys.executable, "-m", "torch.distributed.run", *rendezvous, *arguments]
     pipe = subprocess.PIPE
