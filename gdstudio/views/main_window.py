@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -20,15 +20,14 @@ from typing_extensions import override
 
 from gdstudio.core.errors import InputError
 from gdstudio.core.files import write_experiment
-from gdstudio.lessons.cue import MAX_CHOICES
 from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
 from gdstudio.views.banner import Banner
-from gdstudio.views.cue_strip import ChoiceKey, CueStrip
+from gdstudio.views.cue_strip import CueStrip
 from gdstudio.views.device_chooser import DeviceChooser
 from gdstudio.views.formula_line import FormulaLine
 from gdstudio.views.frame_clock import FrameClock
+from gdstudio.views.keys import WindowKeys
 from gdstudio.views.panels.area import PanelArea
-from gdstudio.views.shortcuts import Key, Shortcuts
 from gdstudio.views.sidebar import Sidebar
 from gdstudio.views.theme import GRID, Appearance
 from gdstudio.views.transport import Transport
@@ -106,13 +105,15 @@ class MainWindow(QMainWindow):
             self.banner.show_text(f"Saved as {name}. Opened anywhere, it gives the same picture.")
 
     @Slot()
-    def _choose_file(self) -> None:
+    def choose_file(self) -> None:
+        """Ask for a file to open."""
         name, _ = QFileDialog.getOpenFileName(self, "Open an experiment or a lesson", "", _FILES)
         if name:
             self.open(name)
 
     @Slot()
-    def _choose_place(self) -> None:
+    def choose_place(self) -> None:
+        """Ask where to save the experiment."""
         name, _ = QFileDialog.getSaveFileName(self, "Save the experiment", f"{self._lesson.id}.toml", _FILES)
         if name:
             self.save(name)
@@ -153,41 +154,10 @@ class MainWindow(QMainWindow):
         self.clock.frame.connect(self.panels.draw)
         self.clock.frame.connect(self.transport.draw)
         self.clock.frame.connect(self.formula.draw)
-        self._theme_button.clicked.connect(self._toggle_theme)
-        self._open_button.clicked.connect(self._choose_file)
-        self._save_button.clicked.connect(self._choose_place)
-        Shortcuts(self, self._keys())
-
-    def _keys(self) -> list[Key]:
-        numbered = [
-            Key((str(i),), f"Lesson {i}", _Opener(self, name).open) for i, name in enumerate(lesson_ids(), 1)
-        ]
-        predictions = [
-            Key((f"Alt+{i + 1}",), f"Predict answer {i + 1}", ChoiceKey(self.cues, i).pick)
-            for i in range(MAX_CHOICES)
-        ]
-        return [
-            Key(("Space",), "Play or pause", self.transport.play.click),
-            Key(("Right",), "One step", self.transport.step.click),
-            Key(("Left",), "One step back", self.transport.step_back.click),
-            Key(("Shift+Right",), "Ten steps, or one epoch", self._leap),
-            Key(("R",), "Reset with the same seed", self.transport.reset.click),
-            Key(("Shift+R",), "Reset with a new seed", self.transport.reseed.click),
-            Key(("[",), "Learning rate one notch down", self._learning_rate_down),
-            Key(("]",), "Learning rate one notch up", self._learning_rate_up),
-            Key(("-",), "Slower", self._slower),
-            Key(("=",), "Faster", self._faster),
-            Key(("PgDown",), "Next: predict, run, reveal", self.cues.forward),
-            Key(("PgUp",), "The question before", self.cues.back),
-            Key(("Ctrl+O",), "Open a file", self._choose_file),
-            Key(("Ctrl+S",), "Save the experiment", self._choose_place),
-            Key(("T",), "Light or dark", self._toggle_theme),
-            Key(("Ctrl++", "Ctrl+="), "Larger", self._larger),
-            Key(("Ctrl+-",), "Smaller", self._smaller),
-            Key(("F11",), "Full screen", self._toggle_full_screen),
-            *numbered,
-            *predictions,
-        ]
+        self._theme_button.clicked.connect(self.toggle_theme)
+        self._open_button.clicked.connect(self.choose_file)
+        self._save_button.clicked.connect(self.choose_place)
+        WindowKeys(self)
 
     def _tool(self, name: str, tip: str, text: str) -> QToolButton:
         button = QToolButton()
@@ -226,34 +196,10 @@ class MainWindow(QMainWindow):
         elif not self.session.is_playing:
             self.clock.redraw()
 
-    def _leap(self) -> None:
-        experiment = self.session.experiment
-        self.session.step(10 if experiment.is_full_batch else experiment.steps_per_epoch)
-
-    def _learning_rate_down(self) -> None:
-        self.sidebar.form.notch("learning_rate", -1)
-
-    def _learning_rate_up(self) -> None:
-        self.sidebar.form.notch("learning_rate", 1)
-
-    def _slower(self) -> None:
-        self.transport.faster(-1)
-
-    def _faster(self) -> None:
-        self.transport.faster(1)
-
-    def _larger(self) -> None:
-        self.appearance.zoom(1.1)
-
-    def _smaller(self) -> None:
-        self.appearance.zoom(1 / 1.1)
-
     @Slot()
-    def _toggle_theme(self) -> None:
+    def toggle_theme(self) -> None:
+        """Go from light to dark, or back."""
         self.appearance.toggle_theme()
-
-    def _toggle_full_screen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _restore_places(self) -> None:
         for name, restore in (
@@ -306,15 +252,3 @@ class MainWindow(QMainWindow):
             self.hide()
             self.session.close()
         super().closeEvent(event)
-
-
-class _Opener(QObject):
-    """Opens one lesson in a window; a QObject, because Qt does not keep any other alive."""
-
-    def __init__(self, window: MainWindow, name: str) -> None:
-        super().__init__(window)
-        self._window, self._name = window, name
-
-    @Slot()
-    def open(self) -> None:
-        self._window.open(self._name)
