@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from gdstudio.core.errors import InputError
+from gdstudio.core.export import export
 from gdstudio.core.files import write_experiment
 from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
 from gdstudio.views.banner import Banner
@@ -42,6 +43,7 @@ _SIZE = QSize(1440, 900)
 _FRAME = QSize(16, 48)  # what a window's own frame takes of the screen
 _LEAST_SIZE = (1024, 640)
 _FILES = "Experiments and lessons (*.toml)"
+_EXPORTS = {"Python script (*.py)": ".py", "Jupyter notebook (*.ipynb)": ".ipynb"}
 
 
 class MainWindow(QMainWindow):
@@ -75,6 +77,9 @@ class MainWindow(QMainWindow):
         self._title.setMinimumWidth(1)
         self._open_button = self._tool("open", "Open an experiment or a lesson of your own (Ctrl+O)", "Open…")
         self._save_button = self._tool("save", "Save this experiment as a small file (Ctrl+S)", "Save…")
+        self._export_button = self._tool(
+            "export", "Export as a script or notebook of plain PyTorch (Ctrl+E)", "Export…"
+        )
         self._theme_button = self._tool("theme", "Light or dark (T)", "◐")
         self._asked_for_torch = False
         self._closed = False
@@ -104,6 +109,15 @@ class MainWindow(QMainWindow):
         else:
             self.banner.show_text(f"Saved as {name}. Opened anywhere, it gives the same picture.")
 
+    def export(self, name: str) -> None:
+        """Write a script or notebook of the run on screen; say in the banner what came of it."""
+        try:
+            export(self.session.first_experiment, Path(name), self.session.rate_changes)
+        except InputError as error:
+            self.banner.show_errors(error.problems)
+        else:
+            self.banner.show_text(f"Exported as {name}. With PyTorch alone it ends at the same weights.")
+
     @Slot()
     def choose_file(self) -> None:
         """Ask for a file to open."""
@@ -118,6 +132,14 @@ class MainWindow(QMainWindow):
         if name:
             self.save(name)
 
+    @Slot()
+    def choose_export(self) -> None:
+        """Ask where to write the script or notebook."""
+        place = f"{self._lesson.id}.py"
+        name, chosen = QFileDialog.getSaveFileName(self, "Export the run", place, ";;".join(_EXPORTS))
+        if name:
+            self.export(name if Path(name).suffix else name + _EXPORTS.get(chosen, ".py"))
+
     def _lay_out(self) -> None:
         self.setMinimumSize(*_LEAST_SIZE)
         self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
@@ -125,7 +147,7 @@ class MainWindow(QMainWindow):
         head.setSpacing(GRID)
         head.addWidget(self._title, 1)
         head.addWidget(self.device)
-        for button in (self._open_button, self._save_button, self._theme_button):
+        for button in (self._open_button, self._save_button, self._export_button, self._theme_button):
             head.addWidget(button)
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -157,6 +179,7 @@ class MainWindow(QMainWindow):
         self._theme_button.clicked.connect(self.toggle_theme)
         self._open_button.clicked.connect(self.choose_file)
         self._save_button.clicked.connect(self.choose_place)
+        self._export_button.clicked.connect(self.choose_export)
         WindowKeys(self)
 
     def _tool(self, name: str, tip: str, text: str) -> QToolButton:

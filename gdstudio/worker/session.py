@@ -102,6 +102,27 @@ class Session(QObject):
         """The control of the run under way, None where there is none."""
         return self._control
 
+    @property
+    def first_experiment(self) -> Experiment:
+        """The experiment as the run on screen began it, before its learning rate was changed."""
+        if self._history is None:
+            return self._experiment
+        return self._experiment.edited({"run.learning_rate": self._first_rate})
+
+    @property
+    def rate_changes(self) -> tuple[tuple[int, float], ...]:
+        """Pairs (step, rate): with `first_experiment`, all that it takes to make the run again exactly.
+
+        A change made while the run is parked acts on its next step, and is among them.
+        """
+        if self._history is None:
+            return ()
+        changes, rate = self._schedule.changes, self._experiment.run.learning_rate
+        if rate == (changes[-1][1] if changes else self._first_rate):
+            return changes
+        shown = self.snapshot()
+        return (*changes, (max(self._target, shown.step if shown is not None else 0), rate))
+
     def snapshot(self) -> Snapshot | None:
         """Return what the run has done so far; its start where it has not begun; None without a problem."""
         if self._history is not None and self._history.step >= self._target:
