@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
 
 from gdstudio.views.panels.contour import Contour
 
@@ -81,3 +83,34 @@ def test_that_a_batch_has_an_arrow_of_its_own(open_window: WindowOpener, qtbot: 
     assert y[1] - y[0] == pytest.approx(10 * moved[1], rel=1e-9)
     x, y = panel._move.shaft.getData()
     assert (x[1], y[1]) == pytest.approx((1.2, -2.04), abs=0.15)  # 10 times the expected first step
+
+
+def test_that_a_click_on_the_map_sets_the_start_there(open_window: WindowOpener) -> None:
+    window = open_window("two-parameters")
+    panel = window.panels.panel("contour")
+    assert isinstance(panel, Contour)
+    box = panel.plot.getViewBox()
+    at = panel.view.mapFromScene(box.mapViewToScene(QPointF(-0.6, 0.9)))
+    QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    pixel = max(box.viewPixelSize())
+    assert window.session.experiment.run.initial_weights == pytest.approx((-0.6, 0.9), abs=pixel + 0.01)
+
+
+def test_that_a_click_beside_the_map_leaves_the_start(open_window: WindowOpener) -> None:
+    window = open_window("two-parameters")
+    panel = window.panels.panel("contour")
+    assert isinstance(panel, Contour)
+    QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    box = panel.plot.getViewBox()
+    at = panel.view.mapFromScene(box.mapViewToScene(QPointF(-0.6, 0.9)))
+    QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.RightButton, pos=at)
+    assert window.session.experiment.run.initial_weights == (0.0, 0.0)
+
+
+def test_that_condition_number_and_limit_are_on_screen(open_window: WindowOpener) -> None:
+    window = open_window("two-parameters")
+    panel = window.panels.panel("contour")
+    assert isinstance(panel, Contour)
+    assert "condition number 46.145 · 2/λ<sub>max</sub> = 0.1803" in panel.note.text()
+    window.session.edit({"problem.scaling": "z_score"})
+    assert "condition number 1 · 2/λ<sub>max</sub> = 1" in panel.note.text()

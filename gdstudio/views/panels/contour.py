@@ -14,12 +14,15 @@ from typing_extensions import override
 from gdstudio.core.numbers import format_number
 from gdstudio.views.panels.arrow import Arrow
 from gdstudio.views.panels.base import PlotPanel, Scene
-from gdstudio.views.panels.ranges import half_width_around
+from gdstudio.views.panels.plane import curvature_words, others_at, plane
+from gdstudio.views.panels.ranges import Reach
 from gdstudio.views.panels.start_marker import StartMarker
 from gdstudio.views.panels.thinning import evenly
 from gdstudio.views.symbols import symbol
 
 if TYPE_CHECKING:
+    from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+
     from gdstudio.core.history import Snapshot
     from gdstudio.core.problems import Problem
     from gdstudio.core.typing import Floats
@@ -56,12 +59,13 @@ class Contour(PlotPanel):
         self._trail_dots = self.dots("weights", 5, z=3)
         self._move = Arrow(self, "gradient", 3.0)
         self._batch_move = Arrow(self, "gradient", 1.5, Qt.PenStyle.DashLine)
-        self._start = StartMarker(self, "Drag to start from other weights")
+        self._start = StartMarker(self, "Drag, or click elsewhere, to start from other weights")
         self._start.moved.connect(self._on_dragged)
         self._point = self.dots("weights", 13, z=6)
         self.plot.setAspectLocked(True)
-        self._half = 0.0
-        self._drawn_for: Scene | None = None
+        self._reach = Reach(_LEAST_HALF_WIDTH)
+        self._shape = self._others = ""
+        self.plot.scene().sigMouseClicked.connect(self._on_clicked)
 
     @classmethod
     @override
@@ -70,10 +74,10 @@ class Contour(PlotPanel):
 
     @override
     def begin(self, scene: Scene) -> None:
-        if self.scene is None or scene.problem.spec != self.scene.problem.spec:
-            self._half = 0.0
+        self._reach.begin(afresh=self.scene is None or scene.problem.spec != self.scene.problem.spec)
         super().begin(scene)
-        self._drawn_for = None
+        self._shape = curvature_words(scene.problem)
+        self._others = others_at(scene.problem, "map")
         first, second = (symbol(name) for name in scene.problem.weight_names[:2])
         self.heading.setText(f"Cost over the weights, J({first}, {second})")
         self.set_labels(f"weight {first}", f"weight {second}")
@@ -107,24 +111,16 @@ class Contour(PlotPanel):
         return least
 
     def _follow(self, snapshot: Snapshot) -> None:
-        centre = self._centre[:2]
-        ends = np.abs(snapshot.weights[[0, -1], :2] - centre).max()
-        half = half_width_around(0.0, min(float(ends), _FARTHEST), _LEAST_HALF_WIDTH)
-        fits = half <= self._half and (snapshot.step > 0 or self._half <= 4 * half)
-        if fits and self._drawn_for is self.scene:
-            return
-        self._half = self._half if fits else half
-        self._drawn_for = self.scene
-        self._draw_map()
+        away = np.abs(snapshot.weights[[0, -1], :2] - self._centre[:2]).max()
+        if self._reach.follow(min(float(away), _FARTHEST), at_start=snapshot.step == 0):
+            self._draw_map()
 
     def _draw_map(self) -> None:
         assert self.scene is not None
-        (x, y), half = self._centre[:2], self._half
+        (x, y), half = self._centre[:2], self._reach.half
         reach = 2.2 * half  # the aspect is locked: one side of the plot shows more than the other
         xs, ys = np.linspace(x - reach, x + reach, _GRID), np.linspace(y - reach, y + reach, _GRID)
-        weights = np.tile(self._centre, (_GRID, _GRID, 1))
-        weights[..., 0], weights[..., 1] = xs[None, :], ys[:, None]
-        cost = self.scene.problem.cost_at(weights)
+        cost = self.scene.problem.cost_at(plane(self._centre, xs, ys))
         least = float(self.scene.problem.cost_at(self._centre))
         root = np.sqrt(np.maximum(cost - least, 0.0))
         top = float(root[np.abs(ys - y) <= half][:, np.abs(xs - x) <= half].max())
@@ -168,21 +164,22 @@ class Contour(PlotPanel):
         parts = [self.colour("gradient", f"∇J = ({values})")]
         if not full_batch:
             parts.append(self.colour("gradient", "━ all rows ╌ batch, 10× as long"))
-        assert self.scene is not None
-        others = self.scene.problem.weight_names[2:]
-        if others:
-            best = ", ".join(
-                f"{symbol(n)} = {format_number(v, 4)}"
-                for n, v in zip(others, self._centre[2:].tolist(), strict=True)
-            )
-            parts.append(f"map at {best}")
-        self.note.setText(" &nbsp; ".join(parts))
+        if self._others:
+            parts.append(self._others)
+        shape = f"<br>{self._shape}" if self._shape else ""
+        self.note.setText(" &nbsp; ".join(parts) + shape)
 
     def _colour_map(self) -> None:
         low, high = QColor(self.appearance.theme.card), QColor(self.appearance.theme.cost)
         ends = np.array([[c.red(), c.green(), c.blue()] for c in (low, high)], dtype=float)
         ends[1] = (1 - _DEPTH) * ends[0] + _DEPTH * ends[1]
         self._map.setColorMap(pg.ColorMap([0.0, 1.0], ends.round().astype(np.ubyte)))
+
+    def _on_clicked(self, event: MouseClickEvent) -> None:
+        box, at = self.plot.getViewBox(), event.scenePos()
+        if event.button() == Qt.MouseButton.LeftButton and box.sceneBoundingRect().contains(at):
+            place = box.mapSceneToView(at)
+            self._on_dragged(place.x(), place.y())
 
     def _on_dragged(self, x: float, y: float) -> None:
         snapshot = self.session.snapshot()

@@ -11,7 +11,7 @@ from typing_extensions import override
 from gdstudio.core.numbers import format_number
 from gdstudio.views.panels.arrow import Arrow
 from gdstudio.views.panels.base import PlotPanel, Scene
-from gdstudio.views.panels.ranges import exponent_of, half_width_around
+from gdstudio.views.panels.ranges import Reach, exponent_of
 from gdstudio.views.panels.start_marker import StartMarker
 from gdstudio.views.panels.thinning import evenly
 from gdstudio.views.symbols import symbol
@@ -44,9 +44,8 @@ class CostCurve(PlotPanel):
         self._start = StartMarker(self, "Drag to start from another weight")
         self._start.moved.connect(self._on_dragged)
         self._point = self.dots("weights", 14, z=6)
-        self._half = 0.0
+        self._reach = Reach(_LEAST_HALF_WIDTH)
         self._units = (0, 0)
-        self._drawn_for: Scene | None = None
 
     @classmethod
     @override
@@ -55,10 +54,8 @@ class CostCurve(PlotPanel):
 
     @override
     def begin(self, scene: Scene) -> None:
-        if self.scene is None or scene.problem.spec != self.scene.problem.spec:
-            self._half = 0.0
+        self._reach.begin(afresh=self.scene is None or scene.problem.spec != self.scene.problem.spec)
         super().begin(scene)
-        self._drawn_for = None
         name = symbol(scene.problem.weight_names[0])
         self.heading.setText(f"Cost over the weight, J({name})")
 
@@ -98,26 +95,20 @@ class CostCurve(PlotPanel):
         return 0.0 if least is None else float(least[0])
 
     def _follow(self, snapshot: Snapshot) -> None:
-        """Widen the view when the run leaves it; narrow it only for a start far nearer to the minimum."""
-        reach = max((snapshot.weights[0, 0], snapshot.latest[0]), key=lambda w: abs(w - self._centre))
-        half = half_width_around(self._centre, float(reach), _LEAST_HALF_WIDTH)
-        fits = half <= self._half and (snapshot.step > 0 or self._half <= 4 * half)
-        if fits and self._drawn_for is self.scene:
-            return
-        self._half = self._half if fits else half
-        self._drawn_for = self.scene
-        self._draw_curve()
+        away = np.abs(snapshot.weights[[0, -1], 0] - self._centre).max()
+        if self._reach.follow(float(away), at_start=snapshot.step == 0):
+            self._draw_curve()
 
     def _draw_curve(self) -> None:
         if self.scene is None:
             return
-        low, high = self._centre - self._half, self._centre + self._half
+        low, high = self._centre - self._reach.half, self._centre + self._reach.half
         weights = np.linspace(low, high, _POINTS)
         with np.errstate(over="ignore"):
             costs = self.scene.problem.cost_at(weights[:, None])
         drawable = np.isfinite(costs)  # beyond the largest number there is nothing to draw
         weights, costs = weights[drawable], costs[drawable]
-        self._units = exponent_of(self._half), exponent_of(float(costs.max()))
+        self._units = exponent_of(self._reach.half), exponent_of(float(costs.max()))
         top = float(costs.max()) - float(costs.min())
         bottom = float(costs.min())
         self._curve.setData(*self._scaled(weights, costs))
@@ -136,7 +127,7 @@ class CostCurve(PlotPanel):
         self._trail_dots.setData(x, y)
 
     def _draw_move(self, at: float, cost: float, slope: float, move: float) -> None:
-        reach = 0.3 * self._half
+        reach = 0.3 * self._reach.half
         if slope:  # a steep tangent must not leave the picture
             visible = float(self.plot.viewRange()[1][1] - self.plot.viewRange()[1][0])
             reach = min(reach, 0.35 * visible * 10.0 ** self._units[1] / abs(slope))

@@ -32,3 +32,31 @@ def exponent_of(largest: float) -> int:
     if largest < 1e6 or not math.isfinite(largest):
         return 0
     return 3 * math.floor(math.log10(largest) / 3)
+
+
+class Reach:
+    """How far a view goes from its centre: farther when a run leaves it, nearer only for a near start.
+
+    ``least`` is the half width that it has at first, and never goes below.
+    """
+
+    def __init__(self, least: float) -> None:
+        self._least = least
+        self._stale = True
+        self.half = 0.0
+
+    def begin(self, *, afresh: bool) -> None:
+        """Have the next `follow` tell of a change; ``afresh`` forgets how far the view went."""
+        self._stale = True
+        if afresh:
+            self.half = 0.0
+
+    def follow(self, away: float, *, at_start: bool) -> bool:
+        """Take in a run ``away`` from the centre; return whether the view is to be drawn anew."""
+        half = half_width_around(0.0, away, self._least)
+        fits = half <= self.half and (not at_start or self.half <= 4 * half)
+        if fits and not self._stale:
+            return False
+        self.half = self.half if fits else half
+        self._stale = False
+        return True
