@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     import torch
 
+ALIGNED = 16
+"""Rows of so many numbers begin where a new tensor's would: at a multiple of 64 bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class BatchPosition:
@@ -23,6 +26,24 @@ class BatchPosition:
     epoch: int
     batch: int
     generator_state: torch.Tensor
+
+
+def apart(X: torch.Tensor, size: int) -> list[torch.Tensor]:
+    """Return copies of the batches of X (n, d), each at an aligned address like a tensor of its own.
+
+    Some matrix kernels sum in another order where their operand begins elsewhere, so that a mere view of the
+    gathered rows can give another last digit than the batch that a DataLoader collates.
+    """
+    import torch
+
+    whole, features = len(X) // size, X.shape[1]
+    used = size * features
+    room = torch.empty(whole, -(-used // ALIGNED) * ALIGNED, dtype=X.dtype, device=X.device)[:, :used]
+    room.copy_(X[: whole * size].reshape(whole, used))
+    batches = list(room.view(whole, size, features).unbind())
+    if whole * size < len(X):
+        batches.append(X[whole * size :].clone())
+    return batches
 
 
 class Batches:
@@ -63,8 +84,8 @@ class Batches:
         count = min(most, self.per_epoch - self.batch)
         self.batch += count
         rows = slice(first, first + count * self._size)
-        X, y = self._shuffled_X[rows], self._shuffled_y[rows]
-        return list(zip(torch.split(X, self._size), torch.split(y, self._size), strict=True))
+        X = apart(self._shuffled_X[rows], self._size)
+        return list(zip(X, torch.split(self._shuffled_y[rows], self._size), strict=True))
 
     @property
     def ends_epoch(self) -> bool:

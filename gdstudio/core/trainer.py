@@ -19,6 +19,7 @@ from gdstudio.core import stopping
 from gdstudio.core.batches import Batches, BatchPosition
 from gdstudio.core.costs import cost_function
 from gdstudio.core.initial import initial_weights
+from gdstudio.core.layers import LayerDescent, empty_track
 from gdstudio.core.mistakes import GradientMistake, mistaken_cost
 from gdstudio.core.optimizers import SGD
 from gdstudio.core.seeds import generator
@@ -116,6 +117,7 @@ class Trainer:
         self._full_batch = experiment.is_full_batch
         self._learning_rate = experiment.run.learning_rate
         self._optimizer = self._make_optimizer()
+        self._layers = self._make_layers()
         self._last_cost = self.full_cost()
 
     @property
@@ -156,10 +158,10 @@ class Trainer:
         if self._full_batch and self._test is not None:
             left = 1  # every step ends an epoch, after which the test rows are looked at
         batches = self._batches.take(left)
-        path = torch.empty(len(batches), len(self._flat), dtype=self._dtype, device=self._device)
+        track = empty_track(len(batches), self._flat)
         before = self.weights
-        costs, gradients = self._descend(batches, path)
-        rows = self._rows(costs, path, gradients, before)
+        costs, gradients = self._descend(batches, track)
+        rows = self._rows(costs, track[1:], gradients, before)
         whole = self._full_batch or (self.finish is None and self._batches.ends_epoch)
         if whole and len(rows):
             self._end_epoch(rows)
@@ -194,6 +196,8 @@ class Trainer:
         self._mistake.leftover = checkpoint.leftover
         self.learning_rate = checkpoint.learning_rate
         self.finish = None
+        if self._layers is not None:
+            self._layers.forget()
 
     def _tensors(self, data: Any) -> tuple[torch.Tensor, torch.Tensor]:
         X = torch.from_numpy(data.X).to(self._device, self._dtype)
@@ -218,6 +222,14 @@ class Trainer:
             return None
         return rule.build(self._parameters, self._learning_rate)
 
+    def _make_layers(self) -> LayerDescent | None:
+        """Return the steps written out, where the run is plain descent on layers and nothing looks in."""
+        layers, run = self.problem.layers, self.experiment.run
+        looked_into = run.mistake != "none" or (self._full_batch and self._watches)
+        if layers is None or self._optimizer is not None or looked_into:
+            return None
+        return LayerDescent(layers, self.problem.spec.cost, self._flat)
+
     def _updater(self) -> Update:
         """Return the move that a gradient makes: torch.optim's own, plain SGD's without its overhead."""
         optimizer = self._optimizer
@@ -235,9 +247,22 @@ class Trainer:
         return update
 
     def _descend(
+        self, batches: Sequence[tuple[torch.Tensor, torch.Tensor]], track: torch.Tensor
+    ) -> tuple[list[torch.Tensor], Sequence[torch.Tensor] | None]:
+        """Make the steps; return each batch's cost before its update, and the last gradient used.
+
+        The weights after step k go into row k of ``track``, shape (steps + 1, P).
+        """
+        track[0] = self._flat
+        if self._layers is not None:
+            costs, used = self._layers.descend(batches, track, self._learning_rate)
+            self._flat.copy_(track[-1])
+            return costs, used
+        return self._descend_by_autograd(batches, track[1:])
+
+    def _descend_by_autograd(
         self, batches: Sequence[tuple[torch.Tensor, torch.Tensor]], path: torch.Tensor
     ) -> tuple[list[torch.Tensor], Sequence[torch.Tensor] | None]:
-        """Make the steps; return each batch's cost before its update, and the last gradient used."""
         forward, cost, flat = self._forward, self._cost, self._flat
         parameters, update, differentiate = self._parameters, self._updater(), torch.autograd.grad
         watched = self._full_batch and self._watches
@@ -287,7 +312,7 @@ class Trainer:
         weights = path[:made].cpu().numpy().astype(np.float64)
         values = _as_numpy(costs)
         if self._full_batch and made:
-            values = np.append(values[1:], self.full_cost())
+            values = np.append(values[1:], self._cost_ahead())
         finite = self._finite(values, weights)
         if not finite.all():
             made = int(np.argmin(finite))
@@ -296,6 +321,8 @@ class Trainer:
             )
             last = weights[made - 1] if made else before
             self._flat.copy_(torch.from_numpy(last).to(self._flat))
+            if self._layers is not None:
+                self._layers.forget()
         steps = np.arange(self.step + 1, self.step + made + 1, dtype=np.float64)
         self.step += made
         return Rows(
@@ -307,6 +334,12 @@ class Trainer:
             (weights[made - 2] if made > 1 else before) if made else None,
             self._learning_rate if made else None,
         )
+
+    def _cost_ahead(self) -> float:
+        """Return the full cost at the weights now, where every step sees all rows."""
+        if self._layers is None:
+            return self.full_cost()
+        return float(self._layers.look_ahead(*self._train, self._flat))
 
     def _finite(self, values: Floats, weights: Floats) -> Array:
         """Say of each row whether its numbers are finite: its cost, its weights, its full cost.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from gdstudio.core.datasets import Dataset
+    from gdstudio.core.layers import Layers
     from gdstudio.core.typing import Floats
 
     Forward = Callable[[Sequence[torch.Tensor], torch.Tensor], torch.Tensor]
@@ -86,6 +87,11 @@ class Problem(ABC):
     @abstractmethod
     def bias_count(self) -> int:
         """How many weights, at the end, are biases: they start at 0, not at N(0, std)."""
+
+    @property
+    def layers(self) -> Layers | None:
+        """The linear layers that the module is made of; None where it is something else."""
+        return None
 
     @abstractmethod
     def module(self) -> nn.Module:

@@ -15,6 +15,7 @@ from gdstudio.core.problems.points import PointsSpec
 if TYPE_CHECKING:
     from torch import nn
 
+    from gdstudio.core.layers import Layers
     from gdstudio.core.problems.base import Forward
     from gdstudio.core.typing import Floats
 
@@ -62,6 +63,13 @@ class Line(LeastSquaresProblem):
     def bias_count(self) -> int:
         """One bias, b."""
         return 1
+
+    @property
+    def layers(self) -> Layers | None:
+        """One layer."""
+        from gdstudio.core.layers import Layers
+
+        return Layers((1, 1))
 
     def module(self) -> nn.Module:
         """Return ``nn.Linear(1, 1)``."""

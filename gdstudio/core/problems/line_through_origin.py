@@ -10,6 +10,7 @@ from gdstudio.core.problems.points import PointsSpec
 if TYPE_CHECKING:
     from torch import nn
 
+    from gdstudio.core.layers import Layers
     from gdstudio.core.problems.base import Forward
     from gdstudio.core.typing import Floats
 
@@ -37,6 +38,13 @@ class LineThroughOrigin(LeastSquaresProblem):
     def bias_count(self) -> int:
         """No bias."""
         return 0
+
+    @property
+    def layers(self) -> Layers | None:
+        """One layer."""
+        from gdstudio.core.layers import Layers
+
+        return Layers((1, 1), has_bias=False)
 
     def module(self) -> nn.Module:
         """Return ``nn.Linear(1, 1, bias=False)``."""

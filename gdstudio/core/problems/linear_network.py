@@ -13,6 +13,7 @@ from gdstudio.core.problems.least_squares import LeastSquaresProblem
 if TYPE_CHECKING:
     from torch import nn
 
+    from gdstudio.core.layers import Layers
     from gdstudio.core.problems.base import Forward
     from gdstudio.core.typing import Floats
 
@@ -100,6 +101,13 @@ class LinearNetwork(LeastSquaresProblem):
     def true_weights(self) -> Floats | None:
         """The weights and the bias that the data were made with."""
         return np.array([*self.spec.true_w, self.spec.true_b])
+
+    @property
+    def layers(self) -> Layers | None:
+        """One layer."""
+        from gdstudio.core.layers import Layers
+
+        return Layers((len(self.spec.true_w), 1))
 
     def module(self) -> nn.Module:
         """Return ``nn.Linear(d, 1)``."""
