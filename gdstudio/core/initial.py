@@ -20,13 +20,8 @@ def needs_torch(experiment: Experiment) -> bool:
 
 
 def initial_weights(experiment: Experiment, problem: Problem) -> Floats:
-    """Return the weights before the first step, shape (P,): given, or N(0, std) with biases at 0."""
+    """Return the weights before the first step, shape (P,): given, or drawn from the seed's own stream."""
     run = experiment.run
     if run.initial_weights is not None:
         return np.array(run.initial_weights)
-    import torch
-
-    drawn = len(problem.weight_names) - problem.bias_count
-    stream = generator(run.seed, "weights")
-    normal = torch.randn(drawn, generator=stream, dtype=torch.float64) * run.initial_std
-    return np.concatenate([normal.numpy(), np.zeros(problem.bias_count)])
+    return problem.draw_weights(generator(run.seed, "weights"), run.initial_std)

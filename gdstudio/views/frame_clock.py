@@ -31,12 +31,16 @@ class FrameClock(QObject):
         self._held: RunControl | None = None
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(1000 // FRAMES_PER_SECOND)
+        self.set_rate(FRAMES_PER_SECOND)
         self._timer.timeout.connect(self._tick)
         session.run_started.connect(self._wake)
         session.state_changed.connect(self._wake)
         session.run_replaced.connect(self._wake)
         session.run_finished.connect(self._wake)
+
+    def set_rate(self, frames_per_second: int) -> None:
+        """Change how often a second it looks for something new."""
+        self._timer.setInterval(1000 // frames_per_second)
 
     @Slot()
     def start(self) -> None:

@@ -88,6 +88,15 @@ class Problem(ABC):
     def bias_count(self) -> int:
         """How many weights, at the end, are biases: they start at 0, not at N(0, std)."""
 
+    def draw_weights(self, stream: torch.Generator, std: float) -> Floats:
+        """Draw first weights, shape (P,): N(0, std), and 0 for the biases."""
+        import numpy as np
+        import torch
+
+        drawn = len(self.weight_names) - self.bias_count
+        normal = torch.randn(drawn, generator=stream, dtype=torch.float64) * std
+        return np.concatenate([normal.numpy(), np.zeros(self.bias_count)])
+
     @property
     def layers(self) -> Layers | None:
         """The linear layers that the module is made of; None where it is something else."""
