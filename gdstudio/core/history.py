@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdstudio.core.phases import PhaseLog
+
 if TYPE_CHECKING:
+    from gdstudio.core.phases import PhaseFact
     from gdstudio.core.trainer import Rows
     from gdstudio.core.typing import Floats
 
@@ -73,6 +76,7 @@ class Snapshot:
     ``steps`` (k,), ``epochs`` (k,), ``costs`` (k,), ``weights`` (k, P): every ``stride``-th step and,
     always, the latest one. ``epoch_table`` (e, 4): epoch, step, training cost, test cost (NaN where
     none). ``gradient`` (P,) made the latest move, from ``came_from`` (P,), at ``learning_rate``.
+    ``phase`` is what the step under way has made so far, where it is made phase by phase.
     """
 
     version: int
@@ -85,6 +89,7 @@ class Snapshot:
     gradient: Floats | None
     came_from: Floats | None
     learning_rate: float | None
+    phase: PhaseFact | None = None
 
     @property
     def step(self) -> int:
@@ -122,14 +127,19 @@ def cut(snapshot: Snapshot, step: int) -> Snapshot:
         gradient=None,
         came_from=None,
         learning_rate=None,
+        phase=None,
     )
 
 
 class History:
-    """The bounded record of one run; one thread appends, any other takes snapshots."""
+    """The bounded record of one run; one thread appends, any other takes snapshots.
+
+    ``phases`` holds what the phases of the step under way have made, where it is made phase by phase.
+    """
 
     def __init__(self, weight_count: int, capacity: int = CAPACITY) -> None:
         width = 3 + weight_count
+        self.phases = PhaseLog()
         self._lock = threading.Lock()
         self._table = ThinnedTable(width, capacity)
         self._ring = Ring(width, capacity)
@@ -148,8 +158,8 @@ class History:
 
     @property
     def version(self) -> int:
-        """Counts the appends: unchanged means that there is nothing new to draw."""
-        return self._version
+        """Counts the appends and the phases: unchanged means that there is nothing new to draw."""
+        return self._version + self.phases.version
 
     def begin(self, cost: float, weights: Floats) -> None:
         """Put in row 0 of a run that has not begun: its first weights (P,) and their cost."""
@@ -191,6 +201,7 @@ class History:
                 self._gradient,
                 self._came_from,
                 self._learning_rate,
+                self.phases.at(self.step),
             )
 
     def weights_at(self, step: int) -> Floats | None:

@@ -39,6 +39,8 @@ class RunControl:
         self._wanted = RunState.PAUSED if paused else RunState.RUNNING
         self._state = RunState.IDLE
         self._requested = 0
+        self._phases = 0
+        self._is_by_phase = False
         self._pace = steps_per_second
         self._due = 0.0
         self._rate: float | None = None
@@ -60,7 +62,7 @@ class RunControl:
         with self._condition:
             if self._wanted is not RunState.STOPPING:
                 self._wanted = RunState.PAUSED
-                self._requested = 0
+                self._requested = self._phases = 0
                 self._condition.notify_all()
 
     def resume(self) -> None:
@@ -68,6 +70,7 @@ class RunControl:
         with self._condition:
             if self._wanted is not RunState.STOPPING:
                 self._wanted = RunState.RUNNING
+                self._phases = 0
                 self._due = 0.0
                 self._condition.notify_all()
 
@@ -79,8 +82,16 @@ class RunControl:
                 self._requested += max(0, count)
                 self._condition.notify_all()
 
+    def request_phase(self) -> None:
+        """Let a paused run make one phase of a step; a running one pauses, and begins its next step so."""
+        with self._condition:
+            if self._wanted is not RunState.STOPPING:
+                self._wanted = RunState.PAUSED
+                self._phases += 1
+                self._condition.notify_all()
+
     def stop(self) -> None:
-        """End the run at its next step boundary."""
+        """End the run at its next step boundary; a step under way phase by phase is finished first."""
         with self._condition:
             self._wanted = RunState.STOPPING
             self._condition.notify_all()
@@ -127,6 +138,27 @@ class RunControl:
             if wanted is RunState.STOPPING:
                 return 0
 
+    @property
+    def is_by_phase(self) -> bool:
+        """Whether the turn just taken is one step to be made phase by phase; for the run itself."""
+        return self._is_by_phase
+
+    def take_phase(self) -> bool:
+        """Wait, in the middle of a step, until it may go on; return whether it rests again after a phase.
+
+        Requested steps, `resume` and `stop` finish the step: it is the first one of those requested.
+        """
+        with self._condition:
+            while self._wanted is RunState.PAUSED:
+                if self._phases:
+                    self._phases -= 1
+                    return True
+                if self._requested:
+                    self._requested -= 1
+                    return False
+                self._condition.wait()
+        return False
+
     def report(self, state: RunState) -> None:
         """Say where the run is now; the run itself calls it."""
         self._state = state
@@ -141,10 +173,14 @@ class RunControl:
                 self._condition.wait(left)
                 return None
             self._held_since = None
+        self._is_by_phase = False
         if self._requested:
             turn = min(self._requested, most)
             self._requested -= turn
             return turn
+        if self._phases:
+            self._is_by_phase = True
+            return 1
         if self._wanted is RunState.PAUSED:
             self._condition.wait()
             return None

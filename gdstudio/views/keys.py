@@ -30,6 +30,7 @@ class WindowKeys(QObject):
         return [
             Key(("Space",), "Play or pause", transport.play.click),
             Key(("Right",), "One step", transport.step.click),
+            Key(("N",), "One phase of a step", transport.step_phase.click),
             Key(("Left",), "One step back", transport.step_back.click),
             Key(("Shift+Right",), "Ten steps, or one epoch", self._leap),
             Key(("R",), "Reset with the same seed", transport.reset.click),

@@ -32,6 +32,9 @@ class Transport(QFrame):
         self.step_back = self._button("step_back", "Back", "One step back (Left)")
         self.play = self._button("play", "Play", "Let the run go on, or pause it (Space)")
         self.step = self._button("step", "Step", "Make one step (Right)")
+        self.step_phase = self._button(
+            "step_phase", "Phase", "Make one phase of a step: batch, forward, loss, … update (N)"
+        )
         self.reseed = self._button("reseed", "New seed", "Back to the start with a new seed (Shift+R)")
         self.speed = self._speed_chooser()
         self.status = QLabel()
@@ -100,7 +103,7 @@ class Transport(QFrame):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(GRID)
-        for widget in (self.reset, self.step_back, self.play, self.step, self.reseed):
+        for widget in (self.reset, self.step_back, self.play, self.step, self.step_phase, self.reseed):
             row.addWidget(widget)
         row.addSpacing(GRID)
         row.addWidget(self.speed)
@@ -118,6 +121,7 @@ class Transport(QFrame):
         self.reset.clicked.connect(self._session.reset)
         self.play.clicked.connect(self._on_play)
         self.step.clicked.connect(self._on_step)
+        self.step_phase.clicked.connect(self._on_step_phase)
         self.step_back.clicked.connect(self._on_step_back)
         self.reseed.clicked.connect(self._session.reseed)
 
@@ -129,6 +133,11 @@ class Transport(QFrame):
     @Slot()
     def _on_step(self) -> None:
         self._session.step()
+        self._show_state()
+
+    @Slot()
+    def _on_step_phase(self) -> None:
+        self._session.step_phase()
         self._show_state()
 
     @Slot()
@@ -165,7 +174,8 @@ class Transport(QFrame):
         if self.play.text() != words:
             self.play.setText(words)
             self.play.setAccessibleName(words)
-        self.step.setEnabled(self._session.has_torch and not ended)
+        for button in (self.step, self.step_phase):
+            button.setEnabled(self._session.has_torch and not ended)
         snapshot = self._session.snapshot()
         if snapshot is not None and self._session.has_torch:
             self.draw(snapshot)

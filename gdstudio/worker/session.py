@@ -211,6 +211,18 @@ class Session(QObject):
         if self._control is not None:
             self._control.request_steps(count)
 
+    def step_phase(self) -> None:
+        """Make one phase of a step and rest there; a run that has ended makes none.
+
+        Stepping finishes the step under way, playing finishes it and goes on.
+        """
+        if self._result is not None or not self._has_torch:
+            return
+        if self._control is None:
+            self._begin(paused=True)
+        if self._control is not None:
+            self._control.request_phase()
+
     def seek(self, step: int) -> None:
         """Go to any step and pause there, with the weights, batches and rates of the first time.
 

@@ -55,7 +55,7 @@ class TrainingWorker(QObject):
     def load_torch(self) -> None:
         """Import torch, which takes a second or more, and say when it is there."""
         try:
-            import gdstudio.core.trainer  # noqa: F401 - imported for torch and what the loop needs
+            import gdstudio.core.phased_trainer  # noqa: F401 - imported for torch and what the loop needs
         except Exception as error:  # noqa: BLE001 - a broken torch breaks in many ways
             self.torch_ready.emit(f"PyTorch cannot be loaded: {error}. Install gdstudio again.")
         else:
@@ -88,13 +88,15 @@ class TrainingWorker(QObject):
     def _train(self, request: RunRequest) -> RunResult:
         from gdstudio.core.devices import find_device
         from gdstudio.core.loop import train
+        from gdstudio.core.phased_trainer import PhasedTrainer
         from gdstudio.core.threads import use_one_thread_for_small
-        from gdstudio.core.trainer import Trainer
 
         experiment = request.experiment
         device = find_device(experiment.run.device, experiment.run.dtype)
         use_one_thread_for_small(experiment)
-        trainer = Trainer(experiment, request.problem, device)
+        trainer = PhasedTrainer(
+            experiment, request.problem, device, control=request.control, log=request.history.phases
+        )
         self.run_started.emit(RunInfo(request.run_id, experiment, str(device), experiment.total_steps))
         teller = _ProgressTeller(self, request.run_id)
         result = train(
