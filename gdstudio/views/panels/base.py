@@ -94,6 +94,12 @@ class Panel(QFrame):
     def restyle(self) -> None:
         """Take over the theme and the scale of type."""
 
+    def colour(self, quantity: str, text: str) -> str:
+        """Return rich text in a quantity's colour, for the note in the card's head."""
+        readable = {"cost": "cost_text", "gradient": "gradient_text", "residuals": "gradient_text"}
+        shade = getattr(self.appearance.theme, readable.get(quantity, quantity))
+        return f'<span style="color:{shade}">{text}</span>'
+
 
 class PlotPanel(Panel):
     """A card with one plot. Ranges are set by the panel alone, and only when they must change."""
@@ -196,9 +202,3 @@ class PlotPanel(Panel):
         how = {"color": self.appearance.theme.muted, "font-size": f"{self.appearance.pixels(SMALL)}px"}
         self.bottom.setLabel(self._labels[0], **how)
         self.left.setLabel(self._labels[1], **how)
-
-    def colour(self, quantity: str, text: str) -> str:
-        """Return rich text in a quantity's colour, for the note in the card's head."""
-        readable = {"cost": "cost_text", "gradient": "gradient_text", "residuals": "gradient_text"}
-        shade = getattr(self.appearance.theme, readable.get(quantity, quantity))
-        return f'<span style="color:{shade}">{text}</span>'

@@ -1,0 +1,121 @@
+"""J over two weights as a surface that can be turned, with the contour's path and point on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from typing_extensions import override
+
+from gdstudio.core.numbers import format_number
+from gdstudio.views.panels.base import Panel, Scene
+from gdstudio.views.panels.heights import Heights, heights
+from gdstudio.views.panels.opengl import canvas
+from gdstudio.views.panels.plane import others_at
+from gdstudio.views.panels.ranges import Reach
+from gdstudio.views.panels.surface_marks import Marks
+from gdstudio.views.panels.thinning import evenly
+from gdstudio.views.symbols import symbol
+
+if TYPE_CHECKING:
+    from gdstudio.core.history import Snapshot
+    from gdstudio.core.problems import Problem
+    from gdstudio.core.typing import Floats
+    from gdstudio.views.panels.surface_view import SurfaceView
+    from gdstudio.views.theme import Appearance
+    from gdstudio.worker.session import Session
+
+WITHOUT = "No OpenGL here, so the surface cannot be drawn; the contour shows the same."
+_LEAST_HALF_WIDTH = 1.5
+_TRAIL = 300
+_FARTHEST = 1e12
+
+
+class Surface(Panel):
+    """The height is J itself, from the floor's to the greatest within the view; any others stand still."""
+
+    kind: ClassVar[str] = "surface"
+    title: ClassVar[str] = "Cost as a surface"
+
+    def __init__(self, session: Session, appearance: Appearance) -> None:
+        super().__init__(session, appearance)
+        self._marks = Marks(appearance)
+        self._reach = Reach(_LEAST_HALF_WIDTH)
+        self._heights: Heights | None = None
+        self._others = ""
+        self._view: SurfaceView | None = None
+        drawn_on = canvas()
+        if drawn_on is None:
+            self.missing = QLabel(WITHOUT)
+            self.missing.setProperty("role", "muted")
+            self.missing.setWordWrap(True)
+            self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self.body(self.missing)
+            return
+        from gdstudio.views.panels.surface_view import SurfaceView  # imports OpenGL
+
+        self._view = SurfaceView(drawn_on, self._marks)
+        self._view.setAccessibleName(self.title)
+        self._view.setAccessibleDescription("Drag turns the surface, the wheel zooms")
+        self.body(self._view)
+
+    @classmethod
+    @override
+    def offered(cls, problem: Problem) -> bool:
+        return len(problem.weight_names) >= 2 and problem.minimum is not None
+
+    @override
+    def begin(self, scene: Scene) -> None:
+        self._reach.begin(afresh=self.scene is None or scene.problem.spec != self.scene.problem.spec)
+        super().begin(scene)
+        first, second = (symbol(name) for name in scene.problem.weight_names[:2])
+        self.heading.setText(f"The surface J({first}, {second})")
+        self._others = others_at(scene.problem, "surface")
+
+    @override
+    def draw(self, snapshot: Snapshot) -> None:
+        if self.scene is None or self._view is None:
+            return
+        least = self.scene.problem.minimum
+        assert least is not None
+        away = np.abs(snapshot.weights[[0, -1], :2] - least[:2]).max()
+        if self._reach.follow(min(float(away), _FARTHEST), at_start=snapshot.step == 0):
+            self._build()
+        assert self._heights is not None
+        path = evenly(np.clip(snapshot.weights[:, :2], -_FARTHEST, _FARTHEST), _TRAIL)
+        self._marks.show(self._heights.draped(path, _TRAIL), self._move(snapshot, self._heights))
+        self._view.show_marks()
+
+    @override
+    def restyle(self) -> None:
+        super().restyle()
+        if self._view is not None and self._heights is not None:
+            self._view.show_heights(self._heights, self.appearance.theme)
+            self._describe(self._heights)
+
+    def _build(self) -> None:
+        assert self.scene is not None
+        assert self._view is not None
+        problem = self.scene.problem
+        self._heights = heights(problem, self._reach.half)
+        first, second = (symbol(name) for name in problem.weight_names[:2])
+        self._marks.begin(self._heights, (f"weight {first}", f"weight {second}"))
+        self._view.show_heights(self._heights, self.appearance.theme)
+        self._describe(self._heights)
+
+    def _describe(self, drawn: Heights) -> None:
+        low, high = format_number(drawn.bottom, 4), format_number(drawn.top, 4)
+        parts = [self.colour("cost", f"height = J, {low} to {high}"), self._others]
+        self.note.setText(" &nbsp; ".join(filter(None, parts)))
+
+    def _move(self, snapshot: Snapshot, on: Heights) -> Floats:
+        """Return the next move of full descent, laid on the surface; nothing where it is another."""
+        assert self.scene is not None
+        if self.scene.experiment.run.mistake != "none" or not self.scene.experiment.is_full_batch:
+            return np.empty((0, 3))
+        at = snapshot.latest
+        step = self.session.experiment.run.learning_rate * self.scene.problem.gradient_at(at)
+        ends = np.clip(np.stack([at[:2], (at - step)[:2]]), -_FARTHEST, _FARTHEST)
+        return on.draped(ends, 2 * 16)
