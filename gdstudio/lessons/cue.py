@@ -71,7 +71,7 @@ class Cue(Settings):
         return _PLACE.sub(lambda place: format_number(values[place[1]]), self.reveal)
 
 
-_ALWAYS = ("step", "epoch", "cost", "gradient", "error", "test_cost")
+_ALWAYS = ("step", "epoch", "cost", "gradient", "error", "test_cost", "condition", "limit")
 
 
 def quantities(
@@ -80,10 +80,13 @@ def quantities(
     """Return what a reveal can name of a run that stands at these weights (P,).
 
     ``gradient`` is J' for one weight and the size of the gradient for more; ``error`` the largest error of
-    any weight, NaN without a truth; ``test_cost`` the last of the table of epochs (e, 4), NaN without one.
+    any weight, NaN without a truth; ``test_cost`` the last of the table of epochs (e, 4), NaN without one;
+    ``condition`` the condition number of a constant Hessian and ``limit`` 2 / lambda_max, NaN without one.
     """
     gradient = problem.gradient_at(weights)
     truth = problem.true_weights
+    curvatures = problem.curvatures()
+    low, high = (float("nan"),) * 2 if curvatures is None else (float(curvatures[0]), float(curvatures[-1]))
     return {
         "step": float(step),
         "epoch": float(epoch),
@@ -91,5 +94,7 @@ def quantities(
         "gradient": float(gradient[0]) if len(gradient) == 1 else float(np.linalg.norm(gradient)),
         "error": float("nan") if truth is None else float(np.abs(truth - weights).max()),
         "test_cost": float(epoch_table[-1, 3]) if len(epoch_table) else float("nan"),
+        "condition": high / low if low else float("inf"),
+        "limit": 2 / high if high else float("inf"),
         **dict(zip(problem.weight_names, weights.tolist(), strict=True)),
     }

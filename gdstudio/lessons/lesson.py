@@ -25,7 +25,8 @@ _DEFAULT_CONTROLS = ("learning_rate", "batch_size", "max_epochs", "max_steps", "
 class ControlSpec(Settings):
     """A ``[[control]]``: which hyperparameter, and over which range its slider goes.
 
-    A value outside the slider's range can still be typed where the hyperparameter itself allows it.
+    A value outside the slider's range can still be typed where the hyperparameter itself allows it. One that
+    only a cue's experiment has is shown while that is on screen.
     """
 
     name: str = Field(max_length=80)
@@ -57,12 +58,6 @@ class Lesson(Settings):
     experiment: Experiment
 
     @model_validator(mode="after")
-    def _controls_exist(self) -> Self:
-        for spec in self.control:
-            control_path(self.experiment, spec.name)
-        return self
-
-    @model_validator(mode="after")
     def _cues_fit(self) -> Self:
         for number, cue in enumerate(self.cue, 1):
             try:
@@ -70,6 +65,30 @@ class Lesson(Settings):
             except InputError as error:
                 raise ValueError(f"cue {number}: {error}") from None
         return self
+
+    @model_validator(mode="after")
+    def _controls_exist(self) -> Self:
+        for spec in self.control:
+            self.home(spec.name)
+        return self
+
+    def home(self, control: str) -> Experiment:
+        """Return the lesson's own experiment where it has a control, else that of the first cue that has.
+
+        Raises
+        ------
+        ValueError
+            Where none of them has.
+        """
+        try:
+            control_path(self.experiment, control)
+        except ValueError:
+            for cue in self.cue:
+                experiment = cue.experiment(self.experiment)
+                if has_control(experiment, control):
+                    return experiment
+            raise
+        return self.experiment
 
 
 def control_path(experiment: Experiment, name: str) -> str:
@@ -85,6 +104,15 @@ def control_path(experiment: Experiment, name: str) -> str:
         what = "there is no such hyperparameter" if not found else f"is one of {', '.join(found)}"
         raise ValueError(f"control {name!r}: {what}; give the name of one")
     return found[0]
+
+
+def has_control(experiment: Experiment, name: str) -> bool:
+    """Return whether a control's name is that of one hyperparameter of an experiment."""
+    try:
+        control_path(experiment, name)
+    except ValueError:
+        return False
+    return True
 
 
 def read_lesson(path: Path, lesson_id: str | None = None) -> Lesson:

@@ -77,6 +77,9 @@ def cases() -> dict[str, tuple[Experiment, Changes]]:
         "not shuffled": (NETWORK, {**MINI, "shuffle": False}),
         "single rows": (NETWORK, {**MINI, "batch_size": 1, "max_epochs": 1}),
         "ends within an epoch": (NETWORK, {**MINI, "max_steps": 17}),
+        "scaled feature": ({**NETWORK, "feature_scale": 3.7}, {**MINI, "learning_rate": 0.003}),
+        "correlated features": ({**NETWORK, "feature_scale": 0.3, "correlation": -0.85}, ALL_ROWS),
+        "correlated features 32": ({**NETWORK, "correlation": 0.6}, {**MINI, "dtype": "float32"}),
         "many features": ({**NETWORK, "true_w": [i / 3 for i in range(23)]}, {**MINI, "seed": 2**31 - 1}),
         "many features 32": (
             {**NETWORK, "true_w": [0.1] * 13},

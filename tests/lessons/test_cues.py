@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gdstudio.core.experiment import Experiment
 
 CUES = [(name, number) for name in lesson_ids() for number in range(len(lesson(name).cue))]
-CHANCE = ("mini-batches", "pytorch-loop")
+CHANCE = ("two-parameters", "mini-batches", "pytorch-loop")
 
 
 def outcome(cue: Cue, experiment: Experiment) -> dict[str, float]:

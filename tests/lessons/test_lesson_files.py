@@ -41,8 +41,9 @@ def test_that_the_course_lists_every_lesson_file_once() -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_that_a_lesson_of_the_course_is_whole(name: str) -> None:
     found = lesson(name)
-    known = {p.path for p in hyperparameters(found.experiment)} | {"run.optimizer"}
-    paths = [control_path(found.experiment, spec.name) for spec in found.control]
+    homes = [found.home(spec.name) for spec in found.control]
+    known = {p.path for home in homes for p in hyperparameters(home)} | {"run.optimizer"}
+    paths = [control_path(home, spec.name) for home, spec in zip(homes, found.control, strict=True)]
     assert found.id == name
     assert found.title != name
     assert found.text
@@ -54,13 +55,32 @@ def test_that_a_lesson_of_the_course_is_whole(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_that_a_control_stays_within_what_its_hyperparameter_allows(name: str) -> None:
     found = lesson(name)
-    declared = {p.path: p for p in hyperparameters(found.experiment)}
     for spec in found.control:
-        allowed = declared.get(control_path(found.experiment, spec.name))
+        home = found.home(spec.name)
+        declared = {p.path: p for p in hyperparameters(home)}
+        allowed = declared.get(control_path(home, spec.name))
         for value in filter(None, (spec.minimum, spec.maximum, *spec.choices)):
             assert allowed is not None
             assert allowed.minimum is None or value >= allowed.minimum
             assert allowed.maximum is None or value <= allowed.maximum
+
+
+def test_that_a_control_may_belong_to_the_experiment_of_a_cue(tmp_path: Path) -> None:
+    cue = """
+    [[cue]]
+    prompt = "?"
+    choices = ["a", "b"]
+    answer = 1
+    reveal = "{condition}"
+    set = { problem = { kind = "linear_network" } }
+    [[control]]
+    name = "correlation"
+    """
+    found = read_lesson(written(tmp_path, cue))
+    assert found.home("correlation").problem.kind == "linear_network"
+    assert found.home("scaling") is found.experiment
+    with pytest.raises(InputError, match="there is no such hyperparameter"):
+        read_lesson(written(tmp_path, cue.replace("correlation", "corelation")))
 
 
 def test_that_a_lesson_is_opened_by_its_id_or_its_file(tmp_path: Path) -> None:

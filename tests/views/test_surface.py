@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QWheelEvent
 
 from gdstudio.core.problems import parse_problem
 from gdstudio.lessons.library import lesson
+from gdstudio.views.panels.contour import Contour
 from gdstudio.views.panels.heights import TALL, Heights, heights
 from gdstudio.views.panels.opengl import canvas
 from gdstudio.views.panels.surface import WITHOUT, Surface
@@ -174,3 +175,23 @@ def test_that_with_opengl_it_is_drawn_turned_and_kept_in_reach(
         assert view.opts["distance"] == pytest.approx(reached)
     view.put_back()
     assert view.grab().toImage() == before
+
+
+def test_that_a_cue_brings_the_controls_of_its_two_features(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("two-parameters")
+    strip = window.cues
+    assert "feature_scale" not in window.sidebar.form.controls
+    for cue in range(5):
+        with qtbot.waitSignal(window.session.run_finished, timeout=20_000):
+            strip.forward()
+            window.session.edit({"view.steps_per_second": None})
+        if cue < 4:
+            strip.forward()
+    assert "condition number is" in strip.text.text()
+    assert {"feature_scale", "correlation"} <= window.sidebar.form.controls.keys()
+    assert "scaling" not in window.sidebar.form.controls
+    window.session.edit({"problem.feature_scale": 1.0})
+    contour = window.panels.panel("contour")
+    assert isinstance(contour, Contour)
+    limit = contour.note.text().split("= ")[-1]
+    assert float(limit) == pytest.approx(1.0, abs=0.1)

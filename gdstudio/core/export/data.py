@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gdstudio.core.datasets import SecondFeature
 from gdstudio.core.errors import InputError
 from gdstudio.core.export.plan import Section, indented, listed
 from gdstudio.core.seeds import STREAMS
@@ -64,6 +65,7 @@ def _synthetic(plan: Plan) -> Lines:
         "def synthetic_data(count):",
         '    """Draw X, then y = X w + b + noise."""',
         f"    X = torch.randn(count, {len(spec.true_w)}, generator=data_stream{plan.draws})",
+        *_second_feature(spec),
         "    y = X @ true_w + true_b",
         f"    y = y + {spec.noise!r} * torch.randn(count, generator=data_stream{plan.draws})",
         f"    return X{plan.casts}{plan.moves}, {labels}{plan.casts}{plan.moves}{_mistake(plan)}",
@@ -72,6 +74,15 @@ def _synthetic(plan: Plan) -> Lines:
         f"X, y = synthetic_data({spec.n})",
     ]
     return [*lines, f"X_test, y_test = synthetic_data({spec.n_test})"] if plan.has_test else lines
+
+
+def _second_feature(spec: Any) -> Lines:
+    second = SecondFeature(spec.feature_scale, spec.correlation)
+    if second.is_drawn:
+        return []
+    of_first, of_own = second.parts
+    how = f"scale {spec.feature_scale!r}, correlation {spec.correlation!r}"
+    return [f"    X[:, 1] = {of_first!r} * X[:, 0] + {of_own!r} * X[:, 1]  # {how}"]
 
 
 def _points(plan: Plan) -> Lines:

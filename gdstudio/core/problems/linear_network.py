@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import numpy as np
+from pydantic import model_validator
 
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.problems.base import ProblemSpec
@@ -65,6 +66,31 @@ class LinearNetworkSpec(ProblemSpec):
     true_b: float = hyperparameter(
         4.2, title="True bias", symbol="b*", help="The bias that the data are made with"
     )
+    feature_scale: float = hyperparameter(
+        1.0,
+        title="Scale of x₂",
+        symbol="s",
+        help="How many times as large the second feature is as the first; beyond 1 the valley is narrow",
+        scale="log",
+        gt=0,
+        le=1e6,
+    )
+    correlation: float = hyperparameter(
+        0.0,
+        title="Correlation of x₁ and x₂",
+        symbol="ρ",
+        help="How far the second feature follows the first: 0 not at all, near 1 or −1 almost wholly",
+        gt=-1,
+        lt=1,
+    )
+
+    @model_validator(mode="after")
+    def _has_two_features(self) -> Self:
+        for name in ("feature_scale", "correlation"):
+            default = type(self).model_fields[name].default
+            if len(self.true_w) < 2 and getattr(self, name) != default:
+                raise ValueError(f"{name}: needs two features; give {default}, or true_w two entries")
+        return self
 
     @property
     def weight_names(self) -> tuple[str, ...]:
@@ -78,12 +104,13 @@ class LinearNetworkSpec(ProblemSpec):
 
     def build(self, seed: int) -> LinearNetwork:
         """Return the problem: training rows first, then test rows, from the seed's data stream."""
-        from gdstudio.core.datasets import synthetic_linear
+        from gdstudio.core.datasets import SecondFeature, synthetic_linear
         from gdstudio.core.seeds import generator
 
         stream = generator(seed, "data")
-        train = synthetic_linear(self.true_w, self.true_b, self.noise, self.n, stream)
-        test = synthetic_linear(self.true_w, self.true_b, self.noise, self.n_test, stream)
+        second = SecondFeature(self.feature_scale, self.correlation)
+        train = synthetic_linear(self.true_w, self.true_b, self.noise, self.n, stream, second)
+        test = synthetic_linear(self.true_w, self.true_b, self.noise, self.n_test, stream, second)
         return LinearNetwork(self, train, test if self.n_test else None)
 
 

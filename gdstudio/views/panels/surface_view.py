@@ -121,11 +121,14 @@ class SurfaceView(GLViewMixin, QWidget):  # type: ignore[misc]  # pyqtgraph has 
         return False
 
     def projectionMatrix(self, region: Any, viewport: Any) -> QMatrix4x4:
-        """Return a projection that shows the whole box, whatever the shape of the widget."""
-        shape = self.height() / max(self.width(), 1)
-        half = max(_HIGH, _WIDE * shape) / _DISTANCE
+        """Return a projection that shows the whole box and a line of words below it."""
+        words = self.fontMetrics().height()
+        room = max(self.height() - words, 1)
+        half = max(_HIGH, _WIDE * room / max(self.width(), 1)) / _DISTANCE * self.height() / room
         matrix = QMatrix4x4()
-        matrix.perspective(math.degrees(2 * math.atan(half)), 1 / max(shape, 1e-3), 0.1, 100.0)
+        matrix.translate(0.0, words / max(self.height(), 1), 0.0)
+        shape = self.width() / max(self.height(), 1)
+        matrix.perspective(math.degrees(2 * math.atan(half)), shape, 0.1, 100.0)
         return matrix
 
     def orbit(self, azim: float, elev: float) -> None:
