@@ -148,6 +148,18 @@ class ViewSettings(Settings):
     residual_squares: bool = hyperparameter(
         False, title="Squares", help="Draw each residual as the square that the cost adds up", applies="live"
     )
+    formula: Literal["auto", "cost", "update", "epoch"] = hyperparameter(
+        "auto",
+        title="Formula line",
+        help="What the line above the pictures writes out",
+        applies="live",
+        choices={
+            "auto": "what fits",
+            "cost": "cost and slope",
+            "update": "the update",
+            "epoch": "the loss of an epoch",
+        },
+    )
 
 
 class Experiment(Settings):

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from typing_extensions import override
 
 from gdstudio.core.events import FinishReason
 from gdstudio.views.theme import GRID
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from gdstudio.core.events import Failure, RunResult
     from gdstudio.worker.session import Session
 
@@ -21,12 +24,13 @@ if TYPE_CHECKING:
 class Banner(QFrame):
     """Shows the latest result or error until it is closed or something new begins.
 
-    While there is nothing to report, ``quiet`` has the place.
+    While there is nothing to report, ``quiet`` has the place, unless it is switched off.
     """
 
     def __init__(self, session: Session, quiet: QWidget) -> None:
         super().__init__()
         self._quiet = quiet
+        self._shows_quiet = True
         self.setObjectName("banner")
         self.setAccessibleName("Message")
         self._label = QLabel()
@@ -66,7 +70,34 @@ class Banner(QFrame):
         self._close.setVisible(kind != "hint")
         self._label.setText(text)
         self._label.setVisible(bool(text))
-        self._quiet.setVisible(not text)
+        self._quiet.setVisible(self._shows_quiet and not text)
+        self._keep_height()
+
+    @property
+    def shows_quiet(self) -> bool:
+        """Whether there is anything while there is nothing to report."""
+        return self._shows_quiet
+
+    @Slot()
+    def toggle_quiet(self) -> None:
+        """Show what stands there while there is nothing to report, or no longer."""
+        self.set_shows_quiet(not self._shows_quiet)
+
+    def set_shows_quiet(self, shows: bool) -> None:
+        """Say whether there is anything while there is nothing to report."""
+        self._shows_quiet = shows
+        self._quiet.setVisible(shows and not self._label.text())
+        self._keep_height()
+
+    def _keep_height(self) -> None:
+        """Give a sentence the height of what it stands for, so that the pictures keep their size."""
+        height = self._quiet.heightForWidth(self.width() - 3 * GRID) if self._shows_quiet else 0
+        self._label.setMinimumHeight(max(0, height))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_height()
 
     @Slot(object)
     def show_errors(self, lines: tuple[str, ...]) -> None:

@@ -25,7 +25,7 @@ from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
 from gdstudio.views.banner import Banner
 from gdstudio.views.cue_strip import CueStrip
 from gdstudio.views.device_chooser import DeviceChooser
-from gdstudio.views.formula_line import FormulaLine
+from gdstudio.views.formula.line import FormulaLine
 from gdstudio.views.frame_clock import FrameClock
 from gdstudio.views.keys import WindowKeys
 from gdstudio.views.panels.area import PanelArea
@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self.transport = Transport(self.session)
         self.formula = FormulaLine(self.session, self.appearance)
         self.banner = Banner(self.session, self.formula)
+        self.banner.set_shows_quiet(str(self._settings.value("formula_line", "shown")) != "hidden")
         self.cues = CueStrip(self.session)
         self.device = DeviceChooser(self.session)
         self.clock = FrameClock(self.session, self)
@@ -239,6 +240,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("sidebar", self._across.saveState())
         self._settings.setValue("panels", self.panels.places())
         self._settings.setValue("theme", self.appearance.theme.name)
+        self._settings.setValue("formula_line", "shown" if self.banner.shows_quiet else "hidden")
         if self._lesson.id in lesson_ids():
             self._settings.setValue("lesson", self._lesson.id)
         self._settings.sync()

@@ -9,3 +9,8 @@ def symbol(name: str) -> str:
     letters = name.rstrip("0123456789")
     digits = name[len(letters) :]
     return _GREEK.get(letters, letters) + digits.translate(_SUBSCRIPT)
+
+
+def subscript(number: int) -> str:
+    """Return a whole number as an index."""
+    return str(number).translate(_SUBSCRIPT)

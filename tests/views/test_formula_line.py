@@ -1,4 +1,4 @@
-"""The formula line: the numbers in it make an equation that is true."""
+"""The formula line in the window: true equations, places that hold still, colours that are seen."""
 
 from __future__ import annotations
 
@@ -6,41 +6,65 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtTest import QTest
+
+from gdstudio.core.mistakes import SENTENCES
+from gdstudio.views.formula.symbols import SymbolPainter, is_ready
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from gdstudio.views.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
 
-def plain(text: str) -> str:
-    return re.sub(r"<[^>]+>|&nbsp;", "", text).replace("−", "-")
+def plain(window: MainWindow) -> str:
+    return window.formula.text().replace("−", "-")
+
+
+def make_steps(window: MainWindow, qtbot: QtBot, count: int) -> None:
+    goal = window.session.snapshot()
+    assert goal is not None
+    last = goal.step + count
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == last):
+        window.session.step(count)
+
+
+def places(window: MainWindow) -> list[tuple[int, float, float]]:
+    """Return row, left end and width of every piece."""
+    rows = window.formula.mathematics.page().rows
+    return [(i, placed.left, placed.width) for i, row in enumerate(rows) for placed in row]
+
+
+def colours(window: MainWindow) -> set[str]:
+    image = window.formula.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
 
 
 def test_that_the_still_picture_shows_the_move_to_come(open_window: WindowOpener) -> None:
-    text = plain(open_window("learning-rate").formula.text())
+    text = plain(open_window("learning-rate"))
     assert text.startswith("θ ← θ - α J′(θ)")
-    assert text.endswith("0.933333 = 0.000000 - 0.1 · (-9.333333)")
+    assert text.endswith("θ₁ = 0 - 0.1 · (-9.333333) = 0.933333")
 
 
 def test_that_a_step_shows_the_move_that_was_made(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("learning-rate")
-    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 2):
-        window.session.step(2)
+    make_steps(window, qtbot, 2)
     window.session.edit({"run.learning_rate": 0.7})  # the move was made at 0.1
-    assert plain(window.formula.text()).endswith("0.995556 = 0.933333 - 0.1 · (-0.622222)")
+    assert plain(window).endswith("θ₂ = 0.933333 - 0.1 · (-0.622222) = 0.995556")
 
 
-@pytest.mark.parametrize("name", ["two-parameters", "mini-batches", "pytorch-loop"])
+@pytest.mark.parametrize("name", ["two-parameters", "mini-batches"])
 def test_that_the_equation_of_several_weights_is_true(
     open_window: WindowOpener, qtbot: QtBot, name: str
 ) -> None:
     window = open_window(name)
-    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 3):
-        window.session.step(3)
-    found = re.search(r"\(([^()]*)\) = \(([^()]*)\) - (\S+) · \(([^()]*)\)$", plain(window.formula.text()))
+    make_steps(window, qtbot, 3)
+    found = re.search(r"∇J\w* = \((.*?)\); .*₃ = \((.*?)\) - (\S+) ∇J\w* = \((.*?)\)", plain(window))
     assert found is not None
-    new, old, slope = ([float(v) for v in found[i].split(",")] for i in (1, 2, 4))
+    slope, old, new = ([float(v) for v in found[i].split(",")] for i in (1, 2, 4))
     for after, before, gradient in zip(new, old, slope, strict=True):
         assert after == pytest.approx(before - float(found[3]) * gradient, abs=2e-4)
 
@@ -48,5 +72,113 @@ def test_that_the_equation_of_several_weights_is_true(
 def test_that_another_rule_is_named_without_false_numbers(open_window: WindowOpener) -> None:
     window = open_window("learning-rate")
     window.session.edit({"run.optimizer": {"kind": "adam"}})
-    assert "Adam" in window.formula.text()
-    assert "=" not in plain(window.formula.text())
+    assert "Adam" in plain(window)
+    assert "=" not in plain(window)
+
+
+def test_that_a_mistake_says_what_is_wrong_with_it(open_window: WindowOpener) -> None:
+    window = open_window("learning-rate")
+    window.session.edit({"run.mistake": "gradient_l30"})
+    assert window.formula.text().endswith(SENTENCES["gradient_l30"])
+    window.session.edit({"run.mistake": "none"})
+    assert SENTENCES["gradient_l30"] not in window.formula.text()
+
+
+@pytest.mark.parametrize("name", ["learning-rate", "two-parameters", "mini-batches"])
+def test_that_nothing_moves_over_fifty_steps(open_window: WindowOpener, qtbot: QtBot, name: str) -> None:
+    window = open_window(name)
+    qtbot.waitUntil(is_ready)
+    make_steps(window, qtbot, 10)
+    held, said = places(window), {plain(window)}
+    for _ in range(50):
+        make_steps(window, qtbot, 1)
+        said.add(plain(window))
+        assert places(window) == held
+    assert len(said) > 10
+
+
+def test_that_places_never_shrink_within_a_run(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    qtbot.waitUntil(is_ready)
+    window.session.edit({"run.learning_rate": 0.25, "run.mistake": "gradient_l30"})
+    make_steps(window, qtbot, 1)
+    before = places(window)
+    for _ in range(20):  # 28 times too steep: the numbers grow to 10^16 and change their sign
+        make_steps(window, qtbot, 1)
+        now = places(window)
+        assert all(after[2] >= first[2] for first, after in zip(before, now, strict=True))
+        before = now
+    window.session.reset()
+    assert places(window) != before
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scale"), [(1024, 640, 1.0), (1280, 800, 1.5), (1920, 1080, 2.5)]
+)
+@pytest.mark.parametrize("name", ["cost-and-slope", "two-parameters", "mini-batches", "pytorch-loop"])
+def test_that_nothing_is_cut_off(
+    open_window: WindowOpener, qtbot: QtBot, name: str, width: int, height: int, scale: float
+) -> None:
+    window = open_window(name)
+    qtbot.waitUntil(is_ready)
+    window.resize(width, height)
+    window.appearance.zoom(scale)
+    make_steps(window, qtbot, 1)
+    sheet = window.formula.mathematics
+    qtbot.waitUntil(lambda: sheet.height() >= sheet.heightForWidth(sheet.width()))
+    page = sheet.page()
+    assert page.width <= sheet.width()
+    assert len(page.rows) * page.height <= sheet.height() + 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_that_each_quantity_is_seen_in_its_colour(
+    open_window: WindowOpener, qtbot: QtBot, theme: str
+) -> None:
+    window = open_window("learning-rate")
+    qtbot.waitUntil(is_ready)
+    window.appearance.set_theme(theme)
+    drawn = window.appearance.theme
+    expected = {QColor(c).name() for c in (drawn.weights, drawn.gradient_text, drawn.text)}
+    qtbot.waitUntil(lambda: expected <= colours(window))
+
+
+def test_that_symbols_are_drawn_as_mathematics_once_the_typesetter_is_there(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    open_window("learning-rate")
+    qtbot.waitUntil(is_ready)
+    painter, image = SymbolPainter(), QImage(80, 80, QImage.Format.Format_ARGB32)
+    image.fill(QColor("white"))
+    with QPainter(image) as onto:
+        painter.paint(onto, QPointF(10, 50), r"\theta", "#0072B2", 40)
+    ink = {image.pixelColor(x, y).name() for x in range(80) for y in range(80)}
+    assert {"#ffffff", "#0072b2"} <= ink
+    inside = [y for y in range(80) for x in range(80) if image.pixelColor(x, y).name() == "#0072b2"]
+    assert 15 < min(inside) < max(inside) <= 51  # it stands on its baseline
+
+
+def test_that_a_key_hides_the_line_and_is_remembered(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    assert window.formula.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_F)
+    assert not window.formula.isVisible()
+    window.session.rejected.emit(("an error",))
+    assert window.banner.text == "an error"
+    open_window.discard(window)
+    again = open_window("learning-rate")
+    assert not again.formula.isVisible()
+    QTest.keyClick(again, Qt.Key.Key_F)
+    assert again.formula.isVisible()
+
+
+def test_that_a_result_takes_no_less_room_than_the_formula(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("mini-batches")
+    qtbot.waitUntil(is_ready)
+    window.resize(1024, 640)
+    make_steps(window, qtbot, 1)
+    qtbot.waitUntil(lambda: len(window.formula.mathematics.page().rows) > 1)
+    before = window.banner.height()
+    window.banner.show_text("Completed.")
+    qtbot.waitUntil(lambda: not window.formula.isVisible())
+    assert window.banner.sizeHint().height() >= before - 1

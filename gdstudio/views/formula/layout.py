@@ -1,0 +1,142 @@
+"""Where the pieces of a formula stand: fields that only grow, lines that end between groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from gdstudio.views.formula.symbols import is_ready, shape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gdstudio.views.formula.pieces import Formula, Group, Piece
+
+_GAP, _GROUP_GAP, _BEARING, _LEADING = 0.25, 1.6, 0.05, 0.25  # ems
+_LEAST_PIXELS = 6
+SYMBOL_SCALE = 1.15
+"""The mathematical face is smaller than the interface's at the same size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A piece, where its ink begins in its line and how wide its place is, in pixels."""
+
+    left: float
+    width: float
+    piece: Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A formula put into lines, each ``height`` pixels high with its baseline ``ascent`` below its top.
+
+    ``width`` is that of the longest line once every number has its full field.
+    """
+
+    font: QFont
+    rows: tuple[tuple[Placed, ...], ...]
+    width: float
+    ascent: float
+    height: float
+
+
+class Typist:
+    """Puts formulas into lines; remembers the widest number that each field held."""
+
+    def __init__(self) -> None:
+        self._widest: dict[str, str] = {}
+        self._seen: tuple[tuple[str, str], ...] = ()
+        self._moving = False
+
+    def see(self, formula: Formula, font: QFont) -> None:
+        """Take in the numbers of a formula; forget those of another run or of another formula."""
+        pieces = [piece for group in formula.groups for piece in group if piece.field]
+        fields = tuple((piece.field, piece.reserve) for piece in pieces)
+        if fields != self._seen or (self._moving and not formula.moving):
+            self._widest.clear()
+        self._seen, self._moving = fields, formula.moving
+        measure = QFontMetricsF(font).horizontalAdvance
+        for piece in pieces:
+            if measure(piece.text) > measure(self._widest.get(piece.field, "")):
+                self._widest[piece.field] = piece.text
+
+    def fit(self, formula: Formula, width: float, fonts: Sequence[QFont], most_rows: int) -> Page:
+        """Return lines of at most ``width`` in the first font that needs no more than ``most_rows``.
+
+        Where none does, the last font takes as many lines as there must be; where even a single group
+        is too long, smaller letters.
+        """
+        for font in fonts:
+            page = _Setting(self._widest, font).page(formula, width)
+            if len(page.rows) <= most_rows and page.width <= width:
+                return page
+        while page.width > width and page.font.pixelSize() > _LEAST_PIXELS:
+            pixels = page.font.pixelSize()
+            smaller = QFont(page.font)
+            smaller.setPixelSize(max(_LEAST_PIXELS, min(pixels - 1, int(pixels * width / page.width))))
+            page = _Setting(self._widest, smaller).page(formula, width)
+        return page
+
+
+class _Setting:
+    """Sets a formula in one font."""
+
+    def __init__(self, widest: dict[str, str], font: QFont) -> None:
+        self._widest, self._font, self._em = widest, font, font.pixelSize()
+        self._symbol_em = SYMBOL_SCALE * self._em
+        self._metrics = QFontMetricsF(font)
+
+    def page(self, formula: Formula, width: float) -> Page:
+        rows: list[list[Placed]] = []
+        gap, used, drawn, longest = _GROUP_GAP * self._em, 0.0, 0.0, 0.0
+        for group in formula.groups:
+            full = sum(self._width(piece, moving=True) for piece in group)
+            if rows and used + gap + full <= width:
+                used, drawn = used + gap, drawn + gap
+            else:
+                rows.append([])
+                used, drawn = 0.0, 0.0
+            drawn = self._place(group, rows[-1], drawn, moving=formula.moving)
+            used += full
+            longest = max(longest, used)
+        up, down = self._reach(formula)
+        return Page(self._font, tuple(map(tuple, rows)), longest, up, up + down + _LEADING * self._em)
+
+    def _place(self, group: Group, row: list[Placed], at: float, *, moving: bool) -> float:
+        for piece in group:
+            width = self._width(piece, moving=moving)
+            before, after = self._gaps(piece)
+            row.append(Placed(at + before, width - before - after, piece))
+            at += width
+        return at
+
+    def _width(self, piece: Piece, *, moving: bool) -> float:
+        return sum(self._gaps(piece)) + self._ink(piece, moving=moving)
+
+    def _ink(self, piece: Piece, *, moving: bool) -> float:
+        if piece.tex and is_ready():
+            return shape(piece.tex).width * self._symbol_em
+        measure = self._metrics.horizontalAdvance
+        width = measure(piece.text.strip())
+        if not piece.field:
+            return width
+        width = max(width, measure(self._widest.get(piece.field, "")))
+        return max(width, measure(piece.reserve)) if moving else width
+
+    def _gaps(self, piece: Piece) -> tuple[float, float]:
+        gap = _GAP * self._em
+        side = _BEARING * self._em if piece.tex else 0.0
+        if not piece.text.strip():
+            return gap / 2 * bool(piece.text), 0.0
+        return side + gap * piece.text.startswith(" "), side + gap * piece.text.endswith(" ")
+
+    def _reach(self, formula: Formula) -> tuple[float, float]:
+        up, down = self._metrics.ascent(), self._metrics.descent()
+        if is_ready():
+            shapes = [shape(piece.tex) for group in formula.groups for piece in group if piece.tex]
+            up = max([up, *(-s.top * self._symbol_em for s in shapes)])
+            down = max([down, *((s.top + s.height) * self._symbol_em for s in shapes)])
+        return up, down
