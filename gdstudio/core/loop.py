@@ -50,7 +50,9 @@ def train(
         clock, before = time.perf_counter(), trainer.step
         while trainer.finish is None and (left := steps - (trainer.step - before)) > 0:
             _tell(trainer.advance(schedule.advance(trainer, left)), listeners)
-        turn = _next_turn(trainer.step - before, time.perf_counter() - clock)
+        made, spent = trainer.step - before, time.perf_counter() - clock
+        control.tell_step_seconds(spent / max(made, 1))
+        turn = _next_turn(made, spent)
     finish = trainer.finish or Finish(FinishReason.STOPPED, f"Stopped at step {trainer.step:,}.")
     seconds = time.perf_counter() - began
     control.report(RunState.IDLE)

@@ -11,6 +11,8 @@ from gdstudio.core.events import RunState
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_LONG_STEP = 0.001
+"""Seconds from which a step spends its time inside torch, where it does not keep a frame from being drawn."""
 _LONGEST_HOLD = 0.25
 """Seconds after which a run no longer waits for a frame: a window that hangs must not hold it up."""
 
@@ -45,6 +47,7 @@ class RunControl:
         self._due = 0.0
         self._rate: float | None = None
         self._held_since: float | None = None
+        self._has_long_steps = False
         self._on_state = on_state
 
     @property
@@ -118,6 +121,10 @@ class RunControl:
             self._held_since = None
             self._condition.notify_all()
 
+    def tell_step_seconds(self, seconds: float) -> None:
+        """Say how long a step takes: long ones need not be parked for a frame; the run itself calls it."""
+        self._has_long_steps = seconds > _LONG_STEP
+
     def take_learning_rate(self) -> float | None:
         """Return the learning rate to use from now on, None where it was not changed."""
         with self._condition:
@@ -167,7 +174,7 @@ class RunControl:
 
     def _turn(self, most: int) -> int | None:
         """Return how many steps may be made now, or None after having waited for a change."""
-        if self._held_since is not None:
+        if self._held_since is not None and not self._has_long_steps:
             left = self._held_since + _LONGEST_HOLD - time.monotonic()
             if left > 0:
                 self._condition.wait(left)

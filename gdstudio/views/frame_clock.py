@@ -38,6 +38,11 @@ class FrameClock(QObject):
         session.run_replaced.connect(self._wake)
         session.run_finished.connect(self._wake)
 
+    @property
+    def drawn(self) -> tuple[int, int] | None:
+        """The session's version that was drawn last, None where the next frame draws whatever there is."""
+        return self._drawn
+
     def set_rate(self, frames_per_second: int) -> None:
         """Change how often a second it looks for something new."""
         self._timer.setInterval(1000 // frames_per_second)

@@ -1,0 +1,311 @@
+"""What is measured, a function for each row or group of rows of the table."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import baselines
+import numpy as np
+import torch
+from PySide6.QtCore import QCoreApplication
+from table import Row
+from watch import Stage
+
+from gdstudio.core.experiment import Experiment
+from gdstudio.core.history import History
+from gdstudio.core.loop import train
+from gdstudio.core.run_control import RunControl
+from gdstudio.core.trainer import Trainer
+from gdstudio.lessons.lesson import Lesson
+from gdstudio.lessons.library import lesson
+
+ENDLESS: dict[str, Any] = {
+    "run.max_epochs": 10**9,
+    "view.steps_per_second": None,
+    "run.dtype": "float32",
+    "view.panels": ("data_plot", "epoch_loss", "weights_table", "cost_history"),
+}
+TANH = {
+    "problem": {"kind": "tanh_network"},
+    "run": {
+        "learning_rate": 0.03,
+        "batch_size": 10,
+        "max_epochs": 10**9,
+        "initial_std": 1.0,
+        "dtype": "float32",
+    },
+    "view": {"panels": ("data_plot", "epoch_loss", "cost_history")},
+}
+MILLION_ROWS = {
+    "problem": {"kind": "linear_network", "n": 1_000_000, "n_test": 0},
+    "run": {"learning_rate": 0.01, "max_steps": 10**9, "dtype": "float32"},
+    "view": {"panels": ("data_plot", "epoch_loss", "weights_table", "cost_history")},
+}
+SECONDS = 6.0
+
+
+class Bench:
+    """Opens stages in a folder of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._count = folder, 0
+
+    def stage(self, shown: Lesson, changes: dict[str, Any]) -> Stage:
+        """Open a window on a lesson with changes."""
+        self._count += 1
+        return Stage(shown, self._folder / f"{self._count}.ini", changes)
+
+
+def network_in_the_window(bench: Bench) -> Iterator[Row]:
+    """Measure the notebook's network, ten rows a batch, against the notebook's own loop alone."""
+    shown = lesson("pytorch-loop")
+    problem = shown.experiment.problem.build(0)
+    alone = baselines.best_of(lambda: baselines.notebook_speed(problem, torch.float32))
+    stage = bench.stage(shown, ENDLESS)
+    for frames, bound in ((30, 1.0), (60, 0.6)):
+        stage.window.clock.set_rate(frames)
+        seen = stage.play(SECONDS)
+        speed = f"{seen.steps_per_second:,.0f} against {alone:,.0f} steps/s"
+        yield Row(
+            f"network, four plots, {frames} frames a second",
+            seen.steps_per_second / alone,
+            at_least=bound,
+            detail=speed,
+        )
+        late = float(np.quantile(seen.intervals, 0.99)) * frames
+        yield Row(f"99th percentile of frame intervals at {frames}", late, "int.", at_most=1.25)
+        yield Row(f"latest frame at {frames}", float(seen.intervals.max()) * 1e3, "ms", at_most=100)
+    stage.window.clock.set_rate(30)
+    stage.window.hide()
+    seen = stage.play(SECONDS)
+    yield Row("network, window hidden", seen.steps_per_second / alone, at_least=1.6)
+    stage.close()
+    headless = baselines.best_of(lambda: _headless(shown.experiment.edited(ENDLESS), 40_000))
+    yield Row("network without a window", headless / alone, at_least=1.6, detail=f"{headless:,.0f} steps/s")
+
+
+def small_tanh_network(bench: Bench) -> Iterator[Row]:
+    """Measure a 2-8-8-1 network in the window against bare eager torch."""
+    experiment = Experiment.parse(TANH)
+    problem = experiment.problem.build(0)
+    alone = baselines.best_of(lambda: baselines.tanh_network_speed(problem, torch.float32, (2, 8, 8, 1)))
+    stage = bench.stage(Lesson(id="tanh", title="tanh", experiment=experiment), {})
+    seen = stage.play(SECONDS)
+    stage.close()
+    detail = f"{seen.steps_per_second:,.0f} against {alone:,.0f} steps/s"
+    yield Row(
+        "small network 2-8-8-1 in the window", seen.steps_per_second / alone, at_least=0.8, detail=detail
+    )
+
+
+def million_rows(bench: Bench) -> Iterator[Row]:
+    """Measure full-batch steps over a million rows in the window against the bare torch step."""
+    experiment = Experiment.parse(MILLION_ROWS)
+    problem = experiment.problem.build(0)
+    torch.set_num_threads(os.cpu_count() or 1)
+    alone = baselines.best_of(lambda: baselines.all_rows_speed(problem, torch.float32))
+    stage = bench.stage(Lesson(id="rows", title="rows", experiment=experiment), {})
+    seen = stage.play(SECONDS)
+    stage.close()
+    torch.set_num_threads(1)
+    detail = f"{seen.steps_per_second:,.1f} against {alone:,.1f} steps/s"
+    yield Row(
+        "a million rows, full batch, in the window",
+        seen.steps_per_second / alone,
+        at_least=0.9,
+        detail=detail,
+    )
+    late = float(np.quantile(seen.intervals, 0.99)) * 1e3 if len(seen.intervals) else float("nan")
+    yield Row("99th percentile of its frames", late, "ms", detail="no faster than its steps")
+
+
+def slider_to_plots(bench: Bench) -> Iterator[Row]:
+    """Measure every slider of two lessons, paused and running, until the plots are painted."""
+    for name in ("learning-rate", "pytorch-loop"):
+        stage = bench.stage(lesson(name), {})
+        for playing in (False, True):
+            if playing:
+                stage.session.play()
+                stage.rest(0.3)
+            took = [t for control in _sliders(stage) for t in _slide(stage, control)]
+            words = "running" if playing else "paused"
+            worst = float(np.quantile(took, 0.99)) * 1e3
+            detail = f"median {np.median(took) * 1e3:.1f} ms of {len(took)} moves"
+            yield Row(f"slider to painted plots, {name}, {words}", worst, "ms", at_most=33, detail=detail)
+        stage.close()
+
+
+def processor_at_rest(bench: Bench) -> Iterator[Row]:
+    """Measure how much of one core is used while paused and at five steps a second."""
+    stage = bench.stage(lesson("pytorch-loop"), {**ENDLESS, "view.steps_per_second": 5.0})
+    stage.session.play()
+    stage.rest(1)
+    yield Row("processor at 5 steps a second", 100 * stage.watch(5).processor, "%", at_most=15)
+    stage.session.pause()
+    stage.rest(1)
+    yield Row("processor while paused", 100 * stage.watch(5).processor, "%", at_most=1)
+    stage.close()
+
+
+def start_up(_: Bench) -> Iterator[Row]:
+    """Measure the first painted window and torch ready against ``import torch``, each in its process."""
+    importing = min(_process("import torch", None)[0] for _ in range(4))
+    painted = min(_process(_FIRST_PAINT, "painted")[1] for _ in range(4))
+    ready = min(_process(_TORCH_READY, "ready")[1] for _ in range(4))
+    detail = f"{painted:.2f} against {importing:.2f} s"
+    yield Row("first painted window / import torch", painted / importing, at_most=0.6, detail=detail)
+    yield Row("torch ready / import torch", ready / importing, at_most=1.5, detail=f"{ready:.2f} s")
+
+
+def long_run(bench: Bench) -> Iterator[Row]:
+    """Measure a frame and the memory of a long run against a short one, and scrubbing through it."""
+    stage = bench.stage(lesson("pytorch-loop"), {**ENDLESS})
+    _advance(stage, 1_000)
+    early = _frame_seconds(stage)
+    _advance(stage, 100_000)
+    memory = _resident()
+    _advance(stage, 1_000_000)
+    scrubs = [_scrub(stage, step) for step in (10_000, 900_000, 333_333, 500_001, 999_000)]
+    yield Row("scrubbing in 1,000,000 steps, to the picture", max(scrubs) * 1e3, "ms", at_most=33)
+    _advance(stage, 10_000_000)
+    late = _frame_seconds(stage)
+    yield Row(
+        "a frame at step 10,000,000 / at 1,000", late / early, at_most=1.2, detail=f"{late * 1e3:.1f} ms"
+    )
+    yield Row("memory after 10,000,000 steps", (_resident() - memory) / 1e6, "MB", at_most=10)
+    stage.close()
+
+
+long_run.slow = True  # type: ignore[attr-defined]  # a mark for --quick
+
+ROWS: tuple[Callable[[Bench], Iterator[Row]], ...] = (
+    network_in_the_window,
+    small_tanh_network,
+    million_rows,
+    slider_to_plots,
+    processor_at_rest,
+    start_up,
+    long_run,
+)
+
+_FIRST_PAINT = """
+import os, sys
+from gdstudio.app import make_app
+app = make_app()
+from gdstudio.views.main_window import MainWindow
+class Shown(MainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        print("painted", flush=True)
+        os._exit(0)
+window = Shown()
+window.appearance.apply()
+window.show()
+app.exec()
+"""
+_TORCH_READY = """
+import os, sys
+from gdstudio.app import make_app
+from PySide6.QtCore import QObject, Slot
+app = make_app()
+from gdstudio.views.main_window import MainWindow
+window = MainWindow()
+window.appearance.apply()
+class Ready(QObject):
+    @Slot()
+    def say(self):
+        print("ready", flush=True)
+        os._exit(0)
+ready = Ready()
+window.session.torch_ready.connect(ready.say)
+window.show()
+app.exec()
+"""
+
+
+def _process(code: str, word: str | None) -> tuple[float, float]:
+    """Run code in a new Python; return the seconds to its end and to its first line."""
+    began = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    first = time.perf_counter() - began
+    process.wait()
+    if word is not None and word not in line:
+        raise RuntimeError(f"the process said {line!r} instead of {word!r}")
+    return time.perf_counter() - began, first
+
+
+def _headless(experiment: Experiment, steps: int) -> float:
+    ends = experiment.edited({"run.max_epochs": None, "run.max_steps": steps})
+    problem = ends.problem.build(0)
+    began = time.perf_counter()
+    train(Trainer(ends, problem), RunControl(), History(len(problem.weight_names)))
+    return steps / (time.perf_counter() - began)
+
+
+def _sliders(stage: Stage) -> list[Any]:
+    controls = stage.window.sidebar.form.controls.values()
+    return [control.row.slider for control in controls if hasattr(control, "row")]
+
+
+def _slide(stage: Stage, slider: Any) -> list[float]:
+    """Move a slider by a few notches; the seconds until each move is painted."""
+    took = []
+    for _ in range(8):
+        to = slider.value() + (1 if slider.value() < slider.maximum() else -1)
+        began = time.perf_counter()
+        slider.setValue(to)
+        _paint(stage)
+        took.append(time.perf_counter() - began)
+        stage.rest(0.05)
+    return took
+
+
+def _paint(stage: Stage) -> None:
+    """Let every frame and paint that is due happen now, as the event loop would next."""
+    version = stage.session.version
+    QCoreApplication.processEvents()
+    while stage.window.clock.drawn != version and stage.session.version == version:
+        QCoreApplication.processEvents()
+    QCoreApplication.processEvents()
+
+
+def _advance(stage: Stage, step: int) -> None:
+    stage.session.step(step - stage.step)
+    while stage.step < step:
+        stage.rest(0.1)
+    stage.rest(0.3)
+
+
+def _frame_seconds(stage: Stage) -> float:
+    """Return the median time in which a snapshot is taken, drawn and painted."""
+    took = []
+    for _ in range(40):
+        began = time.perf_counter()
+        stage.window.panels.draw(stage.session.snapshot())
+        stage.window.panels.grab()
+        took.append(time.perf_counter() - began)
+    return float(np.median(took))
+
+
+def _scrub(stage: Stage, step: int) -> float:
+    """Return the seconds from a drag of the timeline to its painted picture."""
+    bar = stage.window.transport.bar
+    total = stage.session.experiment.total_steps
+    began = time.perf_counter()
+    bar.setSliderDown(True)
+    bar.sliderMoved.emit(round(step * bar.maximum() / total))
+    _paint(stage)
+    return time.perf_counter() - began
+
+
+def _resident() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
