@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal, Slot
 from typing_extensions import override
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class FrameClock(QObject):
         self._session = session
         self._drawn: tuple[int, int] | None = None
         self._held: RunControl | None = None
+        self._since_frame = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self.set_rate(FRAMES_PER_SECOND)
@@ -45,20 +46,21 @@ class FrameClock(QObject):
 
     def set_rate(self, frames_per_second: int) -> None:
         """Change how often a second it looks for something new."""
-        self._timer.setInterval(1000 // frames_per_second)
+        self._period = 1000 // frames_per_second
+        self._timer.setInterval(self._period)
 
     @Slot()
     def start(self) -> None:
         """Begin to tick."""
         self._drawn = None
-        self._timer.start()
+        self._tick_soon()
 
     @Slot()
     def redraw(self) -> None:
-        """Draw at the next frame although the run is where it was."""
+        """Draw as soon as may be although the run is where it was."""
         self._drawn = None
-        if not self._timer.isActive() and self._session.snapshot() is not None:
-            self._timer.start()
+        if self._session.snapshot() is not None:
+            self._tick_soon()
 
     @Slot()
     def stop(self) -> None:
@@ -71,8 +73,15 @@ class FrameClock(QObject):
         if not self._timer.isActive() and self._drawn is not None:
             self._timer.start()
 
+    def _tick_soon(self) -> None:
+        """Tick as soon as a period has passed since the last frame: at once after a rest."""
+        passed = self._since_frame.elapsed() if self._since_frame.isValid() else self._period
+        self._timer.start(max(0, self._period - passed))
+
     @Slot()
     def _tick(self) -> None:
+        if self._timer.interval() != self._period:
+            self._timer.setInterval(self._period)
         version = self._session.version
         if version == self._drawn:
             if self._session.control is None:
@@ -82,6 +91,7 @@ class FrameClock(QObject):
         if snapshot is None:
             return
         self._drawn = version
+        self._since_frame.start()
         self._hold()
         self.frame.emit(snapshot)
 

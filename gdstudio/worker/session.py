@@ -151,8 +151,19 @@ class Session(QObject):
     def edit(self, changes: dict[str, Any]) -> bool:
         """Set paths such as ``run.learning_rate``; return whether the values were right.
 
-        The picture goes on where all of them act live, and starts again from the new state elsewhere.
+        The picture goes on where all of them act live, and starts again from the new state elsewhere. The
+        run is parked meanwhile, so that the two do not fight for the interpreter.
         """
+        control = self._control
+        if control is None:
+            return self._edit(changes)
+        control.hold()
+        try:
+            return self._edit(changes)
+        finally:
+            control.release()
+
+    def _edit(self, changes: dict[str, Any]) -> bool:
         try:
             experiment = self._experiment.edited(changes)
         except InputError as error:

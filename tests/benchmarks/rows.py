@@ -6,9 +6,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import baselines
 import numpy as np
@@ -24,6 +23,9 @@ from gdstudio.core.run_control import RunControl
 from gdstudio.core.trainer import Trainer
 from gdstudio.lessons.lesson import Lesson
 from gdstudio.lessons.library import lesson
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ENDLESS: dict[str, Any] = {
     "run.max_epochs": 10**9,
@@ -269,10 +271,10 @@ def _slide(stage: Stage, slider: Any) -> list[float]:
 
 
 def _paint(stage: Stage) -> None:
-    """Let every frame and paint that is due happen now, as the event loop would next."""
-    version = stage.session.version
+    """Let the frame that is due and its paint happen, as the event loop would next."""
+    frames = stage.frames
     QCoreApplication.processEvents()
-    while stage.window.clock.drawn != version and stage.session.version == version:
+    while stage.frames == frames:
         QCoreApplication.processEvents()
     QCoreApplication.processEvents()
 

@@ -50,9 +50,10 @@ def show(row: Row) -> str:
 
 def machine() -> str:
     """Return the kind of machine in one line: processor, cores, platform, versions."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return (
-        f"{_processor()}, {len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()}"
-        f" cores, {platform.system()}, Qt platform {os.environ.get('QT_QPA_PLATFORM', 'default')}, "
+        f"{_processor()}, {cores} cores, {platform.system()}, "
+        f"Qt platform {os.environ.get('QT_QPA_PLATFORM', 'default')}, "
         f"Python {platform.python_version()}, torch {torch.__version__}, PySide6 {PySide6.__version__}"
     )
 

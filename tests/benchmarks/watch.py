@@ -39,6 +39,7 @@ class Stage(QObject):
         self.window.resize(*FULL_HD)
         self.session = self.window.session
         self._frames: list[float] = []
+        self.frames = 0
         self.window.clock.frame.connect(self._on_frame)
         loop = QEventLoop()
         self.session.torch_ready.connect(loop.quit)
@@ -83,6 +84,7 @@ class Stage(QObject):
 
     @Slot(object)
     def _on_frame(self, _: object) -> None:
+        self.frames += 1
         self._frames.append(time.perf_counter())
 
 
