@@ -9,12 +9,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import baselines
 import numpy as np
 import torch
 from PySide6.QtCore import QCoreApplication
-from table import Row
-from watch import Stage
 
 from gdstudio.core.experiment import Experiment
 from gdstudio.core.history import History
@@ -23,6 +20,9 @@ from gdstudio.core.run_control import RunControl
 from gdstudio.core.trainer import Trainer
 from gdstudio.lessons.lesson import Lesson
 from gdstudio.lessons.library import lesson
+from tests.benchmarks import baselines
+from tests.benchmarks.table import Row
+from tests.benchmarks.watch import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -291,7 +291,9 @@ def _frame_seconds(stage: Stage) -> float:
     took = []
     for _ in range(40):
         began = time.perf_counter()
-        stage.window.panels.draw(stage.session.snapshot())
+        snapshot = stage.session.snapshot()
+        assert snapshot is not None
+        stage.window.panels.draw(snapshot)
         stage.window.panels.grab()
         took.append(time.perf_counter() - began)
     return float(np.median(took))

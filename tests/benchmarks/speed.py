@@ -16,13 +16,13 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import torch
-from rows import ROWS, Bench
-from table import Row, machine, record, show
 
 from gdstudio.app import make_app
+from tests.benchmarks.rows import ROWS, Bench
+from tests.benchmarks.table import Row, machine, record, show
 
 
 def main() -> int:

@@ -79,9 +79,9 @@ def test_that_going_back_before_a_change_forgets_it(open_window: WindowOpener, q
     at_step(window, qtbot, 3)
     window.session.edit({"run.learning_rate": 0.05})
     at_step(window, qtbot, 5)
-    assert window.session.rate_changes == ((3, 0.05),)
+    assert list(window.session.rate_changes) == [(3, 0.05)]
     at_step(window, qtbot, 2)
-    assert window.session.rate_changes == ()
+    assert list(window.session.rate_changes) == []
     assert window.session.first_experiment == window.session.experiment
 
 

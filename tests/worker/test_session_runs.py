@@ -203,8 +203,7 @@ def test_that_playing_after_the_end_begins_again(qtbot: QtBot, open_session: Ope
 def test_that_a_slow_run_makes_its_first_step_at_once(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line(pace=0.001))
     session.play()
-    qtbot.waitUntil(lambda: drawn(session).step == 1)
-    assert session.state is RunState.RUNNING
+    qtbot.waitUntil(lambda: drawn(session).step == 1 and session.state is RunState.RUNNING)
 
 
 def test_that_a_slow_run_can_be_paused_and_stepped(qtbot: QtBot, open_session: OpenSession) -> None:
