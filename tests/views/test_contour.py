@@ -114,3 +114,15 @@ def test_that_condition_number_and_limit_are_on_screen(open_window: WindowOpener
     assert "condition number 46.145 · 2/λ<sub>max</sub> = 0.1803" in panel.note.text()
     window.session.edit({"problem.scaling": "z_score"})
     assert "condition number 1 · 2/λ<sub>max</sub> = 1" in panel.note.text()
+
+
+def test_that_an_arrow_out_of_sight_keeps_its_direction(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("two-parameters")
+    window.session.edit({"run.learning_rate": 1000.0})
+    panel = window.panels.panel("contour")
+    assert isinstance(panel, Contour)
+    x, y = panel._move.shaft.getData()
+    assert (y[1] - y[0]) / (x[1] - x[0]) == pytest.approx(4 / (28 / 3))
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 5):
+        window.session.step(5)
+    assert "beyond the map" in panel.note.text()

@@ -77,6 +77,23 @@ def test_that_a_path_is_laid_on_the_surface_through_its_own_points() -> None:
     assert made.draped(path[:1], 300).shape == (1, 3)
 
 
+def test_that_a_move_is_cut_where_it_leaves_the_box() -> None:
+    made, start = bowl(), np.array([0.0, 0.0])
+    assert made.cut(start, np.array([1.0, 1.0])) == 1.0
+    assert made.cut(start, np.array([5.0, 1.0])) == pytest.approx(0.5)
+    assert made.cut(start, np.array([-1.0, 6.0])) == pytest.approx(0.25)
+    assert made.cut(start, np.array([0.0, 0.0])) == 1.0
+
+
+def test_that_many_points_cost_what_they_cost_one_by_one() -> None:
+    problem = lesson("mini-batches").experiment.problem.build(0)
+    made = heights(problem, 4.0)
+    points = np.random.default_rng(0).normal(size=(300, 2))
+    assert problem.minimum is not None
+    each = [problem.cost_at(np.array([w1, w2, problem.minimum[2]])) for w1, w2 in points]
+    np.testing.assert_allclose(made.on(points), each, rtol=1e-10)
+
+
 def test_that_levels_lie_where_the_contour_has_them() -> None:
     made = bowl()
     np.testing.assert_allclose(np.sqrt(made.levels() / made.top), np.arange(1, 14) / 14, rtol=1e-9)

@@ -77,9 +77,9 @@ class LinearNetworkSpec(ProblemSpec):
     )
     correlation: float = hyperparameter(
         0.0,
-        title="Correlation of x₁ and x₂",
+        title="Correlation",
         symbol="ρ",
-        help="How far the second feature follows the first: 0 not at all, near 1 or −1 almost wholly",
+        help="How far the second feature x₂ follows the first, x₁: 0 not at all, near 1 or −1 almost wholly",
         gt=-1,
         lt=1,
     )

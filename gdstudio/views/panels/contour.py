@@ -35,6 +35,7 @@ _LEAST_HALF_WIDTH = 1.5
 _TRAIL = 600
 _DEPTH = 0.45  # how much of the cost's colour the highest cost has, so that the path stands out
 _FARTHEST = 1e12
+_OUT_OF_SIGHT = 50.0  # so many half widths; an arrow's tip farther away is drawn there, in its direction
 
 
 class Contour(PlotPanel):
@@ -65,6 +66,7 @@ class Contour(PlotPanel):
         self.plot.setAspectLocked(True)
         self._reach = Reach(_LEAST_HALF_WIDTH)
         self._shape = self._others = ""
+        self._is_beyond = False
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
 
     @classmethod
@@ -89,6 +91,7 @@ class Contour(PlotPanel):
         self._follow(snapshot)
         path = np.clip(snapshot.weights[:, :2], -_FARTHEST, _FARTHEST)  # out of sight, on its side
         path = evenly(path, _TRAIL)
+        self._is_beyond = bool(np.abs(snapshot.latest[:2]).max() > _FARTHEST)
         self._trail.setData(path[:, 0], path[:, 1])
         few = len(path) <= 200
         self._trail_dots.setData(path[:, 0], path[:, 1]) if few else self._trail_dots.clear()
@@ -155,19 +158,23 @@ class Contour(PlotPanel):
         self._describe(gradient, full_batch=full_batch)
 
     def _show(self, arrow: Arrow, at: Floats, gradient: Floats, times: float) -> None:
-        tip = np.clip(at[:2] + times * gradient[:2], -_FARTHEST, _FARTHEST)
         start = np.clip(at[:2], -_FARTHEST, _FARTHEST)
+        move = times * gradient[:2]
+        far = _OUT_OF_SIGHT * self._reach.half
+        tip = start + move * (far / max(float(np.hypot(*move)), far))
         arrow.show((float(start[0]), float(tip[0])), (float(start[1]), float(tip[1])))
 
     def _describe(self, gradient: Floats, *, full_batch: bool) -> None:
         values = ", ".join(format_number(float(g), 5) for g in gradient[:2])
         parts = [self.colour("gradient", f"∇J = ({values})")]
+        if self._is_beyond:
+            parts.append("the point is beyond the map")
         if not full_batch:
-            parts.append(self.colour("gradient", "━ all rows ╌ batch, 10× as long"))
-        if self._others:
-            parts.append(self._others)
-        shape = f"<br>{self._shape}" if self._shape else ""
-        self.note.setText(" &nbsp; ".join(parts) + shape)
+            parts.append(self.colour("gradient", "━ all ╌ batch, 10× as long"))
+        below = " · ".join(filter(None, (self._others, self._shape)))
+        text = " &nbsp; ".join(parts) + (f"<br>{below}" if below else "")
+        if text != self.note.text():
+            self.note.setText(text)
 
     def _colour_map(self) -> None:
         low, high = QColor(self.appearance.theme.card), QColor(self.appearance.theme.cost)

@@ -22,6 +22,7 @@ CELLS = 72
 TALL = 1.2
 _LEVELS = 14
 _RAY = 48
+_FEW, _MANY, _AT_ONCE = 100, 10_000, 32_000
 _LIGHT = np.array([-0.45, -0.35, 0.82])
 
 
@@ -54,7 +55,22 @@ class Heights:
         """Return J (k,) at the first two weights (k, 2), any others standing at the minimum."""
         weights = np.tile(self.least, (len(points), 1))
         weights[:, :2] = points
-        return self.problem.cost_at(weights)
+        rows = self.problem.spec.row_count
+        if not _FEW < rows < _MANY:
+            return self.problem.cost_at(weights)
+        step = _AT_ONCE // rows  # residuals that stay in the processor's cache take a tenth of the time
+        parts = [self.problem.cost_at(weights[i : i + step]) for i in range(0, len(weights), step)]
+        return np.concatenate(parts)
+
+    def inside(self, places: Floats) -> npt.NDArray[np.bool_]:
+        """Return which places (k, 3) lie within the box, seen from above."""
+        return np.asarray((np.abs(places[:, :2]) <= 1 + 1e-9).all(axis=1))
+
+    def cut(self, start: Floats, move: Floats) -> float:
+        """Return how much of a move (2,) from a start (2,) within the box stays within it, from 0 to 1."""
+        room = self.half * np.sign(move) + self.least[:2] - start
+        parts = [r / m for r, m in zip(room.tolist(), move.tolist(), strict=True) if m]
+        return float(np.clip(min(parts, default=1.0), 0.0, 1.0))
 
     def placed(self, points: Floats, costs: Floats) -> Floats:
         """Return where in the box (k, 3) weights (k, 2) of costs (k,) are."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 WITHOUT = "No OpenGL here, so the surface cannot be drawn; the contour shows the same."
 _LEAST_HALF_WIDTH = 1.5
 _TRAIL = 300
-_FARTHEST = 1e12
+_FARTHEST = 1e140  # the square of more is no number
 
 
 class Surface(Panel):
@@ -85,7 +85,8 @@ class Surface(Panel):
             self._build()
         assert self._heights is not None
         path = evenly(np.clip(snapshot.weights[:, :2], -_FARTHEST, _FARTHEST), _TRAIL)
-        self._marks.show(self._heights.draped(path, _TRAIL), self._move(snapshot, self._heights))
+        move, whole = self._move(snapshot, self._heights)
+        self._marks.show(self._heights.draped(path, _TRAIL), move, whole=whole)
         self._view.show_marks()
 
     @override
@@ -110,12 +111,15 @@ class Surface(Panel):
         parts = [self.colour("cost", f"height = J, {low} to {high}"), self._others]
         self.note.setText(" &nbsp; ".join(filter(None, parts)))
 
-    def _move(self, snapshot: Snapshot, on: Heights) -> Floats:
-        """Return the next move of full descent, laid on the surface; nothing where it is another."""
+    def _move(self, snapshot: Snapshot, on: Heights) -> tuple[Floats, bool]:
+        """Return the next move of full descent laid on the surface, and whether the box holds all of it.
+
+        It is empty where the next move is another one.
+        """
         assert self.scene is not None
         if self.scene.experiment.run.mistake != "none" or not self.scene.experiment.is_full_batch:
-            return np.empty((0, 3))
-        at = snapshot.latest
-        step = self.session.experiment.run.learning_rate * self.scene.problem.gradient_at(at)
-        ends = np.clip(np.stack([at[:2], (at - step)[:2]]), -_FARTHEST, _FARTHEST)
-        return on.draped(ends, 2 * 16)
+            return np.empty((0, 3)), True
+        at = np.clip(snapshot.latest, -_FARTHEST, _FARTHEST)
+        move = -self.session.experiment.run.learning_rate * self.scene.problem.gradient_at(at)
+        part = on.cut(at[:2], move[:2])
+        return on.draped(np.stack([at[:2], at[:2] + part * move[:2]]), 2 * 16), part == 1.0

@@ -48,6 +48,7 @@ class Marks:
         self._appearance = appearance
         self._names = ("", "")
         self._heights: Heights | None = None
+        self._whole = True
         self.path = self.move = np.empty((0, 3))
 
     def begin(self, heights: Heights, names: tuple[str, str]) -> None:
@@ -55,9 +56,12 @@ class Marks:
         self._heights, self._names = heights, names
         self.path = self.move = np.empty((0, 3))
 
-    def show(self, path: Floats, move: Floats) -> None:
-        """Take the path (k, 3), from the start to the point, and the move to come (m, 3), maybe empty."""
-        self.path, self.move = path, move
+    def show(self, path: Floats, move: Floats, *, whole: bool = True) -> None:
+        """Take the path (k, 3), from the start to the point, and the move to come (m, 3), maybe empty.
+
+        A move that is not ``whole`` ends at the side of the box, without a head.
+        """
+        self.path, self.move, self._whole = path, move, whole
 
     def paint(self, painter: QPainter, sight: Sight) -> None:
         """Paint everything."""
@@ -83,12 +87,14 @@ class Marks:
         assert self._heights is not None
         ends = sight.on_screen(places)
         hidden = self._heights.hidden(places, sight.eye)
+        inside = self._heights.inside(places)
+        drawn = inside[:-1] & inside[1:]
         either = hidden[:-1] | hidden[1:]
         faint = QPen(pen)
         shade = pen.color()
         shade.setAlphaF(0.3)
         faint.setColor(shade)
-        for those, how in ((either, faint), (~either, pen)):
+        for those, how in ((drawn & either, faint), (drawn & ~either, pen)):
             painter.setPen(how)
             painter.drawLines([QLineF(*ends[i], *ends[i + 1]) for i in np.flatnonzero(those)])
 
@@ -96,7 +102,7 @@ class Marks:
         """Paint the arrow; one that is hardly longer than its head has none."""
         self._paint_line(painter, sight, self.move, self._pen("gradient", 3.0))
         ends = sight.on_screen(self.move[[0, -2, -1]]).tolist()
-        if math.dist(ends[0], ends[2]) <= _HEAD / 2:
+        if not self._whole or math.dist(ends[0], ends[2]) <= _HEAD / 2:
             return
         (x0, y0), (x1, y1) = ends[1:]
         size, angle = _HEAD * self._appearance.scale, math.atan2(y1 - y0, x1 - x0)
@@ -141,11 +147,13 @@ class Marks:
         along = np.concatenate([edge, edge.mean(axis=0, keepdims=True)])
         outside = np.where(edge[0] == edge[1], 1.12 * along, along)
         here, there = (sight.on_screen(np.column_stack([at, np.zeros(3)])) for at in (along, outside))
-        words = format_number(centre - half, 3), format_number(centre + half, 3), name
+        low, high = (format_number(float(f"{end:.3g}"), 3) for end in (centre - half, centre + half))
+        words = low, high, name
         for at, beside, text in zip(here, there, words, strict=True):
-            across = beside[0] - at[0]
-            side = _MIDDLE if abs(across) < _UPRIGHT else _RIGHT if across < 0 else _LEFT
-            self._write(painter, beside, text, side)
+            off = beside - at
+            off *= max(1.0, self._appearance.pixels(SMALL) / max(float(np.hypot(*off)), 1e-9))
+            side = _MIDDLE if abs(off[0]) < _UPRIGHT else _RIGHT if off[0] < 0 else _LEFT
+            self._write(painter, at + off, text, side)
 
     def _write(self, painter: QPainter, at: Floats, text: str, side: Qt.AlignmentFlag) -> None:
         width, height = 240.0, 40.0

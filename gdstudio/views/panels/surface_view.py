@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _AZIMUTH, _ELEVATION, _DISTANCE = -55.0, 38.0, 7.0
 _NEAREST, _FARTHEST = 3.0, 14.0
-_WIDE, _HIGH = 1.9, 1.5  # half of what is seen at least, in units of the box, at the first distance
+_WIDE, _HIGH = 2.2, 1.5  # half of what is seen at least, in units of the box, at the first distance
 _SAMPLES = 4
 _LOW, _DEEP = 0.12, 0.72  # how much of the cost's colour the lowest and the highest cost have
 _FLOOR = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0], [-1, -1, 0]], dtype=float)
