@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -156,6 +158,24 @@ def test_that_symbols_are_drawn_as_mathematics_once_the_typesetter_is_there(
     assert {"#ffffff", "#0072b2"} <= ink
     inside = [y for y in range(80) for x in range(80) if image.pixelColor(x, y).name() == "#0072b2"]
     assert 15 < min(inside) < max(inside) <= 51  # it stands on its baseline
+
+
+def test_that_the_window_opens_before_the_typesetter_is_loaded() -> None:
+    code = "import sys, gdstudio.views.main_window; assert 'ziamath' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_that_a_low_window_prefers_one_line_to_large_letters(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("pytorch-loop")
+    qtbot.waitUntil(is_ready)
+    sheet = window.formula.mathematics
+    rows, sizes = [], []
+    for height in (640, 1000):
+        window.resize(1024, height)
+        rows.append(len(sheet.page(660).rows))
+        sizes.append(sheet.page(660).font.pixelSize())
+    assert rows == [1, 2]
+    assert sizes[0] < sizes[1]
 
 
 def test_that_a_key_hides_the_line_and_is_remembered(open_window: WindowOpener, qtbot: QtBot) -> None:

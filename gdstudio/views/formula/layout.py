@@ -63,13 +63,13 @@ class Typist:
             if measure(piece.text) > measure(self._widest.get(piece.field, "")):
                 self._widest[piece.field] = piece.text
 
-    def fit(self, formula: Formula, width: float, fonts: Sequence[QFont], most_rows: int) -> Page:
-        """Return lines of at most ``width`` in the first font that needs no more than ``most_rows``.
+    def fit(self, formula: Formula, width: float, choices: Sequence[tuple[QFont, int]]) -> Page:
+        """Return lines of at most ``width`` in the first font that needs no more lines than it is given.
 
         Where none does, the last font takes as many lines as there must be; where even a single group
         is too long, smaller letters.
         """
-        for font in fonts:
+        for font, most_rows in choices:
             page = _Setting(self._widest, font).page(formula, width)
             if len(page.rows) <= most_rows and page.width <= width:
                 return page

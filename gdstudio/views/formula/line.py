@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 _LOAD = QEvent.Type(QEvent.registerEventType())
-_MOST_ROWS = 2
+_LOW_WINDOW = 720
+"""Below this height the pictures need the second line more than the letters need their size."""
 
 
 class FormulaLine(QWidget):
@@ -97,7 +98,7 @@ class Mathematics(QWidget):
         self._typist = Typist()
         self._symbols = SymbolPainter()
         self._fonts = self._make_fonts()
-        self._page: tuple[int, Page] | None = None
+        self._page: tuple[tuple[int, bool], Page] | None = None
         self._asked = False
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -117,8 +118,11 @@ class Mathematics(QWidget):
     def page(self, width: int | None = None) -> Page:
         """Return the lines at a width, its own where None."""
         width = self.width() if width is None else width
-        if self._page is None or self._page[0] != width:
-            self._page = width, self._typist.fit(self._formula, width, self._fonts, _MOST_ROWS)
+        low = self.window().height() < self._appearance.pixels(_LOW_WINDOW)
+        if self._page is None or self._page[0] != (width, low):
+            large, small = self._fonts
+            choices = [(large, 1), (small, 1), (small, 2)] if low else [(large, 2), (small, 2)]
+            self._page = (width, low), self._typist.fit(self._formula, width, choices)
         return self._page[1]
 
     @override
