@@ -6,6 +6,8 @@ make the whole window anew, which blinks, and from then on every frame of the wi
 
 from __future__ import annotations
 
+import os
+import sys
 from functools import cache
 
 from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext
@@ -47,5 +49,16 @@ def canvas() -> Canvas | None:
     if not surface.isValid() or not made.take():
         return None
     made.release()
+    _tell_interface(QGuiApplication.platformName())
     version = context.format().version()
     return made if context.isOpenGLES() or tuple(version) >= _LEAST else None
+
+
+def _tell_interface(platform: str) -> None:
+    """Have PyOpenGL, imported later, look for its context where Qt has it; by itself it goes by the session.
+
+    In a Wayland session a window may well be one of X11.
+    """
+    if sys.platform == "linux":
+        by_glx = platform == "xcb" and os.environ.get("QT_XCB_GL_INTEGRATION", "xcb_glx") != "xcb_egl"
+        os.environ.setdefault("PYOPENGL_PLATFORM", "glx" if by_glx else "egl")

@@ -164,9 +164,9 @@ class SurfaceView(GLViewMixin, QWidget):  # type: ignore[misc]  # pyqtgraph has 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._stale and self._heights is not None and self._canvas.take():
+            self._stale = False
             self._render()
             self._canvas.release()
-            self._stale = False
         painter = QPainter(self)
         painter.drawImage(0, 0, self._picture)
         self._marks.paint(painter, self)
