@@ -126,3 +126,25 @@ def test_that_an_arrow_out_of_sight_keeps_its_direction(open_window: WindowOpene
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 5):
         window.session.step(5)
     assert "beyond the map" in panel.note.text()
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1900, 700), (1100, 1000)], ids=str)
+def test_that_the_map_covers_the_whole_view(
+    open_window: WindowOpener, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    window = open_window("two-parameters")
+    panel = window.panels.panel("contour")
+    assert isinstance(panel, Contour)
+
+    def covered() -> bool:
+        (left, right), (bottom, top) = panel.plot.viewRange()
+        drawn = panel._map.mapRectToParent(panel._map.boundingRect())
+        return bool(
+            drawn.left() <= left
+            and drawn.right() >= right
+            and drawn.top() <= bottom
+            and drawn.bottom() >= top
+        )
+
+    window.resize(*size)
+    qtbot.waitUntil(lambda: (window.width(), window.height()) == size and covered())

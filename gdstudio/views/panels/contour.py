@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from gdstudio.views.theme import Appearance
     from gdstudio.worker.session import Session
 
-_GRID = 121
-_LEVELS = 14
+_DENSITY = 30  # points of the grid in one half width
+_LEVELS = 14  # between the least cost and the highest in the square around it
+_MOST_LEVELS = 80
+_SHAPE_STEP = 1.4
 _LEAST_HALF_WIDTH = 1.5
 _TRAIL = 600
 _DEPTH = 0.45  # how much of the cost's colour the highest cost has, so that the path stands out
@@ -65,6 +67,7 @@ class Contour(PlotPanel):
         self._point = self.dots("weights", 13, z=6)
         self.plot.setAspectLocked(True)
         self._reach = Reach(_LEAST_HALF_WIDTH)
+        self._spread = (1.0, 1.0)
         self._shape = self._others = ""
         self._is_beyond = False
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
@@ -115,23 +118,47 @@ class Contour(PlotPanel):
 
     def _follow(self, snapshot: Snapshot) -> None:
         away = np.abs(snapshot.weights[[0, -1], :2] - self._centre[:2]).max()
-        if self._reach.follow(min(float(away), _FARTHEST), at_start=snapshot.step == 0):
+        if (
+            self._reach.follow(min(float(away), _FARTHEST), at_start=snapshot.step == 0)
+            or self._spread != self._spread_now()
+        ):
             self._draw_map()
+
+    def _spread_now(self) -> tuple[float, float]:
+        """Return how many half widths the view shows across and up, a little more than it does.
+
+        The aspect is locked, so that one side shows more than the other; in coarse steps, so that a window
+        that is being resized does not make a new map for every pixel.
+        """
+        size = self.plot.getViewBox().size()
+        if size.width() < 1 or size.height() < 1:  # not laid out yet
+            return 1.0, 1.0
+        ratio = size.width() / size.height()
+        steps = [
+            _SHAPE_STEP ** np.ceil(np.log(max(r, 1.0)) / np.log(_SHAPE_STEP)) for r in (ratio, 1 / ratio)
+        ]
+        return 1.05 * float(steps[0]), 1.05 * float(steps[1])
 
     def _draw_map(self) -> None:
         assert self.scene is not None
         (x, y), half = self._centre[:2], self._reach.half
-        reach = 2.2 * half  # the aspect is locked: one side of the plot shows more than the other
-        xs, ys = np.linspace(x - reach, x + reach, _GRID), np.linspace(y - reach, y + reach, _GRID)
+        self._spread = self._spread_now()
+        (width, height), (columns, rows) = (
+            [half * part for part in self._spread],
+            map(_points, self._spread),
+        )
+        xs, ys = np.linspace(x - width, x + width, columns), np.linspace(y - height, y + height, rows)
         cost = self.scene.problem.cost_at(plane(self._centre, xs, ys))
         least = float(self.scene.problem.cost_at(self._centre))
         root = np.sqrt(np.maximum(cost - least, 0.0))
         top = float(root[np.abs(ys - y) <= half][:, np.abs(xs - x) <= half].max())
         self._map.setImage(root, levels=(0.0, top))
-        cell = 2 * reach / (_GRID - 1)
-        self._map.setRect(QRectF(x - reach - cell / 2, y - reach - cell / 2, _GRID * cell, _GRID * cell))
+        across, up = xs[1] - xs[0], ys[1] - ys[0]
+        self._map.setRect(QRectF(xs[0] - across / 2, ys[0] - up / 2, columns * across, rows * up))
         made = contourpy.contour_generator(xs, ys, root, line_type=contourpy.LineType.ChunkCombinedNan)
-        pieces = [made.lines(level)[0][0] for level in np.linspace(0, 2 * top, 2 * _LEVELS + 1)[1:]]
+        spacing = top / _LEVELS
+        count = min(_MOST_LEVELS, int(root.max() / spacing)) if spacing > 0 else 0
+        pieces = [made.lines(spacing * i)[0][0] for i in range(1, count + 1)]
         gap = np.full((1, 2), np.nan)
         kept = [part for piece in pieces if piece is not None for part in (piece, gap)]
         lines = np.concatenate(kept) if kept else gap
@@ -194,3 +221,7 @@ class Contour(PlotPanel):
             return
         others = snapshot.weights[0, 2:].tolist()
         self.session.edit({"run.initial_weights": (round(x, 2), round(y, 2), *others)})
+
+
+def _points(half_widths: float) -> int:
+    return 2 * int(np.ceil(_DENSITY * half_widths)) + 1
