@@ -160,6 +160,12 @@ class ViewSettings(Settings):
             "epoch": "the loss of an epoch",
         },
     )
+    code: bool = hyperparameter(
+        False,
+        title="Code",
+        help="Show the loop of this experiment as PyTorch code below the pictures",
+        applies="live",
+    )
 
 
 class Experiment(Settings):

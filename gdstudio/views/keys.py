@@ -45,6 +45,7 @@ class WindowKeys(QObject):
             Key(("Ctrl+S",), "Save the experiment", window.choose_place),
             Key(("Ctrl+E",), "Export a script or notebook", window.choose_export),
             Key(("F",), "Formula line on or off", window.banner.toggle_quiet),
+            Key(("C",), "Show the code, or fold it away", window.code.toggle),
             Key(("T",), "Light or dark", window.toggle_theme),
             Key(("Ctrl++", "Ctrl+="), "Larger", self._larger),
             Key(("Ctrl+-",), "Smaller", self._smaller),

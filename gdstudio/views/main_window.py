@@ -29,13 +29,14 @@ from gdstudio.views.formula.line import FormulaLine
 from gdstudio.views.frame_clock import FrameClock
 from gdstudio.views.keys import WindowKeys
 from gdstudio.views.panels.area import PanelArea
+from gdstudio.views.panels.code import CodeStrip
 from gdstudio.views.sidebar import Sidebar
 from gdstudio.views.theme import GRID, Appearance
 from gdstudio.views.transport import Transport
 from gdstudio.worker.session import Session
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QShowEvent
+    from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
     from gdstudio.lessons.lesson import Lesson
 
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.session = Session(self._lesson.experiment, self)
         self.sidebar = Sidebar(self.session, self.appearance)
         self.panels = PanelArea(self.session, self.appearance)
+        self.code = CodeStrip(self.session, self.appearance)
         self.transport = Transport(self.session)
         self.formula = FormulaLine(self.session, self.appearance)
         self.banner = Banner(self.session, self.formula)
@@ -158,6 +160,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.cues)
         column.addWidget(self.banner)
         column.addWidget(self.panels, 1)
+        column.addWidget(self.code)
         column.addWidget(self.transport)
         self._across = QSplitter(Qt.Orientation.Horizontal)
         self._across.setObjectName("page")
@@ -175,6 +178,7 @@ class MainWindow(QMainWindow):
         self.session.run_replaced.connect(self._on_replaced)
         self.session.experiment_changed.connect(self._on_experiment_changed)
         self.clock.frame.connect(self.panels.draw)
+        self.clock.frame.connect(self.code.draw)
         self.clock.frame.connect(self.transport.draw)
         self.clock.frame.connect(self.formula.draw)
         self._theme_button.clicked.connect(self.toggle_theme)
@@ -235,7 +239,10 @@ class MainWindow(QMainWindow):
             if isinstance(value, QByteArray):
                 restore(value)
 
+        self.code.choice = str(self._settings.value("code", ""))
+
     def _remember_places(self) -> None:
+        self._settings.setValue("code", self.code.choice)
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("sidebar", self._across.saveState())
         self._settings.setValue("panels", self.panels.places())
@@ -244,6 +251,11 @@ class MainWindow(QMainWindow):
         if self._lesson.id in lesson_ids():
             self._settings.setValue("lesson", self._lesson.id)
         self._settings.sync()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.code.set_room(event.size().height())
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

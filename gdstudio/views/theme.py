@@ -119,6 +119,8 @@ QFrame#banner { border-radius: 8px; border: 1px solid $border; background: $rais
 QFrame#banner[kind="hint"] { background: transparent; border-color: transparent; }
 QFrame#banner[kind="hint"] QLabel { color: $muted; }
 QToolButton#close_banner { border: none; background: transparent; min-height: 16px; padding: 0 6px; }
+QToolButton#fold_code { border: none; background: transparent; min-height: 16px; padding: 2px 6px; }
+QToolButton#fold_code:focus { border: 2px solid $accent; }
 QFrame#banner[kind="result"] { border-left: 4px solid $cost; }
 QFrame#banner[kind="diverged"] { border-left: 4px solid $gradient; background: $warning_page; }
 QFrame#banner[kind="error"] { border-left: 4px solid $warning; background: $error_page; }
@@ -150,6 +152,8 @@ QSlider::handle:horizontal { width: 16px; margin: -6px 0; border-radius: 8px; ba
 QSlider::handle:horizontal:focus { background: $text; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical { background: $groove; border-radius: 4px; min-height: 32px; margin: 1px; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle:horizontal { background: $groove; border-radius: 4px; min-width: 32px; margin: 1px; }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QProgressBar { border: none; border-radius: 3px; background: $border; max-height: 6px; min-height: 6px; }

@@ -24,13 +24,15 @@ def test_that_every_line_of_the_notebook_has_its_place() -> None:
 
 @pytest.mark.parametrize("passage", PASSAGES, ids=lambda passage: f"L{passage['lines'][0]}")
 def test_that_a_passage_is_where_the_list_says(passage: dict[str, Any]) -> None:
-    assert passage.keys() <= {"lines", "about", "lesson", "panel", "control", "cue", "missing"}
+    assert passage.keys() <= {"lines", "about", "lesson", "panel", "control", "cue", "code", "missing"}
     shown = lesson(passage["lesson"])
     assert passage.keys() & {"panel", "control", "cue"}
     if "panel" in passage:
         assert passage["panel"] in shown.experiment.view.panels
     if "control" in passage:
         assert passage["control"] in {spec.name for spec in shown.control}
+    if "code" in passage:
+        assert shown.experiment.view.code
     if "cue" in passage:
         assert 1 <= passage["cue"] <= len(shown.cue)
 

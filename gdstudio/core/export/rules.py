@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gdstudio.core.export.plan import Section, listed
 
 if TYPE_CHECKING:
+    from gdstudio.core.experiment import RunSettings
     from gdstudio.core.export.plan import Lines, Plan
 
 _CLASSES = {"sgd": "SGD", "adagrad": "Adagrad", "rmsprop": "RMSprop", "adam": "Adam"}
@@ -42,19 +43,20 @@ def rules(plan: Plan) -> Section:
     lines = list(_COSTS[plan.problem.cost])
     if plan.run.mistake == "gradient_l30":
         lines.append('whole_sum = nn.MSELoss(reduction="sum")  # the mistake: its gradient is taken')
-    return Section("Cost and optimizer", [*lines, *_optimizer(plan), *_rates(plan)])
+    optimizer = f"optimizer = {optimizer_text(plan.run, 'model')}"
+    return Section("Cost and optimizer", [*lines, optimizer, *_rates(plan)])
 
 
-def _optimizer(plan: Plan) -> Lines:
-    """Name what differs from torch's own default, which are the studio's too."""
-    rule = plan.run.optimizer
+def optimizer_text(run: RunSettings, model: str) -> str:
+    """Return the call that makes a model's optimizer; named is what differs from torch's own defaults."""
+    rule = run.optimizer
     given = rule.model_dump(exclude_defaults=True, exclude={"kind", "beta1", "beta2"})
-    arguments: dict[str, Any] = {"lr": plan.run.learning_rate}
+    arguments: dict[str, Any] = {"lr": run.learning_rate}
     if rule.kind == "adam" and (rule.beta1, rule.beta2) != (0.9, 0.999):
         arguments["betas"] = (rule.beta1, rule.beta2)
     arguments |= {_TORCH_NAMES.get(name, name): value for name, value in given.items()}
     words = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
-    return [f"optimizer = torch.optim.{_CLASSES[rule.kind]}(model.parameters(), {words})"]
+    return f"torch.optim.{_CLASSES[rule.kind]}({model}.parameters(), {words})"
 
 
 def _rates(plan: Plan) -> Lines:

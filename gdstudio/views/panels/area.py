@@ -69,13 +69,13 @@ class PanelArea(QWidget):
             return
         for panel in self._shown:
             panel.begin(Scene(experiment, problem))
-            panel.draw(snapshot)
+            panel.draw_frame(snapshot)
 
     @Slot(object)
     def draw(self, snapshot: Snapshot) -> None:
         """Draw a frame."""
         for panel in self._shown:
-            panel.draw(snapshot)
+            panel.draw_frame(snapshot)
 
     def places(self) -> QByteArray:
         """Return where the user has put the divider."""
@@ -113,4 +113,4 @@ class PanelArea(QWidget):
         if snapshot is not None:
             for panel in self._shown:
                 if panel.scene is not None:
-                    panel.draw(snapshot)
+                    panel.draw_frame(snapshot)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from gdstudio.core.experiment import Experiment
     from gdstudio.core.history import Snapshot
+    from gdstudio.core.phases import PhaseFact
     from gdstudio.core.problems import Problem
     from gdstudio.views.theme import Appearance
     from gdstudio.worker.session import Session
@@ -90,6 +91,14 @@ class Panel(QFrame):
 
     def draw(self, snapshot: Snapshot) -> None:
         """Show the run as it is now; only called after `begin`."""
+
+    def draw_phase(self, fact: PhaseFact | None) -> None:
+        """Show, over the run, what the step under way has made; None where it is not made phase by phase."""
+
+    def draw_frame(self, snapshot: Snapshot) -> None:
+        """Show the run, and over it the phase that it rests after."""
+        self.draw(snapshot)
+        self.draw_phase(snapshot.phase)
 
     def restyle(self) -> None:
         """Take over the theme and the scale of type."""
@@ -183,7 +192,7 @@ class PlotPanel(Panel):
         snapshot = self.session.snapshot()
         current = self.scene is not None and self.scene.problem is self.session.problem
         if current and snapshot is not None and self.isVisible():
-            self.draw(snapshot)
+            self.draw_frame(snapshot)
 
     def _style(self, item: Any, quantity: str, how: dict[str, Any]) -> None:
         if isinstance(item, pg.PlotCurveItem):

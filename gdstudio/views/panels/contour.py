@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 
     from gdstudio.core.history import Snapshot
+    from gdstudio.core.phases import PhaseFact
     from gdstudio.core.problems import Problem
     from gdstudio.core.typing import Floats
     from gdstudio.views.theme import Appearance
@@ -101,6 +102,26 @@ class Contour(PlotPanel):
         self._point.setData(path[-1:, 0], path[-1:, 1])
         self._start.put(float(path[0, 0]), float(path[0, 1]))
         self._draw_moves(snapshot)
+
+    @override
+    def draw_phase(self, fact: PhaseFact | None) -> None:
+        """Show no gradient before it is there; then the batch's own beside the full one; then the move."""
+        if fact is None or self.scene is None:
+            return
+        self._move.hide()
+        self._batch_move.hide()
+        if fact.gradient is None or not fact.has_made("backward"):
+            return
+        if fact.weights_after is not None:
+            if np.isfinite(fact.weights_after).all():
+                self._show(self._move, fact.weights, fact.weights_after - fact.weights, 1.0)
+            self.note.setText(self.colour("gradient", "━ the move of this step"))
+            return
+        full_batch = self.scene.experiment.is_full_batch
+        times = -fact.learning_rate * (1.0 if full_batch else 10.0)
+        self._show(self._move if full_batch else self._batch_move, fact.weights, fact.gradient, times)
+        if not full_batch:
+            self._show(self._move, fact.weights, self.scene.problem.gradient_at(fact.weights), times)
 
     @override
     def restyle(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -18,6 +19,7 @@ from gdstudio.views.symbols import symbol
 
 if TYPE_CHECKING:
     from gdstudio.core.history import Snapshot
+    from gdstudio.core.phases import PhaseFact
     from gdstudio.core.problems import Problem
     from gdstudio.views.theme import Appearance
     from gdstudio.worker.session import Session
@@ -84,6 +86,24 @@ class CostCurve(PlotPanel):
         )
 
     @override
+    def draw_phase(self, fact: PhaseFact | None) -> None:
+        """Show no slope before it is there; then the batch's own with its step, then the move made."""
+        if fact is None or self.scene is None:
+            return
+        at = float(fact.weights[0])
+        cost = float(self.scene.problem.cost_at(fact.weights))
+        if fact.gradient is None or not fact.has_made("backward"):
+            self._tangent.clear()
+            self._move.hide()
+        elif fact.weights_after is None:
+            slope = float(fact.gradient[0])
+            self._draw_tangent(at, cost, slope)
+            self._draw_arrow(at, cost, -fact.learning_rate * slope)
+        else:
+            self._tangent.clear()
+            self._draw_arrow(at, cost, float(fact.weights_after[0]) - at)
+
+    @override
     def restyle(self) -> None:
         super().restyle()
         self._move.restyle()
@@ -127,14 +147,23 @@ class CostCurve(PlotPanel):
         self._trail_dots.setData(x, y)
 
     def _draw_move(self, at: float, cost: float, slope: float, move: float) -> None:
+        self._draw_tangent(at, cost, slope)
+        if self.session.experiment.run.mistake != "none":
+            self._move.hide()  # the next move is not along this slope
+        else:
+            self._draw_arrow(at, cost, move)
+
+    def _draw_tangent(self, at: float, cost: float, slope: float) -> None:
         reach = 0.3 * self._reach.half
         if slope:  # a steep tangent must not leave the picture
             visible = float(self.plot.viewRange()[1][1] - self.plot.viewRange()[1][0])
             reach = min(reach, 0.35 * visible * 10.0 ** self._units[1] / abs(slope))
         x, y = self._scaled([at - reach, at + reach], [cost - slope * reach, cost + slope * reach])
         self._tangent.setData(x, y)
-        if self.session.experiment.run.mistake != "none":
-            self._move.hide()  # the next move is not along this slope
+
+    def _draw_arrow(self, at: float, cost: float, move: float) -> None:
+        if not math.isfinite(move):
+            self._move.hide()
             return
         x, y = self._scaled([at, at + move], [cost, cost])
         self._move.show((float(x[0]), float(x[1])), (float(y[0]), float(y[1])))

@@ -14,6 +14,7 @@ from gdstudio.views.symbols import symbol
 
 if TYPE_CHECKING:
     from gdstudio.core.history import Snapshot
+    from gdstudio.core.phases import PhaseFact
     from gdstudio.core.problems import Problem
     from gdstudio.core.typing import Floats
     from gdstudio.views.theme import Appearance
@@ -38,6 +39,9 @@ class DataPlot(PlotPanel):
         self._points = self.dots("data", 12, z=2)
         self._many = self.dots("data", 4, z=2)
         self._predicted = self.dots("prediction", 9, alpha=0.55, z=1)
+        self._batch = self.dots("data", 18, hollow=True, z=1.5)
+        self._batch_residuals = self.curve("residuals", 3.0, connect="pairs", z=1.6)
+        self._marked = ""
         self._zero = self.curve("truth", 1.0, style=Qt.PenStyle.DotLine, z=-1)
         self._X: Floats = np.empty((0, 1))
         self._y: Floats = np.empty(0)
@@ -86,6 +90,30 @@ class DataPlot(PlotPanel):
             self._draw_squares(h)
         else:
             self._residuals.clear()
+
+    @override
+    def draw_phase(self, fact: PhaseFact | None) -> None:
+        """Ring the rows of the batch; from the loss on, draw their residuals."""
+        if fact is None:
+            if self._marked:
+                self._batch.clear()
+                self._batch_residuals.clear()
+                self._mark("")
+            return
+        x, h = fact.X[:, self._column], fact.predictions
+        self._batch.setData(x, fact.y)
+        if h is None or not fact.has_made("loss"):
+            self._batch_residuals.clear()
+        else:
+            ends = np.column_stack([fact.y, self._finite(h)])
+            self._batch_residuals.setData(np.repeat(x, 2), ends.ravel())
+        kept = "" if len(x) == fact.rows else f", first {len(x)} ringed"
+        self._mark(f"◯ batch of {format_count(fact.rows)}{kept}")
+
+    def _mark(self, words: str) -> None:
+        if words != self._marked:
+            self._marked = words
+            self._describe_again()
 
     def _draw_squares(self, h: Floats) -> None:
         """Draw each residual as a square, away from the line; on axes of equal aspect it is one."""
@@ -145,11 +173,16 @@ class DataPlot(PlotPanel):
             parts[1] = self.colour("prediction", f"━ h({name})")
         if len(self._y) <= _MOST_RESIDUALS:
             parts.append(self.colour("residuals", "│ residuals"))
+        if self._marked:
+            parts.append(self.colour("data", self._marked))
         self.note.setText(" &nbsp; ".join(parts))
 
     @override
     def restyle(self) -> None:
         super().restyle()
+        self._describe_again()
+
+    def _describe_again(self) -> None:
         if self.scene is not None:
             name = "x" if self._X.shape[1] == 1 else symbol(f"x{self._column + 1}")
             self._describe(len(self.scene.problem.train), name)

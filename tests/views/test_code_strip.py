@@ -1,0 +1,171 @@
+"""The code below the pictures, and what the pictures draw of a step that is made phase by phase."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from gdstudio.core.code_lines import code_lines
+from gdstudio.core.phases import PHASES
+from gdstudio.views.code_html import code_html
+from gdstudio.views.panels.contour import Contour
+from gdstudio.views.panels.cost_curve import CostCurve
+from gdstudio.views.panels.data_plot import DataPlot
+from gdstudio.views.theme import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from gdstudio.core.history import Snapshot
+    from gdstudio.views.main_window import MainWindow
+    from tests.views.conftest import WindowOpener
+
+
+def make_phases(window: MainWindow, qtbot: QtBot, step: int, last: str) -> None:
+    """Press N until a step has made a phase and the pictures have drawn it."""
+    for phase in PHASES[: PHASES.index(last) + 1]:  # type: ignore[arg-type]
+
+        def drawn(snapshot: Snapshot, phase: str = phase) -> bool:
+            fact = snapshot.phase
+            is_there = fact is not None and (fact.step, fact.phase) == (step, phase)
+            return is_there and (phase != "update" or snapshot.step == step)
+
+        with qtbot.waitSignal(window.clock.frame, check_params_cb=drawn):
+            QTest.keyClick(window, Qt.Key.Key_N)
+
+
+def lines_of(window: MainWindow) -> list[str]:
+    return [line.replace("\xa0", " ") for line in window.code.text.toPlainText().splitlines()]
+
+
+def test_that_the_code_is_shown_where_the_lesson_asks_for_it(open_window: WindowOpener) -> None:
+    window = open_window("learning-rate")
+    assert window.code.isVisible()
+    assert any("optimizer = torch.optim.SGD(net.parameters(), lr=0.1)" in line for line in lines_of(window))
+    window.open("cost-and-slope")
+    assert not window.code.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_C)
+    assert window.code.isVisible()
+    assert window.session.experiment.view.code
+
+
+def test_that_the_code_follows_the_settings(open_window: WindowOpener) -> None:
+    window = open_window("learning-rate")
+    window.session.edit({"run.learning_rate": 0.05})
+    assert any("lr=0.05" in line for line in lines_of(window))
+    window.session.edit({"run.mistake": "no_zero_grad"})
+    assert any("left out" in line for line in lines_of(window))
+
+
+def test_that_a_low_window_folds_the_code_and_the_user_unfolds_it(open_window: WindowOpener) -> None:
+    window = open_window("learning-rate")
+    window.resize(1280, 1000)
+    assert window.code.text.isVisible()
+    window.resize(1024, 640)
+    assert not window.code.text.isVisible()
+    window.code.fold.click()
+    assert window.code.text.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_C)
+    assert not window.code.text.isVisible()
+
+
+def test_that_the_fold_is_remembered(open_window: WindowOpener) -> None:
+    window = open_window("learning-rate")
+    window.code.fold.click()
+    choice = window.code.choice
+    assert choice in {"open", "folded"}
+    window.close()
+    assert open_window("learning-rate").code.choice == choice
+
+
+def test_that_the_line_of_the_phase_is_lit_with_its_tensors(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    make_phases(window, qtbot, 1, "loss")
+    lit = [line for line in lines_of(window) if line.startswith("▸")]
+    assert len(lit) == 1
+    assert "cost = loss(h, y)" in lit[0]
+    assert "cost = 4.66667" in lit[0]
+    assert any("h = net(X)" in line and "h (3, 1) = [0, 0, 0]" in line for line in lines_of(window))
+    assert "step 1, loss" in window.code.note.text()
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 2):
+        window.session.step(2)
+    assert not any(line.startswith("▸") for line in lines_of(window))
+
+
+def test_that_the_cost_curve_draws_slope_and_move_only_when_they_are_made(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("learning-rate")
+    panel = window.panels.panel("cost_curve")
+    assert isinstance(panel, CostCurve)
+    make_phases(window, qtbot, 1, "zero_grad")
+    assert panel._tangent.getData()[0] is None or not len(panel._tangent.getData()[0])
+    assert panel._move.shaft.getData()[0] is None or not len(panel._move.shaft.getData()[0])
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda s: s.phase.phase == "backward"):
+        window.transport.step_phase.click()
+    x, y = panel._tangent.getData()
+    assert (y[1] - y[0]) / (x[1] - x[0]) == pytest.approx(-28 / 3, rel=1e-9)
+    x, y = panel._move.shaft.getData()
+    np.testing.assert_allclose(x, [0, 14 / 15])
+    np.testing.assert_allclose(y, 14 / 3)
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda s: s.step == 1):
+        window.transport.step_phase.click()
+    np.testing.assert_allclose(panel._move.shaft.getData()[0], [0, 14 / 15])
+
+
+def test_that_the_data_plot_rings_the_batch_and_draws_its_residuals(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("pytorch-loop")
+    panel = window.panels.panel("data_plot")
+    assert isinstance(panel, DataPlot)
+    make_phases(window, qtbot, 1, "forward")
+    x, y = panel._batch.getData()
+    assert len(x) == 10
+    problem = window.session.problem
+    assert problem is not None
+    assert set(x) <= set(problem.train.X[:, 0])
+    assert set(y) <= set(problem.train.y)
+    assert "batch of 10" in panel.note.text()
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda s: s.phase.phase == "loss"):
+        window.session.step_phase()
+    ends = panel._batch_residuals.getData()[1]
+    np.testing.assert_array_equal(ends[::2], y)
+    fact = window.session.snapshot().phase  # type: ignore[union-attr]
+    assert fact is not None
+    assert np.mean((ends[1::2] - ends[::2]) ** 2) == pytest.approx(fact.cost, rel=1e-12)
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda s: s.step == 2):
+        window.session.step(2)
+    assert not len(panel._batch.getData()[0])
+    assert "batch of" not in panel.note.text()
+
+
+def test_that_the_contour_draws_the_gradient_of_the_batch_and_then_the_move(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("mini-batches")
+    panel = window.panels.panel("contour")
+    assert isinstance(panel, Contour)
+    make_phases(window, qtbot, 1, "backward")
+    fact = window.session.snapshot().phase  # type: ignore[union-attr]
+    assert fact is not None
+    assert fact.gradient is not None
+    x = panel._batch_move.shaft.getData()[0]
+    assert x[1] - x[0] == pytest.approx(-10 * fact.learning_rate * fact.gradient[0], rel=1e-9)
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda s: s.step == 1):
+        window.session.step_phase()
+    x = panel._move.shaft.getData()[0]
+    assert x[1] - x[0] == pytest.approx(-fact.learning_rate * fact.gradient[0], rel=1e-9)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_that_quantities_have_their_colours(open_window: WindowOpener, theme: object) -> None:
+    experiment = open_window("learning-rate", wait=False).session.experiment
+    made = code_html(code_lines(experiment), theme, "loss", {})  # type: ignore[arg-type]
+    assert f'<span style="color:{theme.cost_text}">cost</span>' in made  # type: ignore[attr-defined]
+    assert f'<span style="color:{theme.weights}">net</span>' in made  # type: ignore[attr-defined]
+    assert f'<span style="color:{theme.gradient_text}">backward</span>' in made  # type: ignore[attr-defined]
