@@ -121,7 +121,9 @@ def test_that_an_arrow_out_of_sight_keeps_its_direction(open_window: WindowOpene
     window.session.edit({"run.learning_rate": 1000.0})
     panel = window.panels.panel("contour")
     assert isinstance(panel, Contour)
+    panel.redraw()
     x, y = panel._move.shaft.getData()
+    assert x[1] > 50
     assert (y[1] - y[0]) / (x[1] - x[0]) == pytest.approx(4 / (28 / 3))
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 5):
         window.session.step(5)
