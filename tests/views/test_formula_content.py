@@ -168,3 +168,19 @@ def test_that_more_weights_than_fit_are_a_bold_w_with_the_loss_of_an_epoch() -> 
     )
     text, snapshot = say(experiment, 4)
     assert text == f"w ← w - 0.1 · grad; epoch 2, loss {snapshot.epoch_table[-1, 2]:.6f}"
+
+
+def test_that_numbers_beyond_all_bounds_are_said_as_they_are() -> None:
+    text, _ = say(of("cost-and-slope", run__initial_weights=[1e200]))
+    assert "J(1×10²⁰⁰) = 1/3 (∞ + ∞ + ∞) = ∞;" in text
+    assert text.endswith("= 9.33×10²⁰⁰ > 0, so left")
+
+
+def test_that_a_sign_that_changes_keeps_its_room() -> None:
+    experiment = of("cost-and-slope", run__learning_rate=0.22)
+    counts = set()
+    for step in (1, 2, 3):
+        problem = experiment.problem.build(0)
+        _, snapshot = say(experiment, step)
+        counts.add(tuple(len(group) for group in compose(snapshot, experiment, problem).groups))
+    assert len(counts) == 1

@@ -45,6 +45,7 @@ _MISTAKEN = {"gradient_l30", "gradient_l98", "no_zero_grad", "no_reshape"}
 """Mistakes whose step goes along something that is not the gradient of the cost."""
 
 
+@np.errstate(over="ignore", invalid="ignore")  # a run that diverges has such numbers, and they are shown
 def compose(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> Formula:
     """Return the formula line of a run as it stands."""
     moving = snapshot.step > 0

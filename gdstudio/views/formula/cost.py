@@ -8,7 +8,18 @@ import numpy as np
 
 from gdstudio.core.numbers import MINUS, format_number
 from gdstudio.core.problems.least_squares import LeastSquaresProblem
-from gdstudio.views.formula.pieces import EQUALS, Group, Piece, maths, number, operator, value, words, written
+from gdstudio.views.formula.pieces import (
+    EQUALS,
+    Group,
+    Piece,
+    hidden,
+    maths,
+    number,
+    operator,
+    value,
+    words,
+    written,
+)
 
 if TYPE_CHECKING:
     from gdstudio.core.experiment import Experiment
@@ -78,14 +89,20 @@ def _sum(terms: Floats, quantity: str, field: str, *, moving: bool) -> Group:
     whole = not moving and bool((terms == np.round(terms)).all())
     pieces = [words("(", quantity)]
     for i, term in enumerate(terms.tolist()):
-        pieces += [*_sign(term, quantity, first=i == 0), _size(term, quantity, f"{field}{i}", whole=whole)]
+        pieces += [
+            *_sign(term, quantity, first=i == 0, moving=moving),
+            _size(term, quantity, f"{field}{i}", whole=whole),
+        ]
     return (*pieces, words(")", quantity))
 
 
-def _sign(term: float, quantity: str, *, first: bool) -> Group:
+def _sign(term: float, quantity: str, *, first: bool, moving: bool) -> Group:
     if not first:
         return (operator(MINUS, "-") if term < 0 else operator("+"),)
-    return (words(MINUS, quantity),) if term < 0 else ()
+    minus = (words(MINUS, quantity),)
+    if term < 0:
+        return minus
+    return hidden(minus) if moving and quantity != "cost_text" else ()
 
 
 def _size(term: float, quantity: str, field: str, *, whole: bool) -> Piece:

@@ -39,7 +39,7 @@ class FormulaLine(QWidget):
         super().__init__()
         self._session, self._appearance = session, appearance
         self.setObjectName("formula_line")
-        self.setAccessibleName("Update rule")
+        self.setAccessibleName("Formula line")
         self.mathematics = Mathematics(appearance)
         self._sentence = QLabel()
         self._sentence.setWordWrap(True)

@@ -85,7 +85,7 @@ def written(value: float, decimals: int, *, plain: bool = False) -> str:
 
     Numbers that the decimals cannot hold are powers of ten of three digits, hardly wider.
     """
-    if plain and value == int(value) and abs(value) < 1e6:
+    if plain and abs(value) < 1e6 and value == int(value):
         return format_number(value)
     if value != 0 and not 10.0**-decimals <= abs(value) < 1e6:
         return format_number(value, 3)
