@@ -93,8 +93,9 @@ def written(value: float, decimals: int, *, plain: bool = False) -> str:
 
 
 def value(amount: float, quantity: str, field: str, decimals: int, *, plain: bool = False) -> Piece:
-    """Return a number with fixed decimals, with room for a minus sign."""
-    reserve = f"{MINUS}0.{'0' * decimals}"
+    """Return a number with fixed decimals, with room for a minus sign unless it is a cost."""
+    sign = "" if quantity == "cost_text" else MINUS
+    reserve = f"{sign}0.{'0' * decimals}"
     return number(written(amount, decimals, plain=plain), quantity, field, reserve)
 
 
