@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from gdstudio.core.experiment import Experiment
     from gdstudio.core.phases import PhaseName
 
-_NETS = {"line_through_origin": "nn.Linear(1, 1, bias=False)", "constant": "Constant()"}
+_NETS = {
+    "line_through_origin": "nn.Linear(1, 1, bias=False)",
+    "constant": "Constant()",
+    "line": "nn.Linear(1, 1)",
+}
 _LOSSES = {"mean": "", "half_mean": "", "sum": 'reduction="sum"', "half_sum": 'reduction="sum"'}
 
 
@@ -52,9 +56,11 @@ def _set_up(experiment: Experiment) -> list[CodeLine]:
     unshaped = run.mistake == "no_reshape"
     labels = f"y ({n},), not reshaped to ({n}, 1)" if unshaped else f"y ({n}, 1)"
     double = [CodeLine("torch.set_default_dtype(torch.float64)")] if run.dtype == "float64" else []
-    net = _NETS.get(problem.kind, f"nn.Linear({d}, 1)")
+    net = _NETS.get(problem.kind, "Net()")
     if hasattr(problem, "sizes"):
         net = _stack(problem.sizes)
+    elif hasattr(problem, "true_w"):
+        net = f"nn.Linear({d}, 1)"
     return [
         *double,
         CodeLine(f"net = {net}", note=f"X ({n}, {d}), {labels}", is_mistake=unshaped),

@@ -65,12 +65,28 @@ def test_that_a_low_window_folds_the_code_and_the_user_unfolds_it(open_window: W
     window = open_window("learning-rate")
     window.resize(1280, 1000)
     assert window.code.text.isVisible()
-    window.resize(1024, 640)
+    window.resize(1280, 720)
     assert not window.code.text.isVisible()
     window.code.fold.click()
     assert window.code.text.isVisible()
     QTest.keyClick(window, Qt.Key.Key_C)
     assert not window.code.text.isVisible()
+
+
+@pytest.mark.parametrize("name", ["learning-rate", "pytorch-loop"])
+def test_that_a_crowded_window_shows_the_lit_line_alone(
+    open_window: WindowOpener, qtbot: QtBot, name: str
+) -> None:
+    window = open_window(name)
+    window.resize(1024, 640)
+    assert not window.code.isVisible()
+    make_phases(window, qtbot, 1, "zero_grad")
+    assert window.code.isVisible()
+    assert not window.code.text.isVisible()
+    assert "grad" in window.code.note.text()
+    assert "None" in window.code.note.text()
+    window.session.reset()
+    assert not window.code.isVisible()
 
 
 def test_that_the_fold_is_remembered(open_window: WindowOpener) -> None:

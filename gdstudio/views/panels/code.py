@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _LOW_WINDOW = 960
 """In a window lower than this at 100 % the strip is folded, unless the user has opened it."""
+_CROWDED_WINDOW, _FEW_PICTURES = 700, 2
+"""More pictures in a window lower than this leave room for the lit line alone, while there is one."""
 _SHARE, _LOW_SHARE, _REST = 0.26, 0.25, 480
 """How much of the window's height the lines may take, and of what a low one has above `_REST`."""
 _NOTE = "the studio runs the same numbers in a faster form: functional forward, autograd.grad"
@@ -66,9 +68,15 @@ class CodeStrip(Panel):
     @property
     def is_folded(self) -> bool:
         """Whether only the title is shown."""
-        if self.choice:
+        if self.choice and not self._is_crowded:
             return self.choice == "folded"
         return self._is_low
+
+    @property
+    def _is_crowded(self) -> bool:
+        """Whether the pictures leave no room for more than a line."""
+        pictures = len(self.session.experiment.view.panels)
+        return self._room < _CROWDED_WINDOW * self.appearance.scale and pictures > _FEW_PICTURES
 
     @property
     def _is_low(self) -> bool:
@@ -97,7 +105,7 @@ class CodeStrip(Panel):
     @Slot()
     def redraw(self) -> None:
         """Write the session's experiment anew."""
-        self.setVisible(self.session.experiment.view.code)
+        self._show_or_hide()
         snapshot = self.session.snapshot()
         lines = code_lines(self.session.experiment)
         phase = None if snapshot is None else snapshot.phase
@@ -111,6 +119,7 @@ class CodeStrip(Panel):
     def draw(self, snapshot: Snapshot) -> None:
         if snapshot.phase is not self._phase:
             self._phase = snapshot.phase
+            self._show_or_hide()
             self._write()
 
     @override
@@ -126,6 +135,10 @@ class CodeStrip(Panel):
         self._lines = ()
         self.redraw()
 
+    def _show_or_hide(self) -> None:
+        shown = self.session.experiment.view.code
+        self.setVisible(shown and (self._phase is not None or not self._is_crowded))
+
     @Slot()
     def _on_fold(self) -> None:
         self.choice = "open" if self.is_folded else "folded"
@@ -138,7 +151,7 @@ class CodeStrip(Panel):
         name = None if phase is None else phase.phase
         self.text.setHtml(code_html(self._lines, theme, name, values))
         self._scroll()
-        self._write_note()
+        self._write_note("" if name is None else values.get(name, ""))
 
     def _scroll(self) -> None:
         """Bring the lit line to the middle, as far as there is anything to scroll."""
@@ -149,11 +162,12 @@ class CodeStrip(Panel):
             middle = round(place.center().y()) - self.text.viewport().height() // 2
             self.text.verticalScrollBar().setValue(middle)
 
-    def _write_note(self) -> None:
+    def _write_note(self, value: str) -> None:
         line = next((line for line in self._lines if self._phase and line.phase == self._phase.phase), None)
         note = _NOTE
         if line is not None and self._phase is not None:
-            code = coloured(line.text.strip(), self.appearance.theme)
+            words = value if self.is_folded and value else line.text.strip()
+            code = coloured(words, self.appearance.theme)
             note = f"step {self._phase.step}, {self._phase.phase}: <code>{code}</code>"
         if note != self.note.text():
             self.note.setText(note)
@@ -161,7 +175,9 @@ class CodeStrip(Panel):
     def _fit(self) -> None:
         """Be as high as the lines need, within the share of the window."""
         folded = self.is_folded
+        self._show_or_hide()
         self.text.setVisible(not folded)
+        self.fold.setEnabled(not self._is_crowded)
         self.fold.setText("▸" if folded else "▾")
         words = "Show the code (C)" if folded else "Fold the code away (C)"
         self.fold.setToolTip(words)
