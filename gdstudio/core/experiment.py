@@ -18,7 +18,16 @@ from gdstudio.core.problems import ProblemSpec, parse_problem
 from gdstudio.core.seeds import MAX_SEED
 
 SCHEMA = 1
-PANELS = ("data_plot", "cost_curve", "cost_history", "epoch_loss", "weights_table", "contour", "surface")
+PANELS = (
+    "data_plot",
+    "cost_curve",
+    "cost_history",
+    "epoch_loss",
+    "weights_table",
+    "contour",
+    "surface",
+    "network",
+)
 DType = Literal["float64", "float32"]
 
 

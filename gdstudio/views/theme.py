@@ -34,6 +34,7 @@ class Theme:
     warning_page: str
     error_page: str
     weights: str
+    negative: str
     gradient: str
     cost: str
     test_cost: str
@@ -65,6 +66,7 @@ LIGHT = Theme(
     warning_page="#FFF3E6",
     error_page="#FDECEA",
     weights="#0072B2",
+    negative="#7F6A00",
     gradient="#D55E00",
     cost="#009E73",
     test_cost="#A8437F",
@@ -90,6 +92,7 @@ DARK = Theme(
     warning_page="#2B2210",
     error_page="#331A17",
     weights="#56B4E9",
+    negative="#F0E442",
     gradient="#E69F00",
     cost="#009E73",
     test_cost="#CC79A7",

@@ -1,0 +1,91 @@
+"""The network as a drawing: each weight is an edge, its size a width, its sign a colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from typing_extensions import override
+
+from gdstudio.core.numbers import format_number
+from gdstudio.views.panels.base import Panel, Scene
+from gdstudio.views.panels.network_drawing import NetworkDrawing
+from gdstudio.views.panels.network_layout import Labels
+from gdstudio.views.panels.ranges import ceiling
+from gdstudio.views.symbols import symbol
+
+if TYPE_CHECKING:
+    from gdstudio.core.history import Snapshot
+    from gdstudio.core.problems import Problem
+    from gdstudio.views.theme import Appearance
+    from gdstudio.worker.session import Session
+
+
+class Network(Panel):
+    """One linear layer with one output, ``nn.Linear(d, 1)`` (L292-313)."""
+
+    kind: ClassVar[str] = "network"
+    title: ClassVar[str] = "Network"
+
+    def __init__(self, session: Session, appearance: Appearance) -> None:
+        super().__init__(session, appearance)
+        self.drawing = NetworkDrawing(appearance)
+        self.body(self.drawing)
+        self._reference = 0.0
+
+    @classmethod
+    @override
+    def offered(cls, problem: Problem) -> bool:
+        return problem.layers is not None and len(problem.layers.sizes) == 2
+
+    @override
+    def begin(self, scene: Scene) -> None:
+        super().begin(scene)
+        self._reference = 0.0
+        self.drawing.show_labels(labels(scene.problem))
+
+    @override
+    def draw(self, snapshot: Snapshot) -> None:
+        if self.scene is None:
+            return
+        self._follow(float(np.abs(snapshot.latest).max()))
+        self.drawing.show_weights(snapshot.latest, self._reference)
+
+    @override
+    def restyle(self) -> None:
+        if self.scene is not None:
+            self._write_note()
+        self.drawing.arrange()
+
+    def _follow(self, largest: float) -> None:
+        """Let the widest edge stand for the truth and all that the run has reached; it never shrinks."""
+        assert self.scene is not None
+        truth = self.scene.problem.true_weights
+        reach = max(largest, 0.0 if truth is None else float(np.abs(truth).max()))
+        if reach > self._reference:
+            self._reference = ceiling(reach)
+            self._write_note()
+        elif self._reference == 0:
+            self._reference = 1.0
+            self._write_note()
+
+    def _write_note(self) -> None:
+        self.note.setText(
+            f"width = |w|, widest at {format_number(self._reference)} &nbsp; "
+            f"{self.colour('weights', '+ solid')} &nbsp; {self.colour('negative', '− dashed')}"
+        )
+
+
+def labels(problem: Problem) -> Labels:
+    """Return what is written into the drawing of a problem with one linear layer."""
+    inputs = len(problem.weight_names) - problem.bias_count
+    names = [symbol(name) for name in problem.weight_names]
+    bias = names[inputs] if problem.bias_count else ""
+    x = [symbol(f"x{i + 1}") for i in range(inputs)] if inputs > 1 else ["x"]
+    terms = [f"{w} {feature}" for w, feature in zip(names, x, strict=False)]
+    end = [bias] if bias else []
+    whole = " + ".join([*terms, *end])
+    formulas = [whole] if inputs <= 6 else []
+    if inputs > 2:
+        formulas.append(" + ".join([terms[0], "…", terms[-1], *end]))
+    return Labels(tuple(x), tuple(names[:inputs]), bias, tuple(f"ŷ = h(x) = {f}" for f in formulas))
