@@ -185,3 +185,20 @@ def test_that_quantities_have_their_colours(open_window: WindowOpener, theme: ob
     assert f'<span style="color:{theme.cost_text}">cost</span>' in made  # type: ignore[attr-defined]
     assert f'<span style="color:{theme.weights}">net</span>' in made  # type: ignore[attr-defined]
     assert f'<span style="color:{theme.gradient_text}">backward</span>' in made  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", ["learning-rate", "mini-batches"])
+def test_that_a_step_beyond_all_numbers_can_be_looked_at(
+    open_window: WindowOpener, qtbot: QtBot, name: str
+) -> None:
+    window = open_window(name)
+    window.session.edit({"run.learning_rate": 1e200})
+    with qtbot.waitSignal(window.session.run_finished):
+        for _ in range(12):
+            window.session.step_phase()
+    panel = window.panels.panel("cost_curve" if name == "learning-rate" else "contour")
+    assert isinstance(panel, CostCurve | Contour)
+    with qtbot.waitSignal(window.clock.frame):
+        window.clock.redraw()
+    x = panel._move.shaft.getData()[0]
+    assert x is None or not len(x) or np.abs(x).max() < 1e13  # farther away Qt loses the side

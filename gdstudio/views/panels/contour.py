@@ -207,7 +207,8 @@ class Contour(PlotPanel):
 
     def _show(self, arrow: Arrow, at: Floats, gradient: Floats, times: float) -> None:
         start = np.clip(at[:2], -_FARTHEST, _FARTHEST)
-        move = times * gradient[:2]
+        with np.errstate(over="ignore"):
+            move = np.clip(times * gradient[:2], -_FARTHEST, _FARTHEST)
         far = _OUT_OF_SIGHT * self._reach.half
         tip = start + move * (far / max(float(np.hypot(*move)), far))
         arrow.show((float(start[0]), float(tip[0])), (float(start[1]), float(tip[1])))
