@@ -35,6 +35,7 @@ class WindowKeys(QObject):
             Key(("Shift+Right",), "Ten steps, or one epoch", self._leap),
             Key(("R",), "Reset with the same seed", transport.reset.click),
             Key(("Shift+R",), "Reset with a new seed", transport.reseed.click),
+            Key(("P",), "Pin the run", transport.pin.click),
             Key(("[",), "Learning rate one notch down", self._learning_rate_down),
             Key(("]",), "Learning rate one notch up", self._learning_rate_up),
             Key(("-",), "Slower", self._slower),

@@ -30,6 +30,7 @@ from gdstudio.views.frame_clock import FrameClock
 from gdstudio.views.keys import WindowKeys
 from gdstudio.views.panels.area import PanelArea
 from gdstudio.views.panels.code import CodeStrip
+from gdstudio.views.pin_strip import PinStrip
 from gdstudio.views.sidebar import Sidebar
 from gdstudio.views.theme import GRID, Appearance
 from gdstudio.views.transport import Transport
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner(self.session, self.formula)
         self.banner.set_shows_quiet(str(self._settings.value("formula_line", "shown")) != "hidden")
         self.cues = CueStrip(self.session)
+        self.pins = PinStrip(self.session, self.appearance)
         self.device = DeviceChooser(self.session)
         self.clock = FrameClock(self.session, self)
         self._title = QLabel()
@@ -159,6 +161,7 @@ class MainWindow(QMainWindow):
         column.addLayout(head)
         column.addWidget(self.cues)
         column.addWidget(self.banner)
+        column.addWidget(self.pins)
         column.addWidget(self.panels, 1)
         column.addWidget(self.code)
         column.addWidget(self.transport)

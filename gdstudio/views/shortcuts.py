@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QComboBox, QListWidget, QSlider, QWidget
 
+from gdstudio.views.own_space import OwnSpaceButton
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -23,11 +25,15 @@ class Key:
 
 
 class Shortcuts(QObject):
-    """Puts keys on a window. Arrow keys stay with a slider or a list while it has the focus."""
+    """Puts keys on a window.
+
+    While it has the focus, a slider or a list keeps the arrow keys, and an `OwnSpaceButton` Space.
+    """
 
     def __init__(self, window: QWidget, table: Sequence[Key]) -> None:
         super().__init__(window)
         self._arrows: list[QAction] = []
+        self._space: list[QAction] = []
         for key in table:
             action = QAction(key.words, window)
             action.setShortcuts([QKeySequence(text) for text in key.keys])
@@ -35,6 +41,8 @@ class Shortcuts(QObject):
             window.addAction(action)
             if set(key.keys) & {"Left", "Right"}:
                 self._arrows.append(action)
+            if "Space" in key.keys:
+                self._space.append(action)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
@@ -44,3 +52,5 @@ class Shortcuts(QObject):
         own = isinstance(now, QSlider | QListWidget | QComboBox)
         for action in self._arrows:
             action.setEnabled(not own)
+        for action in self._space:
+            action.setEnabled(not isinstance(now, OwnSpaceButton))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QListWidget, QScrollArea, QVBoxLayout, QWi
 from typing_extensions import override
 
 from gdstudio.lessons.library import lesson, lesson_ids
+from gdstudio.views.compare_button import CompareButton
 from gdstudio.views.controls.base import RESTARTS
 from gdstudio.views.controls.form import ControlForm
 from gdstudio.views.theme import GRID
@@ -46,6 +47,7 @@ class Sidebar(QWidget):
         self._text.setWordWrap(True)
         self._text.setProperty("role", "help")
         self.form = ControlForm(session, appearance)
+        self.compare = CompareButton(session)
         self._lay_out()
         appearance.changed.connect(self._fit)
         self._fit()
@@ -59,6 +61,7 @@ class Sidebar(QWidget):
         self._text.setText(shown.text.strip())
         self._text.setVisible(bool(shown.text.strip()))
         self.form.show_lesson(shown)
+        self.compare.setVisible("batch_size" in self.form.controls)
         self._fit()
 
     @override
@@ -78,6 +81,7 @@ class Sidebar(QWidget):
         inner.addSpacing(GRID)
         inner.addWidget(_section(f"Controls   ({RESTARTS} restarts the run)"))
         inner.addWidget(self.form)
+        inner.addWidget(self.compare)
         inner.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

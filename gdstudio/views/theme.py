@@ -44,6 +44,7 @@ class Theme:
     truth: str
     cost_text: str
     gradient_text: str
+    pins: tuple[str, ...]
 
     @property
     def is_dark(self) -> bool:
@@ -76,6 +77,7 @@ LIGHT = Theme(
     truth="#6B7178",
     cost_text="#00795A",
     gradient_text="#B84E00",
+    pins=("#815C19", "#310AF3", "#5A9BA7", "#0C324C", "#7681F3", "#151082"),
 )
 DARK = Theme(
     name="dark",
@@ -102,6 +104,7 @@ DARK = Theme(
     truth="#9AA0A6",
     cost_text="#2BB58D",
     gradient_text="#E69F00",
+    pins=("#F9EA99", "#A98BFF", "#444EF9", "#93D1F0", "#7E6C1D", "#1268AF"),
 )
 
 _STYLE = Template("""
@@ -121,9 +124,12 @@ QLabel[role="error"] { font-size: ${small}px; color: $warning; }
 QFrame#banner { border-radius: 8px; border: 1px solid $border; background: $raised; }
 QFrame#banner[kind="hint"] { background: transparent; border-color: transparent; }
 QFrame#banner[kind="hint"] QLabel { color: $muted; }
-QToolButton#close_banner { border: none; background: transparent; min-height: 16px; padding: 0 6px; }
 QToolButton#fold_code { border: none; background: transparent; min-height: 16px; padding: 2px 6px; }
 QToolButton#fold_code:focus { border: 2px solid $accent; }
+QPushButton[pin="true"] { border-radius: 11px; padding: 1px 6px; min-height: 20px; font-size: ${small}px; }
+QToolButton#close_banner, QToolButton[pin="true"] { border: none; background: transparent; min-height: 16px;
+  padding: 0 6px; }
+QToolButton[pin="true"] { padding: 0 2px; }
 QFrame#banner[kind="result"] { border-left: 4px solid $cost; }
 QFrame#banner[kind="diverged"] { border-left: 4px solid $gradient; background: $warning_page; }
 QFrame#banner[kind="error"] { border-left: 4px solid $warning; background: $error_page; }

@@ -36,6 +36,9 @@ class Transport(QFrame):
             "step_phase", "Phase", "Make one phase of a step: batch, forward, loss, … update (N)"
         )
         self.reseed = self._button("reseed", "New seed", "Back to the start with a new seed (Shift+R)")
+        self.pin = self._button(
+            "pin", "Pin", "Keep this run on screen, so that later ones draw beside it (P)"
+        )
         self.speed = self._speed_chooser()
         self.status = QLabel()
         self.status.setObjectName("run_status")
@@ -108,6 +111,7 @@ class Transport(QFrame):
         row.addSpacing(GRID)
         row.addWidget(self.speed)
         row.addStretch(1)
+        row.addWidget(self.pin)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         layout.setSpacing(GRID)
@@ -124,6 +128,7 @@ class Transport(QFrame):
         self.step_phase.clicked.connect(self._on_step_phase)
         self.step_back.clicked.connect(self._on_step_back)
         self.reseed.clicked.connect(self._session.reseed)
+        self.pin.clicked.connect(self._session.pin)
 
     @Slot()
     def _on_play(self) -> None:

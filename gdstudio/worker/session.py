@@ -14,6 +14,8 @@ from gdstudio.core.initial import initial_weights, needs_torch
 from gdstudio.core.rate_schedule import RateSchedule
 from gdstudio.core.run_control import RunControl
 from gdstudio.core.seeds import MAX_SEED
+from gdstudio.worker.comparison import Comparison
+from gdstudio.worker.pins import Pins
 from gdstudio.worker.training_worker import RunRequest, TrainingWorker
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ class Session(QObject):
         self._schedule = RateSchedule()
         self._first_rate = experiment.run.learning_rate
         self._start_worker()
+        self.pins = Pins(self)
+        self.comparison = Comparison(self, self._worker)
         self._prepare()
 
     @property
@@ -269,6 +273,17 @@ class Session(QObject):
         """Go back to the start with the next seed: other data, other initial weights."""
         self.edit({"run.seed": (self._experiment.run.seed + 1) % (MAX_SEED + 1)})
 
+    def pin(self) -> None:
+        """Pin the run on screen as it is now; say what is in the way by ``rejected``."""
+        snapshot = self.snapshot()
+        if self._problem is None or snapshot is None:
+            return
+        first, changes = self.first_experiment, self.rate_changes
+        try:
+            self.pins.pin(first, self._problem, snapshot, rate_changes=changes, result=self._result)
+        except InputError as error:
+            self.rejected.emit(error.problems)
+
     def close(self) -> None:
         """End the run and the thread, whatever state they are in; return when they have ended."""
         self._end_run()
@@ -300,6 +315,7 @@ class Session(QObject):
         return path.startswith("view.") or (path in live and not ended)
 
     def _change_live(self, experiment: Experiment) -> None:
+        self.comparison.cancel()
         if self._control is not None:
             self._control.set_learning_rate(experiment.run.learning_rate)
             self._control.set_pace(experiment.view.steps_per_second)
@@ -340,6 +356,7 @@ class Session(QObject):
             self._prepare()
         if self._problem is None or self._thread.isFinished():
             return
+        self.comparison.cancel()
         experiment = first or self._experiment
         self._first_rate = experiment.run.learning_rate
         self._schedule = schedule or RateSchedule()
@@ -358,6 +375,7 @@ class Session(QObject):
 
     def _end_run(self) -> None:
         self._waiting = ""
+        self.comparison.cancel()
         if self._control is not None:
             self._control.stop()
             self._control = None

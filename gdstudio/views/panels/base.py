@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gdstudio.core.phases import PhaseFact
     from gdstudio.core.problems import Problem
     from gdstudio.views.theme import Appearance
+    from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
 
 
@@ -186,6 +187,10 @@ class PlotPanel(Panel):
         self._write_labels()
         for item, quantity, how in self._styled:
             self._style(item, quantity, dict(how))
+
+    def can_draw_pin(self, pin: PinnedRun) -> bool:
+        """Whether a pinned run has the weights that this plot is about."""
+        return self.scene is not None and pin.problem.weight_names == self.scene.problem.weight_names
 
     def redraw(self) -> None:
         """Draw again, because the plot has another size or its axis another scale."""

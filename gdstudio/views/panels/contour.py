@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 import contourpy
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QColor
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
 from gdstudio.views.panels.arrow import Arrow
 from gdstudio.views.panels.base import PlotPanel, Scene
+from gdstudio.views.panels.pin_layer import PinLayer
 from gdstudio.views.panels.plane import curvature_words, others_at, plane
 from gdstudio.views.panels.ranges import Reach
 from gdstudio.views.panels.start_marker import StartMarker
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.typing import Floats
     from gdstudio.views.theme import Appearance
+    from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
 
 _DENSITY = 30  # points of the grid in one half width
@@ -69,6 +71,9 @@ class Contour(PlotPanel):
         self.plot.setAspectLocked(True)
         self._reach = Reach(_LEAST_HALF_WIDTH)
         self._spread = (1.0, 1.0)
+        self._pinned_away = 0.0
+        self.pins = PinLayer(self)
+        self.pins.changed.connect(self._on_pins_changed)
         self._shape = self._others = ""
         self._is_beyond = False
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
@@ -82,6 +87,7 @@ class Contour(PlotPanel):
     def begin(self, scene: Scene) -> None:
         self._reach.begin(afresh=self.scene is None or scene.problem.spec != self.scene.problem.spec)
         super().begin(scene)
+        self._begin_pins()
         self._shape = curvature_words(scene.problem)
         self._others = others_at(scene.problem, "map")
         first, second = (symbol(name) for name in scene.problem.weight_names[:2])
@@ -129,6 +135,7 @@ class Contour(PlotPanel):
         for part in (self._move, self._batch_move, self._start):
             part.restyle()
         self._colour_map()
+        self.pins.restyle()
 
     @property
     def _centre(self) -> Floats:
@@ -139,11 +146,26 @@ class Contour(PlotPanel):
 
     def _follow(self, snapshot: Snapshot) -> None:
         away = np.abs(snapshot.weights[[0, -1], :2] - self._centre[:2]).max()
-        if (
-            self._reach.follow(min(float(away), _FARTHEST), at_start=snapshot.step == 0)
-            or self._spread != self._spread_now()
-        ):
+        away = min(max(float(away), self._pinned_away), _FARTHEST)
+        moved = self._reach.follow(away, at_start=snapshot.step == 0)
+        if moved or self._spread != self._spread_now():
             self._draw_map()
+            self.pins.draw(self._points_of)
+
+    def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
+        path = evenly(np.clip(pin.snapshot.weights[:, :2], -_FARTHEST, _FARTHEST), _TRAIL)
+        return path[:, 0], path[:, 1]
+
+    def _begin_pins(self) -> None:
+        self.pins.begin()
+        away = [np.abs(pin.snapshot.weights[:, :2] - self._centre[:2]).max() for pin in self.pins.shown]
+        self._pinned_away = max(map(float, away), default=0.0)
+
+    @Slot()
+    def _on_pins_changed(self) -> None:
+        self._begin_pins()
+        self._reach.begin(afresh=True)
+        self.redraw()
 
     def _spread_now(self) -> tuple[float, float]:
         """Return how many half widths the view shows across and up, a little more than it does.

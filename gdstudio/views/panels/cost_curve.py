@@ -6,12 +6,13 @@ import math
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
 from gdstudio.views.panels.arrow import Arrow
 from gdstudio.views.panels.base import PlotPanel, Scene
+from gdstudio.views.panels.pin_layer import PinLayer
 from gdstudio.views.panels.ranges import Reach, exponent_of
 from gdstudio.views.panels.start_marker import StartMarker
 from gdstudio.views.panels.thinning import evenly
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from gdstudio.core.history import Snapshot
     from gdstudio.core.phases import PhaseFact
     from gdstudio.core.problems import Problem
+    from gdstudio.core.typing import Floats
     from gdstudio.views.theme import Appearance
+    from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
 
 _POINTS = 401
@@ -49,6 +52,9 @@ class CostCurve(PlotPanel):
         self._point = self.dots("weights", 14, z=6)
         self._reach = Reach(_LEAST_HALF_WIDTH)
         self._units = (0, 0)
+        self._pinned_away = 0.0
+        self.pins = PinLayer(self)
+        self.pins.changed.connect(self._on_pins_changed)
 
     @classmethod
     @override
@@ -59,6 +65,7 @@ class CostCurve(PlotPanel):
     def begin(self, scene: Scene) -> None:
         self._reach.begin(afresh=self.scene is None or scene.problem.spec != self.scene.problem.spec)
         super().begin(scene)
+        self._begin_pins()
         name = symbol(scene.problem.weight_names[0])
         self.heading.setText(f"Cost over the weight, J({name})")
 
@@ -109,6 +116,7 @@ class CostCurve(PlotPanel):
         super().restyle()
         self._move.restyle()
         self._start.restyle()
+        self.pins.restyle()
 
     @property
     def _centre(self) -> float:
@@ -117,8 +125,26 @@ class CostCurve(PlotPanel):
 
     def _follow(self, snapshot: Snapshot) -> None:
         away = np.abs(snapshot.weights[[0, -1], 0] - self._centre).max()
-        if self._reach.follow(float(away), at_start=snapshot.step == 0):
+        away = max(float(away), self._pinned_away)
+        if self._reach.follow(away, at_start=snapshot.step == 0):
             self._draw_curve()
+            self.pins.draw(self._points_of)
+
+    def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
+        """Return a pin's trail, on the curve of its own cost."""
+        weights = evenly(pin.snapshot.weights, _TRAIL)
+        return self._scaled(weights[:, 0], pin.problem.cost_at(weights))
+
+    def _begin_pins(self) -> None:
+        self.pins.begin()
+        away = [np.abs(pin.snapshot.weights[:, 0] - self._centre).max() for pin in self.pins.shown]
+        self._pinned_away = max(map(float, away), default=0.0)
+
+    @Slot()
+    def _on_pins_changed(self) -> None:
+        self._begin_pins()
+        self._reach.begin(afresh=True)
+        self.redraw()
 
     def _draw_curve(self) -> None:
         if self.scene is None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
 from gdstudio.views.panels.base import PlotPanel, Scene
 from gdstudio.views.panels.cost_axis import CostAxis
+from gdstudio.views.panels.pin_layer import PIN_COLUMNS, PinLayer
 from gdstudio.views.panels.ranges import ceiling
 from gdstudio.views.panels.thinning import thin_to_columns
 
 if TYPE_CHECKING:
     from gdstudio.core.history import Snapshot
+    from gdstudio.core.typing import Floats
     from gdstudio.views.theme import Appearance
+    from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
 
 _LEAST_STEPS = 10
@@ -37,6 +40,8 @@ class CostHistory(PlotPanel):
         self._latest = self.dots("cost", 11, z=2)
         self._steps = 0.0
         self._axis: CostAxis | None = None
+        self.pins = PinLayer(self)
+        self.pins.changed.connect(self._on_pins_changed)
         self.scale_chooser = QComboBox()
         self.scale_chooser.setObjectName("cost_scale_chooser")
         self.scale_chooser.setAccessibleName("Cost axis")
@@ -50,10 +55,20 @@ class CostHistory(PlotPanel):
     def begin(self, scene: Scene) -> None:
         super().begin(scene)
         self._steps, self._axis = 0.0, None
+        self.pins.begin()
         self._show_scale(scene.experiment.view.cost_scale)
         full = scene.experiment.is_full_batch
         self.heading.setText("Cost at each step" if full else "Batch cost at each step")
         self.set_labels("step", "cost J" if full else "batch J")
+
+    @override
+    def can_draw_pin(self, pin: PinnedRun) -> bool:
+        return self.scene is not None  # a cost at a step can always be compared
+
+    @override
+    def restyle(self) -> None:
+        super().restyle()
+        self.pins.restyle()
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
@@ -81,6 +96,10 @@ class CostHistory(PlotPanel):
         axis = CostAxis.around(snapshot.costs, log=log)
         if self._axis is not None and self._axis.log == log:
             axis = self._axis.joined(axis)
+        else:
+            self._steps = max([self._steps, *(float(pin.snapshot.step) for pin in self.pins.shown)])
+            for pin in self.pins.shown:
+                axis = axis.joined(CostAxis.around(pin.snapshot.costs, log=log))
         total = self.scene.experiment.total_steps
         wanted = min(total, ceiling(max(snapshot.step, _LEAST_STEPS)))
         steps = float(max(self._steps, wanted if total > 2000 else total))
@@ -95,8 +114,18 @@ class CostHistory(PlotPanel):
         self._zero.setData(
             [0, steps], [axis.low, axis.low]
         ) if axis.zero_at is not None else self._zero.clear()
+        self.pins.draw(self._points_of)
         self.left.picture = None
         self.left.update()
+
+    def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
+        assert self._axis is not None
+        return thin_to_columns(pin.snapshot.steps, self._axis.place(pin.snapshot.costs), PIN_COLUMNS)
+
+    @Slot()
+    def _on_pins_changed(self) -> None:
+        self._steps, self._axis = 0.0, None
+        self.redraw()
 
     def _show_scale(self, scale: str) -> None:
         self.scale_chooser.blockSignals(True)

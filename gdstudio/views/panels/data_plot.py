@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_count
 from gdstudio.views.panels.base import PlotPanel, Scene
+from gdstudio.views.panels.pin_layer import PinLayer
 from gdstudio.views.symbols import symbol
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.typing import Floats
     from gdstudio.views.theme import Appearance
+    from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
 
 _MOST_DRAWN = 2000
@@ -47,6 +49,8 @@ class DataPlot(PlotPanel):
         self._y: Floats = np.empty(0)
         self._column = 0
         self._edges: Floats = np.empty((0, 1))
+        self.pins = PinLayer(self)
+        self.pins.changed.connect(self._on_pins_changed)
 
     @classmethod
     @override
@@ -71,6 +75,23 @@ class DataPlot(PlotPanel):
         name = "x" if single else symbol(f"x{self._column + 1}")
         self.set_labels(f"feature {name}", "label y")
         self._describe(len(train), name)
+        self._on_pins_changed()
+
+    @override
+    def can_draw_pin(self, pin: PinnedRun) -> bool:
+        return super().can_draw_pin(pin) and self._X.shape[1] == 1
+
+    @Slot()
+    def _on_pins_changed(self) -> None:
+        self.pins.begin()
+        self.pins.draw(self._points_of)
+
+    def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
+        """Return a pin's line h(x): marks among the data, and on to where nobody sees its end."""
+        low, high = float(self._X.min()), float(self._X.max())
+        beyond = 6 * (high - low + 1)
+        x = np.concatenate([[low - beyond], np.linspace(low, high, 5), [high + beyond]])
+        return x, self._finite(pin.problem.predict(pin.snapshot.latest, x[:, None]))
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
@@ -180,6 +201,7 @@ class DataPlot(PlotPanel):
     @override
     def restyle(self) -> None:
         super().restyle()
+        self.pins.restyle()
         self._describe_again()
 
     def _describe_again(self) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
 from gdstudio.views.panels.base import PlotPanel, Scene
 from gdstudio.views.panels.cost_axis import CostAxis
+from gdstudio.views.panels.pin_layer import PIN_COLUMNS, PinLayer
 from gdstudio.views.panels.ranges import ceiling
 from gdstudio.views.panels.thinning import thin_to_columns
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from gdstudio.core.history import Snapshot
     from gdstudio.core.typing import Floats
     from gdstudio.views.theme import Appearance
+    from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
 
 
@@ -37,19 +39,27 @@ class EpochLoss(PlotPanel):
         self._test_dots = self.dots("test_cost", 8, symbol="s", z=4)
         self._axis: CostAxis | None = None
         self._epochs = 0.0
+        self.pins = PinLayer(self)
+        self.pins.changed.connect(self._on_pins_changed)
 
     @override
     def begin(self, scene: Scene) -> None:
         super().begin(scene)
         self._axis, self._epochs = None, 0.0
         self.left.log = True
+        self.pins.begin()
+
+    @override
+    def restyle(self) -> None:
+        super().restyle()
+        self.pins.restyle()
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
         if self.scene is None:
             return
         per_epoch = self.scene.experiment.steps_per_epoch
-        table = np.concatenate([[[0.0, 0.0, snapshot.costs[0], np.nan]], snapshot.epoch_table])
+        table = _table(snapshot)
         tested = table[np.isfinite(table[:, 3])]
         self._follow(np.concatenate([snapshot.costs, table[:, 2], tested[:, 3]]), table[-1, 0], snapshot)
         assert self._axis is not None
@@ -78,7 +88,12 @@ class EpochLoss(PlotPanel):
     def _follow(self, costs: Floats, epoch: float, snapshot: Snapshot) -> None:
         assert self.scene is not None
         axis = CostAxis.around(costs, log=True)
-        axis = axis if self._axis is None else self._axis.joined(axis)
+        if self._axis is not None:
+            axis = self._axis.joined(axis)
+        else:
+            for table in (_table(pin.snapshot) for pin in self.pins.shown):
+                axis = axis.joined(CostAxis.around(table[:, 2], log=True))
+                self._epochs = max(self._epochs, float(table[-1, 0]))
         total = self.scene.experiment.total_steps / self.scene.experiment.steps_per_epoch
         reached = max(epoch, snapshot.step / self.scene.experiment.steps_per_epoch)
         epochs = float(max(self._epochs, total if total <= 100 else min(total, ceiling(max(reached, 10)))))
@@ -90,3 +105,19 @@ class EpochLoss(PlotPanel):
         self.plot.setRange(
             xRange=(-0.02 * epochs, 1.02 * epochs), yRange=(axis.low - pad, axis.high + pad), padding=0
         )
+        self.pins.draw(self._points_of)
+
+    def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
+        assert self._axis is not None
+        table = _table(pin.snapshot)
+        return thin_to_columns(table[:, 0], self._axis.place(table[:, 2]), PIN_COLUMNS)
+
+    @Slot()
+    def _on_pins_changed(self) -> None:
+        self._axis, self._epochs = None, 0.0
+        self.redraw()
+
+
+def _table(snapshot: Snapshot) -> Floats:
+    """Return the start and what was measured after every epoch: epoch, step, training and test cost."""
+    return np.concatenate([[[0.0, 0.0, snapshot.costs[0], np.nan]], snapshot.epoch_table])

@@ -1,0 +1,141 @@
+"""Runs that are kept on screen so that later ones can be compared with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from gdstudio.core.differences import words_apart
+from gdstudio.core.errors import InputError
+from gdstudio.core.events import FinishReason
+from gdstudio.core.numbers import format_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gdstudio.core.events import RunResult
+    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.history import Snapshot
+    from gdstudio.core.problems import Problem
+
+MOST_PINS = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PinnedRun:
+    """A run as it was when it was pinned.
+
+    ``slot`` chooses its colour, dash and mark; ``name`` is empty until the user gives one;
+    ``experiment`` and ``rate_changes`` make it again; ``group`` tells runs that were made together.
+    """
+
+    slot: int
+    experiment: Experiment
+    problem: Problem
+    snapshot: Snapshot
+    rate_changes: tuple[tuple[int, float], ...] = ()
+    reason: FinishReason | None = None
+    name: str = ""
+    group: str = ""
+    is_shown: bool = True
+
+    def label(self, others: Iterable[Experiment]) -> str:
+        """Return its name: the user's, else what sets it apart from other experiments."""
+        words = self.name or words_apart(self.experiment, list(others))
+        if self.rate_changes and not self.name:
+            words += f", then α = {format_number(self.rate_changes[-1][1], 4)}"
+        return f"{words} (diverged)" if self.reason is FinishReason.DIVERGED else words
+
+    def is_same_run(self, other: PinnedRun) -> bool:
+        """Whether both are one run, perhaps at two of its steps."""
+        return (
+            self.experiment.problem == other.experiment.problem
+            and self.experiment.run == other.experiment.run
+            and self.rate_changes == other.rate_changes
+        )
+
+
+class Pins(QObject):
+    """The pinned runs, in the order of their slots; ``changed`` whenever one of them is another."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pins: dict[int, PinnedRun] = {}
+
+    @property
+    def all(self) -> tuple[PinnedRun, ...]:
+        """All pinned runs."""
+        return tuple(self._pins[slot] for slot in sorted(self._pins))
+
+    @property
+    def free(self) -> int:
+        """How many more can be pinned."""
+        return MOST_PINS - len(self._pins)
+
+    def labels(self, current: Experiment) -> dict[int, str]:
+        """Return the name of each pin by its slot, beside the experiment on screen."""
+        experiments = [current, *(pin.experiment for pin in self.all)]
+        return {pin.slot: pin.label(experiments) for pin in self.all}
+
+    def pin(
+        self,
+        experiment: Experiment,
+        problem: Problem,
+        snapshot: Snapshot,
+        *,
+        rate_changes: tuple[tuple[int, float], ...] = (),
+        result: RunResult | None = None,
+        group: str = "",
+    ) -> PinnedRun:
+        """Pin a run; one that is pinned already keeps its place and its name.
+
+        Raises
+        ------
+        InputError
+            Where the run has made no step, or all places are taken.
+        """
+        if snapshot.step == 0:
+            raise InputError("There is no run to pin yet. Make a step, or press Play.")
+        reason = result.reason if result is not None else None
+        made = PinnedRun(0, experiment, problem, snapshot, rate_changes, reason, group=group)
+        same = next((pin for pin in self.all if pin.is_same_run(made)), None)
+        if same is not None:
+            made = replace(made, slot=same.slot, name=same.name, group=same.group or group)
+        elif not self.free:
+            raise InputError(f"{MOST_PINS} runs are pinned, and there is room for no more. Unpin one first.")
+        else:
+            made = replace(made, slot=min(set(range(MOST_PINS)) - set(self._pins)))
+        self._pins[made.slot] = made
+        self.changed.emit()
+        return made
+
+    def rename(self, slot: int, name: str) -> None:
+        """Give a pin a name; an empty one brings its settings back."""
+        self._change(slot, name=" ".join(name.split())[:60])
+
+    def show(self, slot: int, shown: bool) -> None:
+        """Show a pin in the pictures, or hide it."""
+        self._change(slot, is_shown=shown)
+
+    def unpin(self, slot: int) -> None:
+        """Let a run go."""
+        if self._pins.pop(slot, None) is not None:
+            self.changed.emit()
+
+    def unpin_group(self, group: str) -> None:
+        """Let all runs of a group go, those that the user has given a name excepted."""
+        going = [pin.slot for pin in self.all if pin.group == group and not pin.name]
+        for slot in going:
+            del self._pins[slot]
+        if going:
+            self.changed.emit()
+
+    def _change(self, slot: int, **what: Any) -> None:
+        pin = self._pins.get(slot)
+        if pin is not None and any(getattr(pin, name) != value for name, value in what.items()):
+            self._pins[slot] = replace(pin, **what)
+            self.changed.emit()
