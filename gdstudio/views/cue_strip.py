@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton
+from typing_extensions import override
 
 from gdstudio.core.events import FinishReason
 from gdstudio.lessons.cue import MAX_CHOICES, quantities
 from gdstudio.views.theme import GRID
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from gdstudio.core.events import RunResult
     from gdstudio.lessons.cue import Cue
     from gdstudio.lessons.lesson import Lesson
@@ -89,14 +92,32 @@ class CueStrip(QFrame):
         self._run(cue)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2 * GRID, GRID, GRID, GRID)
-        row.setSpacing(GRID)
-        row.addWidget(self.count)
-        row.addWidget(self.text, 1)
+        question = QHBoxLayout()
+        question.setSpacing(GRID)
+        question.addWidget(self.count)
+        question.addWidget(self.text, 1)
+        self._answers_row = QHBoxLayout()
+        self._answers_row.setSpacing(GRID)
+        self._answers_row.addStretch(1)
         for choice in self.choices:
-            row.addWidget(choice)
-        row.addWidget(self.next)
+            self._answers_row.addWidget(choice)
+        self._answers_row.addWidget(self.next)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._line.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        self._line.setSpacing(GRID)
+        self._line.addLayout(question, 1)
+        self._line.addLayout(self._answers_row)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Put the answers below the question where they would leave it less than half of the line."""
+        beside = 2 * self._answers_row.sizeHint().width() <= self.width()
+        ways = QBoxLayout.Direction
+        self._line.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
 
     def _ask(self) -> None:
         """Show the question; the picture stays where it is until the cue runs."""
@@ -110,6 +131,7 @@ class CueStrip(QFrame):
             choice.setVisible(i < len(cue.choices))
             if i < len(cue.choices):
                 choice.offer(cue.choices[i], chosen=given == i + 1)
+        self._fit()
 
     def _run(self, cue: Cue) -> None:
         assert self._lesson is not None
@@ -161,6 +183,7 @@ class CueStrip(QFrame):
         self.next.setToolTip(f"{button} (PageDown)")
         self.next.setProperty("stage", stage)
         self.next.setEnabled(stage != "run")
+        self._fit()
 
 
 class _Choice(QPushButton):

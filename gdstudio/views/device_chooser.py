@@ -37,7 +37,8 @@ class DeviceChooser(QComboBox):
         self._names = []
         for device in found:
             state = device.title if device.usable else f"not here: {device.problem}"
-            item = QStandardItem(f"{device.name} – {state}")
+            plain = device.name.lower() == state.lower()
+            item = QStandardItem(state if plain else f"{device.name} – {state}")
             item.setToolTip(state)
             if not device.usable:
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)

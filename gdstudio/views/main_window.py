@@ -9,7 +9,6 @@ from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QSplitter,
     QToolButton,
@@ -28,6 +27,7 @@ from gdstudio.views.device_chooser import DeviceChooser
 from gdstudio.views.formula.line import FormulaLine
 from gdstudio.views.frame_clock import FrameClock
 from gdstudio.views.keys import WindowKeys
+from gdstudio.views.page_title import PageTitle
 from gdstudio.views.panels.area import PanelArea
 from gdstudio.views.panels.code import CodeStrip
 from gdstudio.views.pin_strip import PinStrip
@@ -77,9 +77,7 @@ class MainWindow(QMainWindow):
         self.pins = PinStrip(self.session, self.appearance)
         self.device = DeviceChooser(self.session)
         self.clock = FrameClock(self.session, self)
-        self._title = QLabel()
-        self._title.setProperty("role", "lesson_title")
-        self._title.setMinimumWidth(1)
+        self._title = PageTitle(self.appearance)
         self._open_button = self._tool("open", "Open an experiment or a lesson of your own (Ctrl+O)", "Open…")
         self._save_button = self._tool("save", "Save this experiment as a small file (Ctrl+S)", "Save…")
         self._export_button = self._tool(
@@ -203,8 +201,8 @@ class MainWindow(QMainWindow):
         return lesson(name if name in lesson_ids() else lesson_ids()[0])
 
     def _show_lesson(self) -> None:
-        self._title.setText(self._lesson.title)
-        self._title.setToolTip(f"Notebook {self._lesson.notebook}" if self._lesson.notebook else "")
+        notebook = f"notebook {self._lesson.notebook}" if self._lesson.notebook else ""
+        self._title.say(self._lesson.title, notebook)
         self.setWindowTitle(f"{self._lesson.title} – gdstudio")
         self.sidebar.show_lesson(self._lesson)
         self.cues.show_lesson(self._lesson)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication, QComboBox, QListWidget, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QListWidget, QSlider, QTabBar, QWidget
 
 from gdstudio.views.own_space import OwnSpaceButton
 
@@ -49,7 +49,7 @@ class Shortcuts(QObject):
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
-        own = isinstance(now, QSlider | QListWidget | QComboBox)
+        own = isinstance(now, QSlider | QListWidget | QComboBox | QTabBar)
         for action in self._arrows:
             action.setEnabled(not own)
         for action in self._space:

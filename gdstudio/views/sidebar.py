@@ -100,7 +100,8 @@ class Sidebar(QWidget):
     @Slot()
     def _fit(self) -> None:
         needed = self._page.minimumSizeHint().width() + _SCROLL_BAR
-        self.setMinimumWidth(max(self._appearance.pixels(264), needed))
+        titles = self._list.sizeHintForColumn(0) + 4 * GRID + _SCROLL_BAR
+        self.setMinimumWidth(max(self._appearance.pixels(264), needed, titles))
         rows = self._list.count()
         self._list.setFixedHeight(rows * self._appearance.pixels(36) + GRID)
 

@@ -115,7 +115,6 @@ QToolTip { color: $text; background: $raised; border: 1px solid $border; padding
 QScrollArea { background: transparent; border: none; }
 QFrame[card="true"] { background: $card; border: 1px solid $border; border-radius: 8px; }
 QLabel { background: transparent; border: none; }
-QLabel[role="lesson_title"] { font-size: ${title}px; font-weight: 600; }
 QLabel[role="title"] { font-size: ${body}px; font-weight: 600; }
 QLabel[role="section"] { font-size: ${small}px; font-weight: 600; color: $muted; }
 QLabel[role="help"], QLabel[role="muted"] { font-size: ${small}px; color: $muted; }
@@ -154,6 +153,10 @@ QListWidget { background: transparent; border: none; outline: none; }
 QListWidget::item { padding: 6px 8px; border-radius: 6px; }
 QListWidget::item:hover { background: $border; }
 QListWidget::item:selected { background: $accent; color: $on_accent; }
+QTabBar::tab { padding: 4px 8px; color: $muted; border: none; border-bottom: 2px solid transparent;
+  font-size: ${small}px; }
+QTabBar::tab:selected { color: $accent; border-bottom: 2px solid $accent; }
+QTabBar::tab:hover, QTabBar::tab:focus { color: $text; }
 QSlider { min-height: 22px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $groove; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def make_phases(window: MainWindow, qtbot: QtBot, step: int, last: str) -> None:
     """Press N until a step has made a phase and the pictures have drawn it."""
-    for phase in PHASES[: PHASES.index(last) + 1]:  # type: ignore[arg-type]
+    for phase in PHASES[: PHASES.index(last) + 1]:
 
         def drawn(snapshot: Snapshot, phase: str = phase) -> bool:
             fact = snapshot.phase
@@ -181,7 +181,7 @@ def test_that_the_contour_draws_the_gradient_of_the_batch_and_then_the_move(
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_that_quantities_have_their_colours(open_window: WindowOpener, theme: object) -> None:
     experiment = open_window("learning-rate", wait=False).session.experiment
-    made = code_html(code_lines(experiment), theme, "loss", {})  # type: ignore[arg-type]
+    made = code_html(code_lines(experiment), theme, "loss", {})
     assert f'<span style="color:{theme.cost_text}">cost</span>' in made  # type: ignore[attr-defined]
     assert f'<span style="color:{theme.weights}">net</span>' in made  # type: ignore[attr-defined]
     assert f'<span style="color:{theme.gradient_text}">backward</span>' in made  # type: ignore[attr-defined]

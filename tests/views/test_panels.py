@@ -193,3 +193,23 @@ def test_that_the_squares_of_the_start_are_in_the_picture(open_window: WindowOpe
         (left, right), (low, high) = panel.view.viewRange()
         assert left <= np.nanmin(x) <= np.nanmax(x) <= right
         assert low <= np.nanmin(y) <= np.nanmax(y) <= high
+
+
+def test_that_in_a_low_window_the_pictures_take_turns_beside_the_main_one(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("two-parameters")
+    area = window.panels
+    window.resize(1400, 1100)
+    qtbot.waitUntil(lambda: not area.tabs.isVisible())
+    assert all(panel.isVisible() for panel in area.shown)
+    window.resize(1024, 640)
+    qtbot.waitUntil(lambda: area.tabs.isVisible())
+    assert [panel.isVisible() for panel in area.shown] == [True, True, False, False]
+    area.tabs.setCurrentIndex(2)
+    assert [panel.isVisible() for panel in area.shown] == [True, False, False, True]
+    step(window, qtbot, 3)
+    history = window.panels.panel("cost_history")
+    assert isinstance(history, CostHistory)
+    x, _ = history._smooth.getData()
+    assert x.tolist() == [0, 1, 2, 3]
