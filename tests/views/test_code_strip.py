@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from gdstudio.core.history import Snapshot
     from gdstudio.views.main_window import MainWindow
+    from gdstudio.views.theme import Theme
     from tests.views.conftest import WindowOpener
 
 
@@ -179,12 +180,12 @@ def test_that_the_contour_draws_the_gradient_of_the_batch_and_then_the_move(
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_that_quantities_have_their_colours(open_window: WindowOpener, theme: object) -> None:
+def test_that_quantities_have_their_colours(open_window: WindowOpener, theme: Theme) -> None:
     experiment = open_window("learning-rate", wait=False).session.experiment
     made = code_html(code_lines(experiment), theme, "loss", {})
-    assert f'<span style="color:{theme.cost_text}">cost</span>' in made  # type: ignore[attr-defined]
-    assert f'<span style="color:{theme.weights}">net</span>' in made  # type: ignore[attr-defined]
-    assert f'<span style="color:{theme.gradient_text}">backward</span>' in made  # type: ignore[attr-defined]
+    assert f'<span style="color:{theme.cost_text}">cost</span>' in made
+    assert f'<span style="color:{theme.weights}">net</span>' in made
+    assert f'<span style="color:{theme.gradient_text}">backward</span>' in made
 
 
 @pytest.mark.parametrize("name", ["learning-rate", "mini-batches"])
