@@ -22,6 +22,7 @@ from typing_extensions import override
 
 from gdstudio.views.own_space import OwnSpaceButton
 from gdstudio.views.panels.pin_layer import SYMBOLS, pin_colour, pin_pen
+from gdstudio.worker.pins import DIVERGED
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
@@ -41,7 +42,7 @@ class PinChip(QFrame):
     def __init__(self, slot: int, pins: Pins, appearance: Appearance) -> None:
         super().__init__()
         self._slot, self._pins, self._appearance = slot, pins, appearance
-        self._name, self._is_shown = "", True
+        self._name, self._settings, self._is_shown = "", "", True
         self.setObjectName(f"pin_{slot + 1}")
         self.button = _ElidedButton()
         self.button.setProperty("pin", True)
@@ -57,6 +58,7 @@ class PinChip(QFrame):
         self.unpin = QToolButton()
         self.unpin.setText("×")
         self.unpin.setProperty("pin", True)
+        self.unpin.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Delete on the name does the same
         self.unpin.clicked.connect(self._on_unpin)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -70,6 +72,7 @@ class PinChip(QFrame):
     def show_pin(self, pin: PinnedRun, label: str) -> None:
         """Show a pin under a name."""
         self._name, self._is_shown = pin.name, pin.is_shown
+        self._settings = label.removesuffix(DIVERGED)
         self.button.setChecked(pin.is_shown)
         self.button.setText(label)
         state = "shown" if pin.is_shown else "hidden"
@@ -90,7 +93,7 @@ class PinChip(QFrame):
     @Slot()
     def rename(self) -> None:
         """Put a line to write in in the place of the name."""
-        self.edit.setText(self._name or self.button.text())
+        self.edit.setText(self._name or self._settings)
         self.button.hide()
         self.edit.show()
         self.edit.setFocus()
@@ -134,7 +137,7 @@ class PinChip(QFrame):
         self.button.show()
         if had_focus:
             self.button.setFocus()
-        if self.edit.text() != self.button.text():
+        if self.edit.text() != (self._name or self._settings):
             self._pins.rename(self._slot, self.edit.text())
 
     @Slot()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
 
 MOST_PINS = 6
+DIVERGED = " (diverged)"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +47,7 @@ class PinnedRun:
         words = self.name or words_apart(self.experiment, list(others))
         if self.rate_changes and not self.name:
             words += f", then α = {format_number(self.rate_changes[-1][1], 4)}"
-        return f"{words} (diverged)" if self.reason is FinishReason.DIVERGED else words
+        return words + DIVERGED if self.reason is FinishReason.DIVERGED else words
 
     def is_same_run(self, other: PinnedRun) -> bool:
         """Whether both are one run, perhaps at two of its steps."""

@@ -185,6 +185,23 @@ def test_that_a_double_click_renames_and_leaves_the_pin_as_shown_as_it_was(
     assert window.session.pins.all[0].is_shown
 
 
+def test_that_renaming_a_diverged_pin_says_only_once_that_it_diverged(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window()
+    window.session.edit({"run.learning_rate": 0.5, "run.max_steps": 5000, "view.steps_per_second": None})
+    with qtbot.waitSignal(window.session.run_finished):
+        window.session.play()
+    window.transport.pin.click()
+    chip = window.pins.chips[0]
+    assert chip.button.text() == "α = 0.5 (diverged)"
+    chip.rename()
+    QTest.keyClick(chip.edit, Qt.Key.Key_End)
+    QTest.keyClicks(chip.edit, ", far")
+    QTest.keyClick(chip.edit, Qt.Key.Key_Return)
+    assert chip.button.text() == "α = 0.5, far (diverged)"
+
+
 def test_that_the_model_is_followed_by_the_strip(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window()
     pin(window, qtbot, 3, learning_rate=0.2)
