@@ -137,9 +137,11 @@ def _step(experiment: Experiment, X: str, y: str, margin: str, rules: list[CodeL
     pairs = "n × n pairs are compared" if mistake == "no_reshape" else ""
     left_out = mistake == "no_zero_grad"
     zero_note = "left out: gradients add up" if left_out else ""
+    h = "h.trunc()" if mistake == "integer_truncation" else "h"
+    wrong = pairs or ("whole numbers are compared" if h != "h" else "")
     return [
         CodeLine(f"{margin}h = net({X})", "forward"),
-        CodeLine(f"{margin}cost = {half}loss(h, {y})", "loss", pairs, is_mistake=bool(pairs)),
+        CodeLine(f"{margin}cost = {half}loss({h}, {y})", "loss", wrong, is_mistake=bool(wrong)),
         CodeLine(f"{margin}optimizer.zero_grad()", "zero_grad", zero_note, left_out, left_out),
         *_backward(experiment, y, margin),
         *rules,

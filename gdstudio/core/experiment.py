@@ -12,7 +12,7 @@ from pydantic import Field, SerializeAsAny, ValidationError, field_validator, mo
 
 from gdstudio.core.errors import InputError, from_validation
 from gdstudio.core.hyperparameter import Settings, hyperparameter
-from gdstudio.core.mistakes import MISTAKE_TITLES, MOST_PAIRS_ROWS, MistakeName
+from gdstudio.core.mistakes import MISTAKE_TITLES, MistakeName, objection
 from gdstudio.core.optimizers import SGD, OptimizerSettings, by_name
 from gdstudio.core.problems import ProblemSpec, parse_problem
 from gdstudio.core.seeds import MAX_SEED
@@ -207,8 +207,8 @@ class Experiment(Settings):
             raise ValueError(
                 f"run.initial_weights: has {len(start)} entries; give {len(names)}, for {', '.join(names)}"
             )
-        if self.run.mistake == "no_reshape" and rows > MOST_PAIRS_ROWS:
-            raise ValueError(f"run.mistake: no_reshape pairs all rows; have {MOST_PAIRS_ROWS} rows at most")
+        if why := objection(self.run.mistake, self.problem):
+            raise ValueError(f"run.mistake: {why}")
         if self.run.device.startswith("mps") and self.run.dtype == "float64":
             raise ValueError(
                 'run.dtype: mps cannot compute in float64; set dtype = "float32", or use the cpu'

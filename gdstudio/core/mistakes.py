@@ -11,11 +11,13 @@ if TYPE_CHECKING:
 
     import torch
 
-    from gdstudio.core.problems.base import Forward
+    from gdstudio.core.problems.base import Forward, ProblemSpec
 
     Cost = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
-MistakeName = Literal["none", "gradient_l30", "gradient_l98", "no_zero_grad", "no_reshape"]
+MistakeName = Literal[
+    "none", "gradient_l30", "gradient_l98", "integer_truncation", "no_zero_grad", "no_reshape"
+]
 MOST_PAIRS_ROWS = 3000
 """Labels that are not reshaped cost n times n pairs; more rows than this are not let in."""
 
@@ -23,6 +25,7 @@ MISTAKE_TITLES = {
     "none": "none",
     "gradient_l30": "gradient of L30: factor lost",
     "gradient_l98": "gradient of L98: x left out",
+    "integer_truncation": "whole numbers of L52: truncated",
     "no_zero_grad": "zero_grad left out",
     "no_reshape": "labels not reshaped",
 }
@@ -32,6 +35,8 @@ SENTENCES = {
     "sum, not of the cost.",
     "gradient_l98": "The notebook's L98 forgets the factor xᵢ of the chain rule: it happens to work on these "
     "points, and leads elsewhere on others.",
+    "integer_truncation": "np.full_like of an array of whole numbers (L52) cuts every prediction down "
+    "to one: J is a staircase, its slope is 0, and the run does not move.",
     "no_zero_grad": "Without zero_grad() every gradient is added to all before it: the steps grow and swing.",
     "no_reshape": "Labels of shape (n,) against predictions of shape (n, 1) are broadcast to n × n pairs: "
     "the model learns little more than the mean.",
@@ -40,6 +45,8 @@ SENTENCES = {
 
 def mistaken_cost(mistake: MistakeName, cost: Cost) -> Cost:
     """Return the cost that a mistake computes; the right one where the mistake is not in the cost."""
+    if mistake == "integer_truncation":
+        return lambda h, y: cost(h.trunc(), y)
     if mistake != "no_reshape":
         return cost
 
@@ -48,6 +55,15 @@ def mistaken_cost(mistake: MistakeName, cost: Cost) -> Cost:
         return cost(h.expand(pairs), y.T.expand(pairs))
 
     return of_all_pairs
+
+
+def objection(mistake: MistakeName, problem: ProblemSpec) -> str:
+    """Return why a mistake cannot be made on a problem, and what would be right; empty where it can."""
+    if mistake == "integer_truncation" and problem.kind != "constant":
+        return 'integer_truncation is made with h(x) = c; set problem.kind = "constant", or another mistake'
+    if mistake == "no_reshape" and problem.row_count > MOST_PAIRS_ROWS:
+        return f"no_reshape pairs all rows; have {MOST_PAIRS_ROWS} rows at most"
+    return ""
 
 
 class GradientMistake:

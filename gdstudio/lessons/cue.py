@@ -14,10 +14,12 @@ from pydantic import Field, model_validator
 
 from gdstudio.core.errors import InputError
 from gdstudio.core.hyperparameter import Settings
+from gdstudio.core.mistaken import gradient_at
 from gdstudio.core.numbers import format_number
 
 if TYPE_CHECKING:
     from gdstudio.core.experiment import Experiment
+    from gdstudio.core.mistakes import MistakeName
     from gdstudio.core.problems import Problem
     from gdstudio.core.typing import Floats
 
@@ -75,7 +77,14 @@ _ALWAYS = ("step", "epoch", "cost", "gradient", "error", "test_cost", "condition
 
 
 def quantities(
-    problem: Problem, weights: Floats, step: int, epoch: int, cost: float, epoch_table: Floats
+    problem: Problem,
+    weights: Floats,
+    step: int,
+    epoch: int,
+    cost: float,
+    epoch_table: Floats,
+    *,
+    mistake: MistakeName = "none",
 ) -> dict[str, float]:
     """Return what a reveal can name of a run that stands at these weights (P,).
 
@@ -83,7 +92,7 @@ def quantities(
     any weight, NaN without a truth; ``test_cost`` the last of the table of epochs (e, 4), NaN without one;
     ``condition`` the condition number of a constant Hessian and ``limit`` 2 / lambda_max, NaN without one.
     """
-    gradient = problem.gradient_at(weights)
+    gradient = gradient_at(problem, mistake, weights)
     truth = problem.true_weights
     curvatures = problem.curvatures()
     low, high = (float("nan"),) * 2 if curvatures is None else (float(curvatures[0]), float(curvatures[-1]))

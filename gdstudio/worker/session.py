@@ -11,6 +11,7 @@ from gdstudio.core.events import RunState
 from gdstudio.core.history import History, cut
 from gdstudio.core.hyperparameter import hyperparameters
 from gdstudio.core.initial import initial_weights, needs_torch
+from gdstudio.core.mistaken import cost_at
 from gdstudio.core.rate_schedule import RateSchedule
 from gdstudio.core.run_control import RunControl
 from gdstudio.core.seeds import MAX_SEED
@@ -332,7 +333,7 @@ class Session(QObject):
             problem = experiment.problem.build(experiment.run.seed)
             weights = initial_weights(experiment, problem)
             still = History(len(weights))
-            still.begin(float(problem.cost_at(weights)), weights)
+            still.begin(float(cost_at(problem, experiment.run.mistake, weights)), weights)
         except (MemoryError, RuntimeError) as error:  # torch reports exhausted memory as the latter
             self.rejected.emit((f"The data cannot be made: {error}. Choose fewer rows.",))
             return

@@ -129,7 +129,12 @@ def cases() -> dict[str, tuple[Experiment, Changes]]:
                 {**POINTS, "cost": cost},
                 {**ALL_ROWS, "learning_rate": 0.005, "dtype": dtype},
             )
-    for mistake in MISTAKE_TITLES:
+    for run in (ALL_ROWS, {**MINI, "batch_size": 2, "gradient_tolerance": 1e-9}):
+        settings[f"integer_truncation {len(run)}"] = (
+            {**POINTS, "kind": "constant"},
+            {**run, "initial_weights": [2.75], "mistake": "integer_truncation"},
+        )
+    for mistake in MISTAKE_TITLES.keys() - {"integer_truncation"}:  # which only a constant can make
         for cost in ("mean", "half_sum"):
             for run in (ALL_ROWS, {**MINI, "gradient_tolerance": 1e-9}):
                 settings[f"{mistake} {cost} {len(run)}"] = (

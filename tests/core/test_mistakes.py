@@ -14,7 +14,8 @@ from gdstudio.core.errors import InputError
 from gdstudio.core.experiment import Experiment
 from gdstudio.core.history import History
 from gdstudio.core.loop import train
-from gdstudio.core.mistakes import MISTAKE_TITLES, SENTENCES
+from gdstudio.core.mistaken import cost_at, gradient_at
+from gdstudio.core.mistakes import MISTAKE_TITLES, SENTENCES, MistakeName
 from gdstudio.core.run_control import RunControl
 from gdstudio.core.trainer import Trainer
 
@@ -122,3 +123,58 @@ def test_that_pairs_of_too_many_rows_are_refused() -> None:
 def test_that_every_mistake_is_said_in_a_sentence() -> None:
     assert SENTENCES.keys() == MISTAKE_TITLES.keys()
     assert all(said.endswith(".") for name, said in SENTENCES.items() if name != "none")
+
+
+CONSTANT = {"kind": "constant"}
+
+
+def test_that_truncated_predictions_cost_what_the_notebook_draws() -> None:
+    """Curriculum: 8 of the 10 points of L51 are wrong; the lowest are 1.6667, at 1.11 and 3.33."""
+    made = experiment(CONSTANT, max_steps=1, mistake="integer_truncation")
+    problem = made.problem.build(0)
+    guesses = np.linspace(-10, 10, 10)
+    drawn = cost_at(problem, "integer_truncation", guesses[:, None])
+    y = np.array([1, 2, 3])
+    notebook = [((np.full_like(y, guess) - y) ** 2).mean() for guess in guesses]
+    np.testing.assert_allclose(drawn, notebook, rtol=1e-14)
+    right = problem.cost_at(guesses[:, None])
+    assert (np.abs(drawn - right) > 1e-9).sum() == 8
+    lowest = guesses[np.isclose(drawn, drawn.min())]
+    np.testing.assert_allclose(lowest, [10 / 9, 10 / 3], rtol=1e-14)
+    assert drawn.min() == pytest.approx(5 / 3)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_that_a_truncated_run_does_not_move(optimizer: str) -> None:
+    run = {"initial_weights": [10 / 9], "max_steps": 5, "optimizer": optimizer}
+    assert np.ptp(weights(experiment(CONSTANT, **run, mistake="integer_truncation"))) == 0
+    assert np.ptp(weights(experiment(CONSTANT, **run))) > 0
+
+
+def test_that_truncation_asks_for_a_constant() -> None:
+    with pytest.raises(
+        InputError, match=r'run\.mistake: integer_truncation .*set problem\.kind = "constant"'
+    ):
+        experiment({"kind": "line_through_origin"}, max_steps=1, mistake="integer_truncation")
+
+
+@pytest.mark.parametrize("mistake", MISTAKE_TITLES)
+@pytest.mark.parametrize("cost", ["mean", "half_sum", "sum", "half_mean"])
+@pytest.mark.parametrize("kind", ["constant", "line"])
+def test_that_pictures_know_the_cost_and_gradient_that_the_run_computes(
+    mistake: MistakeName, cost: str, kind: str
+) -> None:
+    points = {"kind": kind, "x": [0.5, -1.0, 2.0, 4.0], "y": [1.0, 2.5, -3.0, 0.25], "cost": cost}
+    if mistake == "integer_truncation" and kind != "constant":
+        return
+    start = [-1.75] if kind == "constant" else [0.3, -1.2]
+    made = experiment(points, max_steps=1, initial_weights=start, mistake=mistake)
+    problem = made.problem.build(0)
+    trainer = Trainer(made, problem)
+    here = np.array(start)
+    assert float(cost_at(problem, mistake, here)) == pytest.approx(trainer.full_cost(), rel=1e-13)
+    assert cost_at(problem, mistake, np.stack([here, here])).shape == (2,)
+    if mistake not in {"gradient_l30", "gradient_l98"}:  # whose step is not along the cost's gradient
+        gradient = trainer.advance(1).gradient
+        assert gradient is not None
+        np.testing.assert_allclose(gradient_at(problem, mistake, here), gradient, rtol=1e-12, atol=1e-15)

@@ -31,12 +31,13 @@ def outcome(cue: Cue, experiment: Experiment) -> dict[str, float]:
     history = History(len(problem.weight_names))
     if not cue.run:
         start = initial_weights(experiment, problem)
-        history.begin(float(problem.cost_at(start)), start)
+        cost = Trainer(experiment, problem).full_cost()
+        history.begin(cost, start)
         table = history.snapshot().epoch_table
-        return quantities(problem, start, 0, 0, float(problem.cost_at(start)), table)
+        return quantities(problem, start, 0, 0, cost, table, mistake=experiment.run.mistake)
     result = train(Trainer(experiment, problem), RunControl(), history)
-    table = history.snapshot().epoch_table
-    return quantities(problem, result.weights, result.step, result.epoch, result.cost, table)
+    table, made = history.snapshot().epoch_table, (result.step, result.epoch, result.cost)
+    return quantities(problem, result.weights, *made, table, mistake=experiment.run.mistake)
 
 
 def check(cue: Cue, values: dict[str, float]) -> None:

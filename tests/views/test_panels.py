@@ -213,3 +213,51 @@ def test_that_in_a_low_window_the_pictures_take_turns_beside_the_main_one(
     assert isinstance(history, CostHistory)
     x, _ = history._smooth.getData()
     assert x.tolist() == [0, 1, 2, 3]
+
+
+def test_that_truncation_is_drawn_as_a_staircase_with_the_notebooks_ten_points(
+    open_window: WindowOpener,
+) -> None:
+    window = open_window("cost-and-slope")
+    changes = {"problem": {"kind": "constant"}, "run.initial_weights": (10 / 9,)}
+    window.session.edit({**changes, "run.mistake": "integer_truncation"})
+    panel = window.panels.panel("cost_curve")
+    assert isinstance(panel, CostCurve)
+    c, cost = panel._curve.getData()
+    np.testing.assert_allclose(cost, (np.trunc(c) - 2) ** 2 + 2 / 3, rtol=1e-12)
+    rises = np.flatnonzero(np.diff(cost))
+    assert (np.diff(c)[rises] < 1e-9).all()
+    guesses, costs = panel._guesses.getData()
+    np.testing.assert_allclose(guesses, np.linspace(-10, 10, 10))
+    np.testing.assert_allclose(costs, (np.trunc(guesses) - 2) ** 2 + 2 / 3, rtol=1e-12)
+    (left, right), _ = panel.view.viewRange()
+    assert left <= -10
+    assert right >= 10
+    snapshot = window.session.snapshot()
+    assert snapshot is not None
+    assert snapshot.cost == pytest.approx(5 / 3)
+    assert panel._point.getData()[1][0] == pytest.approx(5 / 3)
+    window.session.edit({"run.mistake": "none"})
+    assert len(panel._guesses.getData()[0]) == 0
+
+
+def test_that_truncated_predictions_are_drawn_where_they_are_compared(open_window: WindowOpener) -> None:
+    window = open_window("cost-and-slope")
+    changes = {"problem": {"kind": "constant"}, "run.initial_weights": (3.75,)}
+    window.session.edit({**changes, "run.mistake": "integer_truncation"})
+    panel = window.panels.panel("data_plot")
+    assert isinstance(panel, DataPlot)
+    assert (panel._line.getData()[1] == 3).all()
+
+
+def test_that_labels_not_reshaped_cost_the_same_before_the_run_and_in_it(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window()
+    window.session.edit({"run.mistake": "no_reshape", "run.initial_weights": (0.5,)})
+    still = window.session.snapshot()
+    assert still is not None
+    step(window, qtbot, 1)
+    begun = window.session.snapshot()
+    assert begun is not None
+    assert still.cost == pytest.approx(begun.costs[0], rel=1e-13)

@@ -121,6 +121,11 @@ def _first_weights(plan: Plan) -> Lines:
     return [*lines, f"    model.bias.fill_({start[-1]!r})"] if has_bias else lines
 
 
+def _truncation(plan: Plan) -> str:
+    truncates = plan.run.mistake == "integer_truncation"
+    return ".trunc()  # the mistake: whole numbers only" if truncates else ""
+
+
 def _constant(plan: Plan) -> Lines:
     start = (plan.run.initial_weights or (0.0,))[0]
     return [
@@ -132,7 +137,7 @@ def _constant(plan: Plan) -> Lines:
         f"        self.c = nn.Parameter(torch.tensor([{start!r}]))",
         "",
         "    def forward(self, X):",
-        "        return self.c.expand(len(X), 1)",
+        f"        return self.c.expand(len(X), 1){_truncation(plan)}",
         "",
         "",
         f"model = Constant(){plan.moves}",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdstudio.core.mistaken import gradient_at
 from gdstudio.core.numbers import format_count, format_number
 from gdstudio.core.optimizers import SGD
 from gdstudio.core.problems.least_squares import LeastSquaresProblem
@@ -143,7 +144,7 @@ def _numbers(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> tu
     if before is not None and gradient is not None and rate is not None:
         return _move(experiment, problem, snapshot.step, (before, gradient, snapshot.latest), rate)
     start, rate = snapshot.latest, experiment.run.learning_rate
-    slope = problem.gradient_at(start)
+    slope = gradient_at(problem, experiment.run.mistake, start)
     move = _move(experiment, problem, 1, (start, slope, start - rate * slope), rate, plain=True)
     if snapshot.step == 0 and experiment.is_full_batch and experiment.run.mistake == "none":
         return move

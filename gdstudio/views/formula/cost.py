@@ -36,7 +36,7 @@ def can_be_written_out(experiment: Experiment, problem: Problem) -> bool:
         isinstance(problem, LeastSquaresProblem)
         and len(problem.weight_names) == 1
         and len(problem.train) <= MOST_POINTS
-        and experiment.run.mistake != "no_reshape"
+        and experiment.run.mistake not in {"no_reshape", "integer_truncation"}
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
+from gdstudio.core.mistaken import cost_at, gradient_at
 from gdstudio.core.numbers import format_number
 from gdstudio.views.panels.arrow import Arrow
 from gdstudio.views.panels.base import PlotPanel, Scene
@@ -20,6 +21,7 @@ from gdstudio.views.symbols import symbol
 
 if TYPE_CHECKING:
     from gdstudio.core.history import Snapshot
+    from gdstudio.core.mistakes import MistakeName
     from gdstudio.core.phases import PhaseFact
     from gdstudio.core.problems import Problem
     from gdstudio.core.typing import Floats
@@ -31,6 +33,8 @@ _POINTS = 401
 _LEAST_HALF_WIDTH = 2.0
 _TRAIL = 256
 _OUT_OF_SIGHT = 100.0  # so many widths of the picture; Qt loses the side of what is far beyond
+NOTEBOOK_GUESSES = np.linspace(-10, 10, 10)
+"""The predicted values that the notebook tries (L51), drawn where it is made to truncate them (L52)."""
 
 
 class CostCurve(PlotPanel):
@@ -47,6 +51,7 @@ class CostCurve(PlotPanel):
         self._trail_dots = self.dots("weights", 6, alpha=0.55, z=2)
         self._tangent = self.curve("gradient", 2.0, smooth=True, z=3)
         self._move = Arrow(self, "gradient", 3.0)
+        self._guesses = self.dots("cost", 9, hollow=True, z=4)
         self._start = StartMarker(self, "Drag to start from another weight")
         self._start.moved.connect(self._on_dragged)
         self._point = self.dots("weights", 14, z=6)
@@ -63,7 +68,9 @@ class CostCurve(PlotPanel):
 
     @override
     def begin(self, scene: Scene) -> None:
-        self._reach.begin(afresh=self.scene is None or scene.problem.spec != self.scene.problem.spec)
+        mistake = scene.experiment.run.mistake
+        same = self.scene is not None and scene.problem.spec == self.scene.problem.spec
+        self._reach.begin(afresh=not same or mistake != self._mistake)
         super().begin(scene)
         self._begin_pins()
         name = symbol(scene.problem.weight_names[0])
@@ -76,8 +83,8 @@ class CostCurve(PlotPanel):
         problem = self.scene.problem
         self._follow(snapshot)
         weight = snapshot.latest
-        cost = float(problem.cost_at(weight))
-        slope = float(problem.gradient_at(weight)[0])
+        cost = float(self._cost_at(weight))
+        slope = float(gradient_at(problem, self._mistake, weight)[0])
         move = -self.session.experiment.run.learning_rate * slope
         self._draw_trail(snapshot)
         at = float(weight[0])
@@ -99,7 +106,7 @@ class CostCurve(PlotPanel):
         if fact is None or self.scene is None:
             return
         at = float(fact.weights[0])
-        cost = float(self.scene.problem.cost_at(fact.weights))
+        cost = float(self._cost_at(fact.weights))
         if fact.gradient is None or not fact.has_made("backward"):
             self._tangent.clear()
             self._move.hide()
@@ -119,12 +126,23 @@ class CostCurve(PlotPanel):
         self.pins.restyle()
 
     @property
+    def _mistake(self) -> MistakeName:
+        return "none" if self.scene is None else self.scene.experiment.run.mistake
+
+    def _cost_at(self, weights: Floats) -> Floats:
+        """Return the cost that this very run descends, its mistake included."""
+        assert self.scene is not None
+        return cost_at(self.scene.problem, self._mistake, weights)
+
+    @property
     def _centre(self) -> float:
         least = self.scene.problem.minimum if self.scene is not None else None
         return 0.0 if least is None else float(least[0])
 
     def _follow(self, snapshot: Snapshot) -> None:
         away = np.abs(snapshot.weights[[0, -1], 0] - self._centre).max()
+        if self._mistake == "integer_truncation":
+            away = max(away, np.abs(NOTEBOOK_GUESSES - self._centre).max())
         away = max(float(away), self._pinned_away)
         if self._reach.follow(away, at_start=snapshot.step == 0):
             self._draw_curve()
@@ -133,7 +151,8 @@ class CostCurve(PlotPanel):
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
         """Return a pin's trail, on the curve of its own cost."""
         weights = evenly(pin.snapshot.weights, _TRAIL)
-        return self._scaled(weights[:, 0], pin.problem.cost_at(weights))
+        costs = cost_at(pin.problem, pin.experiment.run.mistake, weights)
+        return self._scaled(weights[:, 0], costs)
 
     def _begin_pins(self) -> None:
         self.pins.begin()
@@ -151,14 +170,19 @@ class CostCurve(PlotPanel):
             return
         low, high = self._centre - self._reach.half, self._centre + self._reach.half
         weights = np.linspace(low, high, _POINTS)
+        truncates = self._mistake == "integer_truncation"
+        if truncates:
+            weights = with_jumps(weights)
         with np.errstate(over="ignore"):
-            costs = self.scene.problem.cost_at(weights[:, None])
+            costs = self._cost_at(weights[:, None])
         drawable = np.isfinite(costs)  # beyond the largest number there is nothing to draw
         weights, costs = weights[drawable], costs[drawable]
         self._units = exponent_of(self._reach.half), exponent_of(float(costs.max()))
         top = float(costs.max()) - float(costs.min())
         bottom = float(costs.min())
         self._curve.setData(*self._scaled(weights, costs))
+        guesses = NOTEBOOK_GUESSES if truncates else np.empty(0)
+        self._guesses.setData(*self._scaled(guesses, self._cost_at(guesses[:, None])))
         self._minimum.setData(*self._scaled([self._centre] * 2, [bottom - 0.06 * top, bottom + 1.06 * top]))
         (left, right), (down, up) = self._scaled([low, high], [bottom - 0.06 * top, bottom + 1.06 * top])
         self.plot.setRange(xRange=(left, right), yRange=(down, up), padding=0)
@@ -167,9 +191,8 @@ class CostCurve(PlotPanel):
         self.set_labels(f"weight {name}{x}", f"cost J({name}){y}")
 
     def _draw_trail(self, snapshot: Snapshot) -> None:
-        assert self.scene is not None
         weights = evenly(snapshot.weights, _TRAIL)
-        x, y = self._scaled(weights[:, 0], self.scene.problem.cost_at(weights))
+        x, y = self._scaled(weights[:, 0], self._cost_at(weights))
         self._trail.setData(x, y)
         self._trail_dots.setData(x, y)
 
@@ -211,3 +234,12 @@ class CostCurve(PlotPanel):
             np.asarray(x, dtype=float) / 10.0 ** self._units[0],
             np.asarray(y, dtype=float) / 10.0 ** self._units[1],
         )
+
+
+def with_jumps(weights: Floats) -> Floats:
+    """Add to ascending weights both sides of every whole number at which truncation jumps, while few."""
+    if weights[-1] - weights[0] > _POINTS:
+        return weights
+    whole = np.arange(np.ceil(weights[0]), np.floor(weights[-1]) + 1)
+    whole = whole[whole != 0]
+    return np.sort(np.concatenate([weights, whole, np.nextafter(whole, 0)]))

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
+from gdstudio.core.mistaken import predict
 from gdstudio.core.numbers import format_count
 from gdstudio.views.panels.base import PlotPanel, Scene
 from gdstudio.views.panels.pin_layer import PinLayer
@@ -97,16 +98,16 @@ class DataPlot(PlotPanel):
     def draw(self, snapshot: Snapshot) -> None:
         if self.scene is None:
             return
-        problem, weights = self.scene.problem, snapshot.latest
+        weights = snapshot.latest
         if self._X.shape[1] == 1:
-            y = problem.predict(weights, self._edges)
+            y = self._h(weights, self._edges)
             self._line.setData(self._edges[:, 0], np.clip(y, -1e12, 1e12))
             self._predicted.clear()
         else:
-            self._predicted.setData(self._X[:, self._column], self._finite(problem.predict(weights, self._X)))
+            self._predicted.setData(self._X[:, self._column], self._finite(self._h(weights, self._X)))
         if len(self._y) <= _MOST_RESIDUALS:
             x = np.repeat(self._X[:, self._column], 2)
-            h = self._finite(problem.predict(weights, self._X))
+            h = self._finite(self._h(weights, self._X))
             self._residuals.setData(x, np.column_stack([self._y, h]).ravel())
             self._draw_squares(h)
         else:
@@ -169,6 +170,11 @@ class DataPlot(PlotPanel):
         self._edges = np.array([[middle - 20 * half], [middle + 20 * half]])
         self._zero.setData([middle - 20 * half, middle + 20 * half], [0.0, 0.0])
 
+    def _h(self, weights: Floats, X: Floats) -> Floats:
+        """Return what the run compares with the labels, its mistake included."""
+        assert self.scene is not None
+        return predict(self.scene.problem, self.scene.experiment.run.mistake, weights, X)
+
     def _with_squares(
         self, x_range: tuple[float, float], y_range: tuple[float, float]
     ) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -176,7 +182,7 @@ class DataPlot(PlotPanel):
         snapshot = self.session.snapshot()
         if self.scene is None or snapshot is None:
             return x_range, y_range
-        h = self.scene.problem.predict(snapshot.weights[0], self._X)
+        h = self._h(snapshot.weights[0], self._X)
         left = float((self._X[:, 0] - np.abs(h - self._y)).min())
         if x_range[0] - left > _WIDEST * (x_range[1] - x_range[0]):
             return x_range, y_range
