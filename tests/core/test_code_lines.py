@@ -53,6 +53,10 @@ def cases() -> dict[str, Experiment]:
     }
     for mistake in ("gradient_l30", "gradient_l98", "no_zero_grad", "no_reshape"):
         settings[mistake] = (NETWORK, {**MINI, "learning_rate": 0.001, "mistake": mistake})
+    settings["integer_truncation"] = (
+        {**POINTS, "kind": "constant"},
+        {**ALL_ROWS, "initial_weights": [2.75], "mistake": "integer_truncation"},
+    )
     for cost in ("sum", "half_sum", "half_mean"):
         settings[cost] = ({**POINTS, "cost": cost}, {**ALL_ROWS, "learning_rate": 0.01})
     for name, (problem, run) in settings.items():

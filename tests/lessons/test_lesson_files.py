@@ -42,7 +42,7 @@ def test_that_the_course_lists_every_lesson_file_once() -> None:
 def test_that_a_lesson_of_the_course_is_whole(name: str) -> None:
     found = lesson(name)
     homes = [found.home(spec.name) for spec in found.control]
-    known = {p.path for home in homes for p in hyperparameters(home)} | {"run.optimizer"}
+    known = {p.path for home in homes for p in hyperparameters(home)} | {"run.optimizer", "problem.kind"}
     paths = [control_path(home, spec.name) for home, spec in zip(homes, found.control, strict=True)]
     assert found.id == name
     assert found.title != name

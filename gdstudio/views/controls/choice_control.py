@@ -23,7 +23,7 @@ class ChoiceControl(Control):
 
     def __init__(self, parameter: Hyperparameter) -> None:
         super().__init__(parameter)
-        self._values: list[Any] = [value for value, _ in parameter.choices]
+        self.values: list[Any] = [value for value, _ in parameter.choices]
         self.chooser = QuietComboBox()
         self.chooser.setObjectName(f"{parameter.name}_choice")
         self.chooser.setAccessibleName(parameter.label)
@@ -40,11 +40,11 @@ class ChoiceControl(Control):
     def show_value(self, experiment: Experiment) -> None:
         value = value_at(experiment, self.parameter.path)
         with QSignalBlocker(self.chooser):
-            self.chooser.setCurrentIndex(self._values.index(value))
+            self.chooser.setCurrentIndex(self.values.index(value))
 
     @Slot(int)
     def _on_chosen(self, index: int) -> None:
-        self.propose(self._values[index])
+        self.propose(self.values[index])
 
 
 class SwitchControl(Control):

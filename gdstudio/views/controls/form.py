@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.core.hyperparameter import hyperparameters
+from gdstudio.core.hypotheses import KIND, with_hypothesis
 from gdstudio.views.controls.base import chain
 from gdstudio.views.controls.number_control import NumberControl
 from gdstudio.views.controls.number_row import NumberRow
@@ -78,7 +79,8 @@ class ControlForm(QWidget):
         if self._refused is not None:
             self._refused.show_error("")
             self._refused = None
-        if not self._session.edit({path: value}):
+        changes = with_hypothesis(self._session.experiment, value) if path == KIND else {path: value}
+        if not self._session.edit(changes):
             self._refused = next((c for c in self._all() if c.parameter.path == path), None)
             if self._refused is not None:
                 self._refused.show_error(self._words(path))

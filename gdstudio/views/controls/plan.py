@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gdstudio.core.hyperparameter import Hyperparameter, hyperparameters
+from gdstudio.core.hypotheses import KIND, hypothesis
 from gdstudio.lessons.lesson import ControlSpec, control_path
 from gdstudio.views.controls.choice_control import ChoiceControl, SwitchControl
+from gdstudio.views.controls.mistake_control import MistakeControl
 from gdstudio.views.controls.number_control import NumberControl
 from gdstudio.views.controls.numbers_control import NumbersControl
 from gdstudio.views.controls.optimizer_control import OptimizerControl
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 _OPTIMIZER = "run.optimizer"
 _START = "run.initial_weights"
+_MISTAKE = "run.mistake"
 _KINDS = {"number", "integer", "choice", "switch"}
 
 
@@ -44,6 +47,8 @@ def make_control(planned: Planned, experiment: Experiment) -> Control:
     parameter = planned.parameter
     if parameter is None:
         return OptimizerControl()
+    if parameter.path == _MISTAKE:
+        return MistakeControl(parameter)
     if parameter.kind == "choice":
         return ChoiceControl(parameter)
     if parameter.kind == "switch":
@@ -62,7 +67,7 @@ def _planned(
         return None
     if path == _OPTIMIZER:
         return Planned(path, spec)
-    parameter = declared.get(path)
+    parameter = hypothesis(experiment) if path == KIND else declared.get(path)
     if parameter is not None and path == _START:
         return Planned(path, spec, parameter, experiment.problem.weight_names)
     if parameter is not None and parameter.kind in _KINDS:

@@ -1,0 +1,61 @@
+"""The form's list of mistakes and its list of hypotheses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from gdstudio.core.mistakes import MISTAKE_TITLES, objection
+from gdstudio.views.controls.choice_control import ChoiceControl
+from gdstudio.views.controls.mistake_control import MistakeControl
+
+if TYPE_CHECKING:
+    from gdstudio.views.main_window import MainWindow
+    from tests.views.conftest import WindowOpener
+
+
+def chooser(window: MainWindow, name: str) -> ChoiceControl:
+    control = window.sidebar.form.controls[name]
+    assert isinstance(control, ChoiceControl)
+    return control
+
+
+def choose(control: ChoiceControl, value: str) -> None:
+    control.chooser.activated.emit(control.values.index(value))
+
+
+def enabled(control: ChoiceControl) -> set[str]:
+    model = control.chooser.model()
+    flags = [model.flags(model.index(row, 0)) for row in range(model.rowCount())]
+    able = Qt.ItemFlag.ItemIsEnabled
+    return {value for value, flag in zip(control.values, flags, strict=True) if able in flag}
+
+
+def test_that_a_mistake_that_cannot_be_made_cannot_be_chosen_and_says_why(open_window: WindowOpener) -> None:
+    window = open_window("cost-and-slope")
+    control = chooser(window, "mistake")
+    assert isinstance(control, MistakeControl)
+    assert enabled(control) == set(MISTAKE_TITLES) - {"integer_truncation"}
+    row = control.values.index("integer_truncation")
+    says = control.chooser.itemData(row, Qt.ItemDataRole.ToolTipRole)
+    assert says == objection("integer_truncation", window.session.experiment.problem)
+    choose(chooser(window, "kind"), "constant")
+    assert enabled(chooser(window, "mistake")) == set(MISTAKE_TITLES)
+
+
+def test_that_the_hypothesis_is_chosen_in_the_form_and_begins_again(open_window: WindowOpener) -> None:
+    window = open_window("cost-and-slope")
+    window.session.edit({"run.initial_weights": (0.25,)})
+    choose(chooser(window, "kind"), "constant")
+    problem = window.session.problem
+    assert problem is not None
+    assert problem.weight_names == ("c",)
+    assert window.session.experiment.run.initial_weights == (0.25,)
+    assert chooser(window, "kind").chooser.currentText() == "h(x) = c"
+    choose(chooser(window, "mistake"), "integer_truncation")
+    assert window.session.experiment.run.mistake == "integer_truncation"
+    choose(chooser(window, "kind"), "line_through_origin")
+    assert window.session.experiment.run.mistake == "none"
+    assert window.session.problem is not None
+    assert window.session.problem.weight_names == ("theta",)
