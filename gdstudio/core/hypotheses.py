@@ -40,9 +40,7 @@ def hypothesis(experiment: Experiment) -> Hyperparameter | None:
         applies="restart",
         default=fitting[0],
         optional=False,
-        choices=tuple(
-            (kind, kinds[kind].title.rpartition(", ")[2]) for kind in sorted(fitting, reverse=True)
-        ),
+        choices=tuple((kind, formulas[kind]) for kind in sorted(fitting, reverse=True)),
     )
 
 

@@ -25,7 +25,7 @@ MISTAKE_TITLES = {
     "none": "none",
     "gradient_l30": "gradient of L30: factor lost",
     "gradient_l98": "gradient of L98: x left out",
-    "integer_truncation": "whole numbers of L52: truncated",
+    "integer_truncation": "L52: cut to whole numbers",
     "no_zero_grad": "zero_grad left out",
     "no_reshape": "labels not reshaped",
 }
