@@ -15,8 +15,9 @@ import numpy as np
 from gdstudio.core.phases import PhaseLog
 
 if TYPE_CHECKING:
+    from gdstudio.core.checkpoints import Mark
     from gdstudio.core.phases import PhaseFact
-    from gdstudio.core.trainer import Rows
+    from gdstudio.core.trainer import EpochRow, Rows
     from gdstudio.core.typing import Floats
 
 CAPACITY = 2048
@@ -42,6 +43,14 @@ class ThinnedTable:
         self._data[self._count : self._count + len(rows)] = rows
         self._count += len(rows)
 
+    def up_to(self, last: float, column: int = 0) -> ThinnedTable:
+        """Return a copy that ends with the last row whose ``column`` is at most ``last``."""
+        made = ThinnedTable(self._data.shape[1], len(self._data))
+        kept = self.rows[self.rows[:, column] <= last]
+        made._data[: len(kept)] = kept
+        made._count, made.stride = len(kept), self.stride
+        return made
+
     @property
     def rows(self) -> Floats:
         """The rows kept, a view of shape (k, width)."""
@@ -62,6 +71,13 @@ class Ring:
         places = (self._next + np.arange(len(rows))) % len(self._data)
         self._data[places] = rows
         self._next = int((self._next + len(rows)) % len(self._data))
+
+    def up_to(self, last: float) -> Ring:
+        """Return a copy that has forgotten what came later."""
+        made = Ring(self._data.shape[1], len(self._data))
+        kept = self._data[self._data[:, 0] <= last]
+        made.append(kept[np.argsort(kept[:, 0])])
+        return made
 
     def find(self, key: float) -> Floats | None:
         """Return the row whose first column is ``key``, None where it is forgotten."""
@@ -180,8 +196,7 @@ class History:
             self._gradient, self._came_from = rows.gradient, rows.came_from
             self._learning_rate = rows.learning_rate
             for row in rows.epoch_rows:
-                test = np.nan if row.test_cost is None else row.test_cost
-                self._latest_epoch = np.array([[row.epoch, row.step, row.train_cost, test]])
+                self._latest_epoch = _epoch_values(row)
                 self._epochs.append(self._latest_epoch)
             self._version += 1
 
@@ -204,11 +219,29 @@ class History:
                 self.phases.at(self.step),
             )
 
+    def back_to(self, mark: Mark) -> History:
+        """Return a history that knows what this one knew at a mark's step, for a run that goes on from it."""
+        weights = mark.checkpoint.weights.cpu().numpy().astype(np.float64)
+        made = History(len(weights))
+        with self._lock:
+            made._table, made._ring = self._table.up_to(mark.step), self._ring.up_to(mark.step)
+            made._epochs = self._epochs.up_to(mark.step, column=1)
+        made._latest = np.concatenate([[mark.step, mark.epoch, mark.cost], weights])[None, :]
+        if mark.epoch_row is not None:
+            made._latest_epoch = _epoch_values(mark.epoch_row)
+        made._version = 1
+        return made
+
     def weights_at(self, step: int) -> Floats | None:
         """Return the weights of one of the latest steps, None where the ring has forgotten it."""
         with self._lock:
             row = self._ring.find(step)
         return None if row is None else row[3:]
+
+
+def _epoch_values(row: EpochRow) -> Floats:
+    test = np.nan if row.test_cost is None else row.test_cost
+    return np.array([[row.epoch, row.step, row.train_cost, test]])
 
 
 def _with_latest(rows: Floats, latest: Floats) -> Floats:

@@ -10,6 +10,7 @@ from gdstudio.core.rate_schedule import RateSchedule
 from gdstudio.core.stopping import Finish, growth
 
 if TYPE_CHECKING:
+    from gdstudio.core.checkpoints import Checkpoints
     from gdstudio.core.run_control import RunControl
     from gdstudio.core.trainer import Rows, Trainer
 
@@ -31,16 +32,21 @@ def train(
     *listeners: Listener,
     run_id: int = 0,
     schedule: RateSchedule | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> RunResult:
     """Train until a rule, divergence or the control ends it; return how it ended.
 
     ``schedule`` holds changes of the learning rate to make on the way, and gets those that are made.
-    Every listener gets row 0 first and then every row once, in order, from this thread.
+    Every listener gets row 0 first and then every row once, in order, from this thread. ``checkpoints`` gets
+    marks on the way; where it has one to resume from, the run goes on after that step, told of no row before.
     """
     began = time.perf_counter()
     first = trainer.start()
     start_cost = float(first.costs[0])
-    _tell(first, listeners)
+    if checkpoints is None or checkpoints.resume is None:
+        _tell(first, listeners)
+    else:
+        trainer.restore(checkpoints.resume.checkpoint)
     schedule = schedule or RateSchedule()
     turn = 1
     while trainer.finish is None and (steps := control.take_turn(turn)):
@@ -49,7 +55,10 @@ def train(
             schedule.record(trainer, rate)
         clock, before = time.perf_counter(), trainer.step
         while trainer.finish is None and (left := steps - (trainer.step - before)) > 0:
-            _tell(trainer.advance(schedule.advance(trainer, left)), listeners)
+            rows = trainer.advance(schedule.advance(trainer, left))
+            _tell(rows, listeners)
+            if checkpoints is not None and len(rows) and trainer.finish is None:
+                checkpoints.offer(trainer, rows)
         made, spent = trainer.step - before, time.perf_counter() - clock
         control.tell_step_seconds(spent / max(made, 1))
         turn = _next_turn(made, spent)

@@ -181,6 +181,7 @@ class MainWindow(QMainWindow):
         self.clock.frame.connect(self.panels.draw)
         self.clock.frame.connect(self.code.draw)
         self.clock.frame.connect(self.transport.draw)
+        self.transport.scrubbed.connect(self.clock.redraw)
         self.clock.frame.connect(self.formula.draw)
         self._theme_button.clicked.connect(self.toggle_theme)
         self._open_button.clicked.connect(self.choose_file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout
 
 from gdstudio.core.numbers import format_count, format_number
@@ -21,6 +21,8 @@ _MOST_POSITIONS = 10_000
 
 class Transport(QFrame):
     """The row below the pictures. It calls the session and shows what the session says."""
+
+    scrubbed = Signal()  # another moment of the run is to be drawn
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -48,6 +50,8 @@ class Transport(QFrame):
         self.bar.setAccessibleName("Timeline")
         self.bar.setToolTip("How far the run is; drag to go to any step")
         self.bar.sliderMoved.connect(self._on_dragged)
+        self.bar.sliderReleased.connect(self._on_dropped)
+        self.bar.actionTriggered.connect(self._on_keyed)
         self._lay_out()
         session.state_changed.connect(self._show_state)
         session.run_started.connect(self._show_state)
@@ -108,7 +112,6 @@ class Transport(QFrame):
         row.setSpacing(GRID)
         for widget in (self.reset, self.step_back, self.play, self.step, self.step_phase, self.reseed):
             row.addWidget(widget)
-        row.addSpacing(GRID)
         row.addWidget(self.speed)
         row.addStretch(1)
         row.addWidget(self.pin)
@@ -152,10 +155,27 @@ class Transport(QFrame):
             self._session.seek(snapshot.step - 1)
             self._show_state()
 
+    def _step_at(self, position: int) -> int:
+        return round(position * self._session.experiment.total_steps / max(1, self.bar.maximum()))
+
     @Slot(int)
     def _on_dragged(self, position: int) -> None:
-        total = self._session.experiment.total_steps
-        self._session.seek(round(position * total / self.bar.maximum()))
+        """Show what is kept there while the timeline is dragged."""
+        self._session.preview(self._step_at(position))
+        self.scrubbed.emit()
+
+    @Slot()
+    def _on_dropped(self) -> None:
+        self._go(self.bar.sliderPosition())
+
+    @Slot(int)
+    def _on_keyed(self, action: int) -> None:
+        """Go where a key, a click beside the handle or the wheel has put the timeline; a drag is dropped."""
+        if action != QSlider.SliderAction.SliderMove.value:
+            self._go(self.bar.sliderPosition())
+
+    def _go(self, position: int) -> None:
+        self._session.seek(self._step_at(position))
         self._show_state()
 
     @Slot(int)

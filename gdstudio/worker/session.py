@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
+from gdstudio.core.checkpoints import Checkpoints
 from gdstudio.core.errors import InputError
 from gdstudio.core.events import RunState
 from gdstudio.core.history import History, cut
@@ -62,8 +63,13 @@ class Session(QObject):
         self._state = RunState.IDLE
         self._has_torch = False
         self._waiting = ""
-        self._target = 0
+        self._target = 0  # until this step of a run that goes back is made, the still picture is shown
+        self._goal = 0  # the step that those asked for by hand lead to
         self._schedule = RateSchedule()
+        self._checkpoints = Checkpoints()
+        self._whole: Snapshot | None = None
+        self._previewed: Snapshot | None = None
+        self._previews = 0
         self._first_rate = experiment.run.learning_rate
         self._start_worker()
         self.pins = Pins(self)
@@ -130,6 +136,8 @@ class Session(QObject):
 
     def snapshot(self) -> Snapshot | None:
         """Return what the run has done so far; its start where it has not begun; None without a problem."""
+        if self._previewed is not None:
+            return self._previewed
         if self._history is not None and self._history.step >= self._target:
             return self._history.snapshot()
         return self._still
@@ -137,6 +145,8 @@ class Session(QObject):
     @property
     def version(self) -> tuple[int, int]:
         """Changes whenever there is something new to draw."""
+        if self._previewed is not None:
+            return -1, self._previews
         if self._history is None or not self._history.step >= self._target:
             return self._run_id, 0
         return self._run_id, self._history.version
@@ -194,6 +204,7 @@ class Session(QObject):
 
     def play(self) -> None:
         """Let the run go on; begin it where it has not, and again where it has ended."""
+        self._end_preview()
         if self._control is not None:
             self._control.resume()
         elif not self._has_torch:
@@ -205,6 +216,7 @@ class Session(QObject):
     def pause(self) -> None:
         """Park the run."""
         self._waiting = ""
+        self._goal = 0
         if self._control is not None:
             self._control.pause()
 
@@ -217,6 +229,7 @@ class Session(QObject):
 
     def step(self, count: int = 1) -> None:
         """Make so many steps and pause; a run that has ended makes none."""
+        self._end_preview()
         if self._result is not None:
             return
         if not self._has_torch:
@@ -225,6 +238,8 @@ class Session(QObject):
         if self._control is None:
             self._begin(paused=True)
         if self._control is not None:
+            snapshot = self.snapshot()
+            self._goal = count + max(self._goal, snapshot.step if snapshot is not None else 0)
             self._control.request_steps(count)
 
     def step_phase(self) -> None:
@@ -239,28 +254,42 @@ class Session(QObject):
         if self._control is not None:
             self._control.request_phase()
 
+    def preview(self, step: int) -> None:
+        """Pause and show at once what is kept nearest before an earlier step; `seek` goes there."""
+        if self._whole is None:
+            self.pause()
+            self._whole = self.snapshot()
+        if self._whole is not None:
+            self._previewed = cut(self._whole, max(0, step))
+            self._previews += 1
+
     def seek(self, step: int) -> None:
         """Go to any step and pause there, with the weights, batches and rates of the first time.
 
-        Going on goes forward; going back makes the run again up to there, unseen, while the picture shows
-        what it kept of that step. Changes of the learning rate after the step are forgotten.
+        Going on goes forward. Going back takes the run up from the last checkpoint before the step, unseen,
+        while the picture shows what it kept of that step. Later changes of the learning rate are forgotten.
         """
+        self._end_preview()
         snapshot = self.snapshot()
         if snapshot is None or not self._has_torch:
             return
         step = max(0, min(step, self._experiment.total_steps))
-        if step >= snapshot.step:
-            if step > snapshot.step:
-                self.step(step - snapshot.step)
+        here = max(snapshot.step, self._goal)
+        if step >= here:
+            if step > here:
+                self.step(step - here)
             return
         schedule = RateSchedule(self._schedule.until(step))
         rate = schedule.changes[-1][1] if schedule.changes else self._first_rate
+        checkpoints = self._checkpoints.back_to(step)
         self._end_run()
         self._result, self._still = None, cut(snapshot, step)
         first = self._experiment.edited({"run.learning_rate": self._first_rate})
-        self._begin(paused=True, first=first, schedule=schedule, target=step)
+        self._begin(paused=True, first=first, schedule=schedule, checkpoints=checkpoints, target=step)
+        mark = checkpoints.resume
+        self._goal = step
         if self._control is not None and step:
-            self._control.request_steps(step)
+            self._control.request_steps(step - (mark.step if mark is not None else 0))
         self._experiment = first.edited({"run.learning_rate": rate})
         self.experiment_changed.emit(self._experiment)
 
@@ -324,7 +353,7 @@ class Session(QObject):
     def _prepare(self) -> None:
         """Make the still picture of a run that has not begun."""
         self._history, self._result, self._problem, self._still = None, None, None, None
-        self._target = 0
+        self._target = self._goal = 0
         self._run_id += 1
         experiment = self._experiment
         if needs_torch(experiment) and not self._has_torch:
@@ -350,6 +379,7 @@ class Session(QObject):
         paused: bool,
         first: Experiment | None = None,
         schedule: RateSchedule | None = None,
+        checkpoints: Checkpoints | None = None,
         target: int = 0,
     ) -> None:
         """Begin a run; one that goes back begins from its ``first`` experiment and its rates' schedule."""
@@ -364,18 +394,34 @@ class Session(QObject):
         self._target = target
         self._run_id += 1
         self._has_begun = False
+        self._checkpoints = checkpoints or Checkpoints()
+        mark, before = self._checkpoints.resume, self._history
         self._history = History(len(self._problem.weight_names))
+        if mark is not None and before is not None:
+            self._history = before.back_to(mark)
         self._control = RunControl(
             paused=paused,
             steps_per_second=self._experiment.view.steps_per_second,
             on_state=self._worker.state_changed.emit,
         )
         self._run_requested.emit(
-            RunRequest(self._run_id, experiment, self._problem, self._control, self._history, self._schedule)
+            RunRequest(
+                self._run_id,
+                experiment,
+                self._problem,
+                self._control,
+                self._history,
+                self._schedule,
+                self._checkpoints,
+            )
         )
+
+    def _end_preview(self) -> None:
+        self._whole = self._previewed = None
 
     def _end_run(self) -> None:
         self._waiting = ""
+        self._end_preview()
         self.comparison.cancel()
         if self._control is not None:
             self._control.stop()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from gdstudio.core.checkpoints import Checkpoints
 from gdstudio.core.errors import InputError
 from gdstudio.core.events import Failure, FinishReason, Progress, RunInfo, RunResult, RunState
 from gdstudio.core.rate_schedule import RateSchedule
@@ -34,6 +35,7 @@ class RunRequest:
     control: RunControl
     history: History
     schedule: RateSchedule = field(default_factory=RateSchedule)
+    checkpoints: Checkpoints = field(default_factory=Checkpoints)
 
 
 class TrainingWorker(QObject):
@@ -98,7 +100,8 @@ class TrainingWorker(QObject):
             experiment, request.problem, device, control=request.control, log=request.history.phases
         )
         self.run_started.emit(RunInfo(request.run_id, experiment, str(device), experiment.total_steps))
-        teller = _ProgressTeller(self, request.run_id)
+        resumed = request.checkpoints.resume
+        teller = _ProgressTeller(self, request.run_id, resumed.step if resumed is not None else 0)
         result = train(
             trainer,
             request.control,
@@ -106,6 +109,7 @@ class TrainingWorker(QObject):
             teller,
             run_id=request.run_id,
             schedule=request.schedule,
+            checkpoints=request.checkpoints,
         )
         teller.tell_last()
         return result
@@ -114,9 +118,9 @@ class TrainingWorker(QObject):
 class _ProgressTeller:
     """Listens to every row and tells how far the run is, seldom enough for any window."""
 
-    def __init__(self, worker: TrainingWorker, run_id: int) -> None:
+    def __init__(self, worker: TrainingWorker, run_id: int, step: int = 0) -> None:
         self._worker, self._run_id = worker, run_id
-        self._told_at, self._told_step = time.monotonic(), 0
+        self._told_at, self._told_step = time.monotonic(), step
         self._has_told = False
         self._step, self._epoch, self._cost = 0, 0, float("nan")
 

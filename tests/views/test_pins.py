@@ -47,7 +47,7 @@ def panel(window: MainWindow, kind: str) -> Any:
 
 
 def luminance(colour: str) -> float:
-    rgb = np.array(QColor(colour).getRgbF()[:3])
+    rgb = np.array(list(QColor(colour).getRgbF())[:3])  # type: ignore[call-overload]  # a tuple
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     return float(linear @ [0.2126, 0.7152, 0.0722])
 
@@ -169,7 +169,7 @@ def test_that_the_chip_hides_renames_and_unpins_by_keys(open_window: WindowOpene
     assert chip.button.text() == "too far p"
     assert chip.button.isVisible()
     QTest.keyClick(chip.button, Qt.Key.Key_Delete)
-    assert window.session.pins.all == ()
+    assert not window.session.pins.all
     assert window.pins.chips == {}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QSlider
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -44,10 +45,27 @@ def test_that_the_timeline_goes_to_any_step(open_window: WindowOpener, qtbot: Qt
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 100):
         window.session.play()
     assert window.transport.bar.value() == window.transport.bar.maximum() == 100
+    bar = window.transport.bar
     for step in (40, 2, 7):
-        window.transport.bar.sliderMoved.emit(step)
+        bar.setSliderDown(True)
+        with qtbot.waitSignal(window.clock.frame) as frame:
+            bar.setSliderPosition(step)
+        assert frame.args[0].step == {40: 40, 2: 2, 7: 2}[step]  # 7 is to be made again first
+        bar.setSliderDown(False)
         wait_for(window, qtbot, step, theta(step))
     assert window.transport.play.text() == "Play"
+
+
+def test_that_keys_on_the_timeline_go_to_their_step(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    window.session.edit({"view.steps_per_second": None})
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 100):
+        window.session.play()
+    window.transport.bar.setFocus()
+    QTest.keyClick(window.transport.bar, Qt.Key.Key_Left)
+    wait_for(window, qtbot, 99, theta(99))
+    window.transport.bar.triggerAction(QSlider.SliderAction.SliderPageStepSub)
+    wait_for(window, qtbot, 89, theta(89))
 
 
 @pytest.mark.parametrize(("key", "speed"), [(Qt.Key.Key_Equal, 5.0), (Qt.Key.Key_Minus, 1.0)])

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from gdstudio.core.checkpoints import CAPACITY, RECENT, Checkpoints
+from gdstudio.core.events import FinishReason
 from gdstudio.core.experiment import Experiment
 from gdstudio.core.history import History, cut
 from gdstudio.core.loop import train
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gdstudio.core.history import Snapshot
+    from gdstudio.core.trainer import Rows
 
 FAST = {"view.steps_per_second": None}
 
@@ -42,6 +45,10 @@ def headless(experiment: Experiment, changes: tuple[tuple[int, float], ...] = ()
     history = History(len(problem.weight_names))
     train(Trainer(experiment, problem), RunControl(), history, schedule=RateSchedule(changes))
     return history.snapshot()
+
+
+def headless_to(experiment: Experiment, step: int) -> Snapshot:
+    return headless(experiment.edited({"run.max_epochs": None, "run.max_steps": step}))
 
 
 def go(session: Session, qtbot: QtBot, step: int) -> Snapshot:
@@ -94,6 +101,95 @@ def test_that_a_rate_changed_on_the_way_is_changed_again(network: Session, qtbot
     shown = go(network, qtbot, 10)
     np.testing.assert_array_equal(shown.weights, whole.weights[:11])
     assert network.experiment.run.learning_rate == start.run.learning_rate
+
+
+def test_that_a_look_back_shows_the_nearest_kept_step_and_changes_nothing(
+    network: Session, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(network.run_finished):
+        network.play()
+    whole, result = network.snapshot(), network.result
+    assert whole is not None
+    versions = set()
+    for step in (299, 40, 200):
+        network.preview(step)
+        shown = network.snapshot()
+        assert shown is not None
+        assert shown.step == step
+        np.testing.assert_array_equal(shown.latest, whole.weights[step])
+        versions.add(network.version)
+    assert len(versions) == 3
+    assert network.result is result
+    shown = go(network, qtbot, 123)
+    np.testing.assert_array_equal(shown.weights, whole.weights[:124])
+
+
+def test_that_the_last_of_many_quick_seeks_wins(network: Session, qtbot: QtBot) -> None:
+    whole = headless(network.experiment)
+    with qtbot.waitSignal(network.run_finished):
+        network.play()
+    for step in (250, 100, 240, 30, 170, 90):
+        network.seek(step)
+    shown = go(network, qtbot, 77)
+    np.testing.assert_array_equal(shown.weights, whole.weights[:78])
+
+
+def test_that_a_long_run_is_taken_up_near_the_step_and_is_the_same_to_the_bit(
+    network: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = network.experiment.edited({"run.max_epochs": 400})
+    network.load(long)
+    with qtbot.waitSignal(network.run_finished, timeout=60_000):
+        network.play()
+    made: list[int] = []
+    usual = Trainer.advance
+
+    def counted(trainer: Trainer, count: int) -> Rows:
+        rows = usual(trainer, count)
+        made.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(Trainer, "advance", counted)
+    for step in (39_999, 23_456, 777):
+        made.clear()
+        shown = go(network, qtbot, step)
+        assert sum(made) <= 1024 + 128
+        fresh = headless_to(long, step)
+        np.testing.assert_array_equal(shown.latest, fresh.latest)
+        assert shown.cost == fresh.cost
+        kept = shown.steps.astype(int)[:-1]
+        assert (np.diff(kept) == shown.stride).all()
+        np.testing.assert_array_equal(shown.epoch_table[-1], fresh.epoch_table[-1])
+
+
+def test_that_an_ended_run_can_be_gone_back_in(qtbot: QtBot, network: Session) -> None:
+    run = {"max_steps": 3000, "initial_weights": [0.0]}
+    for rate, tolerance in ((0.25, None), (0.1, 1e-6)):
+        rules = {} if tolerance is None else {"gradient_tolerance": tolerance}
+        settings = {**run, **rules, "learning_rate": rate}
+        network.load(Experiment.parse({"problem": {"kind": "line_through_origin"}, "run": settings}))
+        with qtbot.waitSignal(network.run_finished):
+            network.play()
+        ended = network.result
+        assert ended is not None
+        assert ended.reason is (FinishReason.DIVERGED if tolerance is None else FinishReason.CONVERGED)
+        go(network, qtbot, ended.step - 1)
+        with qtbot.waitSignal(network.run_finished):
+            network.play()
+        again = network.result
+        assert again is not None
+        assert (again.reason, again.step, again.cost) == (ended.reason, ended.step, ended.cost)
+
+
+def test_that_marks_are_bounded_and_span_the_run() -> None:
+    experiment = lesson("pytorch-loop").experiment.edited({"run.max_epochs": 500})
+    marks = Checkpoints(stride=8)
+    problem = experiment.problem.build(0)
+    train(Trainer(experiment, problem), RunControl(), checkpoints=marks)
+    assert len(marks) <= CAPACITY + RECENT
+    for step in (1, 20_000, 49_999):
+        resume = marks.back_to(step).resume
+        assert resume is None if step == 1 else step - 1200 < resume.step < step  # type: ignore[union-attr]
 
 
 def test_that_a_scheduled_change_acts_from_its_step_on() -> None:

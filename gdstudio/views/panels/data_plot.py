@@ -112,6 +112,7 @@ class DataPlot(PlotPanel):
             self._draw_squares(h)
         else:
             self._residuals.clear()
+            self._squares.clear()
 
     @override
     def draw_phase(self, fact: PhaseFact | None) -> None:
