@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from gdstudio.core.errors import InputError
 from gdstudio.core.hyperparameter import Settings
@@ -45,6 +45,24 @@ class Cue(Settings):
     reveal: str = Field(min_length=1, max_length=600)
     expect: dict[str, float | Band] = Field(default_factory=dict)
 
+    @field_validator("expect", mode="before")
+    @classmethod
+    def _numbers_or_bands(cls, value: Any) -> Any:
+        for name, expected in value.items() if isinstance(value, dict) else ():
+            band = expected if isinstance(expected, (list, tuple)) and len(expected) == 2 else [expected] * 2
+            if not all(isinstance(n, (int, float)) and not isinstance(n, bool) for n in band):
+                raise ValueError(f"{name}: {expected!r} is neither a number nor a band [low, high]")
+            if band[0] > band[1]:
+                raise ValueError(f"{name}: the band {expected!r} is upside down; give [low, high]")
+        return value
+
+    @model_validator(mode="after")
+    def _braces_are_places(self) -> Self:
+        rest = _PLACE.sub("", self.reveal)
+        if "{" in rest or "}" in rest:
+            raise ValueError("reveal: has a brace that names no quantity; write one as {cost}")
+        return self
+
     @model_validator(mode="after")
     def _answer_is_a_choice(self) -> Self:
         if self.answer > len(self.choices):
@@ -61,10 +79,13 @@ class Cue(Settings):
         """
         made = lesson.edited(self.set)
         known = {*_ALWAYS, *made.problem.weight_names}
+        if not getattr(made.problem, "n_test", 0):
+            known.discard("test_cost")
         for name in [*_PLACE.findall(self.reveal), *self.expect]:
             if name not in known:
+                choices = ", ".join(sorted(known))
                 raise InputError(
-                    f"cue: {{{name}}} is not a quantity here; give one of: {', '.join(sorted(known))}"
+                    f"{{{name}}} in reveal or expect is not a quantity here; give one of: {choices}"
                 )
         return made
 

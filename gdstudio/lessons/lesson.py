@@ -11,6 +11,7 @@ from gdstudio.core.errors import InputError, from_validation
 from gdstudio.core.experiment import Experiment
 from gdstudio.core.files import read_tables
 from gdstudio.core.hyperparameter import Scale, Settings, hyperparameters
+from gdstudio.lessons.control_checks import check_control
 from gdstudio.lessons.cue import Cue
 
 if TYPE_CHECKING:
@@ -59,17 +60,23 @@ class Lesson(Settings):
 
     @model_validator(mode="after")
     def _cues_fit(self) -> Self:
-        for number, cue in enumerate(self.cue, 1):
+        for number, cue in enumerate(self.cue):
             try:
                 cue.experiment(self.experiment)
             except InputError as error:
-                raise ValueError(f"cue {number}: {error}") from None
+                raise ValueError(f"cue[{number}]: {error}") from None
         return self
 
     @model_validator(mode="after")
     def _controls_exist(self) -> Self:
+        seen: set[str] = set()
         for spec in self.control:
-            self.home(spec.name)
+            home = self.home(spec.name)
+            path = control_path(home, spec.name)
+            if path in seen:
+                raise ValueError(f"control {spec.name!r}: is there twice; remove one")
+            seen.add(path)
+            check_control(home, spec, path)
         return self
 
     def home(self, control: str) -> Experiment:
@@ -135,6 +142,9 @@ def read_lesson(path: Path, lesson_id: str | None = None) -> Lesson:
 def _lesson(tables: dict[str, Any], experiment: Experiment, lesson_id: str) -> Lesson:
     if "experiment" in tables:
         raise InputError("experiment: is not a known key here; write [problem], [run] and [view] instead")
+    for name in ("control", "cue"):
+        if isinstance(tables.get(name), dict):
+            raise InputError(f"{name}: is one table; write [[{name}]], in two brackets, above each")
     words = {"id": lesson_id, "title": lesson_id, **tables, "experiment": experiment}
     if not words.get("control"):
         words["control"] = [{"name": name} for name in _defaults(experiment)]

@@ -130,7 +130,7 @@ def test_that_what_is_neither_lesson_nor_file_is_named(name: str) -> None:
         ),
         ('[[control]]\nname = "seed"\nstep = 0', "control[0].step: 0 is too small"),
         ('[[control]]\nname = "seed"\nminimum = nan', "control[0].minimum: nan is not a finite number"),
-        ('[control]\nname = "seed"', "control: {'name': 'seed'} is not a list"),
+        ('[control]\nname = "seed"', "control: is one table; write [[control]]"),
         ("batch_size = 9", "run.batch_size: 9 is more than the 3 training rows"),
         ("[queue]", "queue: is not a known key here"),
         ("[experiment]", "experiment: is not a known key here"),

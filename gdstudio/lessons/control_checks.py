@@ -1,0 +1,49 @@
+"""What can be wrong with the controls that a lesson file names, beyond each one's own keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gdstudio.core.hyperparameter import hyperparameters
+from gdstudio.core.hypotheses import KIND, hypothesis
+from gdstudio.core.numbers import format_number
+
+if TYPE_CHECKING:
+    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.hyperparameter import Hyperparameter
+    from gdstudio.lessons.lesson import ControlSpec
+
+_WITHOUT_RANGE = ("run.optimizer", "run.initial_weights")
+_KINDS = {"number", "integer", "choice", "switch"}
+
+
+def check_control(experiment: Experiment, spec: ControlSpec, path: str) -> None:
+    """Check a control of an experiment; ``path`` is what its name stands for.
+
+    Raises
+    ------
+    ValueError
+        Where it is nothing that a control can show, or goes beyond what its hyperparameter takes.
+    """
+    if path in _WITHOUT_RANGE:
+        return
+    declared = {p.path: p for p in hyperparameters(experiment)}
+    found = hypothesis(experiment) if path == KIND else declared.get(path)
+    if found is None or found.kind not in _KINDS:
+        raise ValueError(f"control {spec.name!r}: cannot be shown as a control here; remove it")
+    _check_range(spec, found)
+
+
+def _check_range(spec: ControlSpec, allowed: Hyperparameter) -> None:
+    low, high = allowed.minimum, allowed.maximum
+    for value in (spec.minimum, spec.maximum, *spec.choices):
+        if value is None:
+            continue
+        where = f"control {spec.name!r}: {format_number(value)} is"
+        if low is not None and (value < low or (value == low and allowed.open_minimum)):
+            least = (
+                f"more than {format_number(low)}" if allowed.open_minimum else f"{format_number(low)} or more"
+            )
+            raise ValueError(f"{where} too small; give {least}")
+        if high is not None and (value > high or (value == high and allowed.open_maximum)):
+            raise ValueError(f"{where} too large; give {format_number(high)} or less")
