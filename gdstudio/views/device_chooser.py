@@ -24,7 +24,7 @@ class DeviceChooser(QComboBox):
         self.setAccessibleName("Device")
         self.setToolTip("Where the run computes. A change restarts the run.")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
+        self.setMinimumContentsLength(5)
         self.addItem("loading devices …")
         self.setEnabled(False)
         session.devices_found.connect(self._on_found)

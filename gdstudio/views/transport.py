@@ -116,7 +116,7 @@ class Transport(QFrame):
         row.addStretch(1)
         row.addWidget(self.pin)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
         line = QHBoxLayout()
         line.setSpacing(2 * GRID)
