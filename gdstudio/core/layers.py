@@ -12,7 +12,6 @@ the layer before gets d W, times 1 - h^2 for its tanh.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gdstudio.core.costs import CostName
+    from gdstudio.core.stack import Layers
 
     Batch = tuple[torch.Tensor, torch.Tensor]
 
@@ -36,18 +36,6 @@ _REDUCTIONS: dict[CostName, tuple[int, float]] = {
     "sum": (_SUM, 1.0),
     "half_sum": (_SUM, 0.5),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Layers:
-    """A stack of ``nn.Linear`` layers with tanh between them.
-
-    ``sizes`` counts the features, the units of each hidden layer, and the outputs: (2, 1) is
-    ``nn.Linear(2, 1)``. Flat weights hold, layer by layer, the matrix (out, in) and then the bias (out,).
-    """
-
-    sizes: tuple[int, ...]
-    has_bias: bool = True
 
 
 class _Part(NamedTuple):

@@ -138,16 +138,21 @@ class Session(QObject):
         """Return what the run has done so far; its start where it has not begun; None without a problem."""
         if self._previewed is not None:
             return self._previewed
-        if self._history is not None and self._history.step >= self._target:
+        if self._history is not None and not self._is_going_back:
             return self._history.snapshot()
         return self._still
+
+    @property
+    def _is_going_back(self) -> bool:
+        """Whether the run is being made again, unseen, up to the step that was gone back to."""
+        return self._history is not None and not self._history.step >= self._target
 
     @property
     def version(self) -> tuple[int, int]:
         """Changes whenever there is something new to draw."""
         if self._previewed is not None:
             return -1, self._previews
-        if self._history is None or not self._history.step >= self._target:
+        if self._history is None or self._is_going_back:
             return self._run_id, 0
         return self._run_id, self._history.version
 
@@ -216,7 +221,9 @@ class Session(QObject):
     def pause(self) -> None:
         """Park the run."""
         self._waiting = ""
-        self._goal = 0
+        if self._is_going_back and not self.is_playing:
+            return  # it rests by itself where it is going to
+        self._goal = self._target = 0
         if self._control is not None:
             self._control.pause()
 

@@ -29,6 +29,7 @@ Changes = tuple[tuple[int, float], ...]
 X, Y = [0.5, -1.25, 3.0, 2.2, 0.1], [1.0, 2.5, -0.3, 4.0, 7.7]
 POINTS: dict[str, Any] = {"kind": "line", "x": X, "y": Y}
 NETWORK: dict[str, Any] = {"kind": "linear_network", "n": 103, "n_test": 17, "noise": 0.3}
+TANH: dict[str, Any] = {"kind": "tanh_network", "n": 103, "n_test": 17}
 ALL_ROWS = {"learning_rate": 0.05, "max_steps": 40}
 MINI = {"learning_rate": 0.03, "batch_size": 10, "max_epochs": 2}
 HUGE = {"learning_rate": 5.0, "max_steps": 3000}
@@ -84,6 +85,12 @@ def cases() -> dict[str, tuple[Experiment, Changes]]:
         "many features 32": (
             {**NETWORK, "true_w": [0.1] * 13},
             {**MINI, "batch_size": 33, "dtype": "float32"},
+        ),
+        "tanh layers": (TANH, {**MINI, "initial_std": 1.0}),
+        "tanh layers 32": (TANH, {**ALL_ROWS, "initial_std": 0.7, "dtype": "float32", "seed": 3}),
+        "tanh layers given": (
+            {**TANH, "hidden": [2]},
+            {**MINI, "initial_weights": [0.1 * i for i in range(9)]},
         ),
         "large batch": ({**NETWORK, "n": 60_000, "n_test": 0}, {**ALL_ROWS, "max_steps": 3}),
         "gradient tolerance": (POINTS, {**ALL_ROWS, "max_steps": 4000, "gradient_tolerance": 1e-3}),

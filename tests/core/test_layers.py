@@ -12,7 +12,8 @@ from torch.nn.utils import parameters_to_vector
 
 from gdstudio.core.batches import apart
 from gdstudio.core.costs import CostName, cost_function
-from gdstudio.core.layers import LayerDescent, Layers, empty_track
+from gdstudio.core.layers import LayerDescent, empty_track
+from gdstudio.core.stack import Layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

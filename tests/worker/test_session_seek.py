@@ -124,6 +124,22 @@ def test_that_a_look_back_shows_the_nearest_kept_step_and_changes_nothing(
     np.testing.assert_array_equal(shown.weights, whole.weights[:124])
 
 
+def test_that_looking_elsewhere_or_pausing_on_the_way_back_loses_no_step(
+    network: Session, qtbot: QtBot
+) -> None:
+    whole = headless(network.experiment)
+    with qtbot.waitSignal(network.run_finished):
+        network.play()
+    network.seek(200)
+    network.preview(20)
+    network.seek(210)
+    network.pause()
+    qtbot.waitUntil(lambda: at(network) == 210)
+    shown = network.snapshot()
+    assert shown is not None
+    np.testing.assert_array_equal(shown.weights, whole.weights[:211])
+
+
 def test_that_the_last_of_many_quick_seeks_wins(network: Session, qtbot: QtBot) -> None:
     whole = headless(network.experiment)
     with qtbot.waitSignal(network.run_finished):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gdstudio.core.datasets import SecondFeature
 from gdstudio.core.errors import InputError
 from gdstudio.core.export.plan import Section, indented, listed
+from gdstudio.core.export.tanh import tanh_data, tanh_model
 from gdstudio.core.seeds import STREAMS
 
 if TYPE_CHECKING:
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
 
     from gdstudio.core.export.plan import Lines, Plan
 
-KINDS = ("line_through_origin", "constant", "line", "linear_network")
+KINDS = ("line_through_origin", "constant", "line", "linear_network", "tanh_network")
 _COLUMN = ".reshape(-1, 1)"
+_DRAWN = "The rows are drawn in float64 from a seed of their own."
 _SCALINGS = {
     "centred": ["x = x - x.mean()  # centred"],
     "z_score": ["x = (x - x.mean()) / x.std()  # the z-score"],
@@ -33,7 +35,9 @@ def data(plan: Plan) -> Section:
     if plan.problem.kind not in KINDS:
         raise InputError(f"problem.kind: {plan.problem.kind} cannot be exported; give {', '.join(KINDS)}")
     if plan.problem.kind == "linear_network":
-        return Section("Data", _synthetic(plan), "The rows are drawn in float64 from a seed of their own.")
+        return Section("Data", _synthetic(plan), _DRAWN)
+    if plan.problem.kind == "tanh_network":
+        return Section("Data", tanh_data(plan, stream("data"), _labels(plan), _mistake(plan)), _DRAWN)
     return Section("Data", _points(plan), "The points, as rows of features X and labels y.")
 
 
@@ -41,6 +45,8 @@ def model(plan: Plan) -> Section:
     """Return the module and its first weights."""
     if plan.problem.kind == "constant":
         return Section("Model", _constant(plan), "One number, the same prediction for every row.")
+    if plan.problem.kind == "tanh_network":
+        return Section("Model", tanh_model(plan, stream("weights")), "Linear layers with tanh between them.")
     features = len(plan.problem.weight_names) - 1
     shape = "1, 1, bias=False" if plan.problem.kind == "line_through_origin" else f"{features}, 1"
     lines = [f"model = nn.Linear({shape}){plan.moves}", "with torch.no_grad():"]
@@ -55,7 +61,7 @@ def stream(seed_of: str) -> str:
 
 def _synthetic(plan: Plan) -> Lines:
     spec: Any = plan.problem
-    labels = "y" if plan.run.mistake == "no_reshape" else f"y{_COLUMN}"
+    labels = _labels(plan)
     lines = [
         *_numbers("true_w = torch.tensor(", spec.true_w, f"{plan.draws})"),
         f"true_b = {spec.true_b!r}",
@@ -95,6 +101,10 @@ def _points(plan: Plan) -> Lines:
         X = _numbers("X = torch.tensor(", spec.x, f"){_COLUMN}{plan.moves}")
     column = "" if plan.run.mistake == "no_reshape" else _COLUMN
     return [*X, *_numbers("y = torch.tensor(", spec.y, f"){column}{plan.moves}{_mistake(plan)}")]
+
+
+def _labels(plan: Plan) -> str:
+    return "y" if plan.run.mistake == "no_reshape" else f"y{_COLUMN}"
 
 
 def _mistake(plan: Plan) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gdstudio.core.export.data import data, model, stream
 from gdstudio.core.export.loop import training
-from gdstudio.core.export.plan import Section
+from gdstudio.core.export.plan import Section, listed
 from gdstudio.core.export.processes import processes
 from gdstudio.core.export.rules import rules
 
@@ -69,13 +69,13 @@ def _batches(plan: Plan) -> Section:
 
 
 def _weights(plan: Plan) -> Section:
-    names = list(plan.problem.weight_names)
-    listed = f"{names!r}".replace("'", '"')
-    if len(names) > _MOST_NAMES:
-        listed = f'[*(f"w{{i + 1}}" for i in range({len(names) - 1})), "b"]'
+    names = plan.problem.weight_names
+    name_lines = listed("names = [", (f'"{name}"' for name in names), "]")
+    if len(names) > _MOST_NAMES and plan.problem.kind != "tanh_network":
+        name_lines = [f'names = [*(f"w{{i + 1}}" for i in range({len(names) - 1})), "b"]']
     test = ['print(f"test cost = {cost_of(X_test, y_test)!r}")'] if plan.has_test else []
     lines = [
-        f"names = {listed}",
+        *name_lines,
         "weights = parameters_to_vector(model.parameters()).tolist()",
         'print(f"cost = {cost_of(X, y)!r}")',
         *test,

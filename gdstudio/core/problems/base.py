@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from gdstudio.core.datasets import Dataset
-    from gdstudio.core.layers import Layers
+    from gdstudio.core.stack import Layers
     from gdstudio.core.typing import Floats
 
     Forward = Callable[[Sequence[torch.Tensor], torch.Tensor], torch.Tensor]

@@ -11,11 +11,11 @@ from gdstudio.core.datasets import Dataset
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.problems.least_squares import LeastSquaresProblem
 from gdstudio.core.problems.points import PointsSpec
+from gdstudio.core.stack import Layers
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from gdstudio.core.layers import Layers
     from gdstudio.core.problems.base import Forward
     from gdstudio.core.typing import Floats
 
@@ -67,8 +67,6 @@ class Line(LeastSquaresProblem):
     @property
     def layers(self) -> Layers | None:
         """One layer."""
-        from gdstudio.core.layers import Layers
-
         return Layers((1, 1))
 
     def module(self) -> nn.Module:

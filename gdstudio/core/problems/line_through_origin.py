@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from gdstudio.core.problems.least_squares import LeastSquaresProblem
 from gdstudio.core.problems.points import PointsSpec
+from gdstudio.core.stack import Layers
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from gdstudio.core.layers import Layers
     from gdstudio.core.problems.base import Forward
     from gdstudio.core.typing import Floats
 
@@ -42,8 +42,6 @@ class LineThroughOrigin(LeastSquaresProblem):
     @property
     def layers(self) -> Layers | None:
         """One layer."""
-        from gdstudio.core.layers import Layers
-
         return Layers((1, 1), has_bias=False)
 
     def module(self) -> nn.Module:

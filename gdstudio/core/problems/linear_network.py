@@ -10,11 +10,11 @@ from pydantic import model_validator
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.problems.base import ProblemSpec
 from gdstudio.core.problems.least_squares import LeastSquaresProblem
+from gdstudio.core.stack import Layers
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from gdstudio.core.layers import Layers
     from gdstudio.core.problems.base import Forward
     from gdstudio.core.typing import Floats
 
@@ -132,8 +132,6 @@ class LinearNetwork(LeastSquaresProblem):
     @property
     def layers(self) -> Layers | None:
         """One layer."""
-        from gdstudio.core.layers import Layers
-
         return Layers((len(self.spec.true_w), 1))
 
     def module(self) -> nn.Module:

@@ -12,12 +12,12 @@ from gdstudio.core.costs import factor
 from gdstudio.core.datasets import Dataset
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.problems.base import Problem, ProblemSpec
+from gdstudio.core.stack import Layers
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
 
-    from gdstudio.core.layers import Layers
     from gdstudio.core.problems.base import Forward
     from gdstudio.core.typing import Floats
 
@@ -133,8 +133,6 @@ class TanhNetwork(Problem):
     @property
     def layers(self) -> Layers | None:
         """The stack."""
-        from gdstudio.core.layers import Layers
-
         return Layers(self.spec.sizes)
 
     def module(self) -> nn.Module:
