@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from typing import TYPE_CHECKING, Any
+from types import NoneType
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -39,9 +40,12 @@ def assign(experiment: Experiment, assignments: Sequence[str]) -> Experiment:
         One line a problem: no such name, a name in several places, or a value that does not fit.
     """
     pairs = [_split(text) for text in assignments]
-    changes = {_KINDS[name]: _table(value) for name, value in pairs if name in _KINDS}
+    changes: dict[str, Any] = {_KINDS[name]: _table(value) for name, value in pairs if name in _KINDS}
     shape = _reshaped(experiment, changes)
-    changes |= {_path(shape, name): value for name, value in pairs if name not in _KINDS}
+    for name, value in pairs:
+        if name not in _KINDS:
+            path = _path(shape, name)
+            changes[path] = _cleared(shape, path, value)
     return experiment.edited(changes)
 
 
@@ -88,6 +92,16 @@ def _value(text: str) -> Any:
         return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
     except (ValueError, RecursionError):
         return text
+
+
+def _cleared(experiment: Experiment, path: str, value: Any) -> Any:
+    """Return None for ``none`` or nothing at all where the setting at ``path`` may be left out."""
+    *owners, name = path.split(".")
+    settings: Any = experiment
+    for owner in owners:
+        settings = getattr(settings, owner)
+    optional = NoneType in get_args(type(settings).model_fields[name].annotation)
+    return None if optional and value in ("", "none") else value
 
 
 def _path(experiment: Experiment, name: str) -> str:

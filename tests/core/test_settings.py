@@ -189,3 +189,13 @@ def test_that_counts_are_grouped() -> None:
         "10,000",
         "−1,234,567",
     ]
+
+
+@pytest.mark.parametrize("nothing", ["", "none"])
+def test_that_an_optional_value_is_cleared(nothing: str) -> None:
+    counted = assign(ONE, ["max_epochs=none", "max_steps=7"])
+    assert (counted.run.max_steps, counted.run.max_epochs) == (7, None)
+    cleared = assign(counted, [f"max_steps={nothing}", "run.max_epochs=3", "mistake=none"])
+    assert (cleared.run.max_steps, cleared.run.max_epochs, cleared.run.mistake) == (None, 3, "none")
+    with pytest.raises(InputError):
+        assign(ONE, [f"learning_rate={nothing}"])
