@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gdstudio.core.trainer import Checkpoint, EpochRow, Rows, Trainer
+    from gdstudio.core.rows import Checkpoint, EpochRow, Rows
+    from gdstudio.core.trainer import Trainer
 
 CAPACITY = 512
 FIRST_STRIDE = 64

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from gdstudio.core.events import RunResult
     from gdstudio.core.experiment import Experiment
     from gdstudio.core.problems import Problem
-    from gdstudio.core.trainer import Rows, Trainer
+    from gdstudio.core.rows import Rows
+    from gdstudio.core.trainer import Trainer
 
 _BAR = 30
 _BAR_SECONDS = 0.1

@@ -17,7 +17,7 @@ from gdstudio.core.phases import PhaseLog
 if TYPE_CHECKING:
     from gdstudio.core.checkpoints import Mark
     from gdstudio.core.phases import PhaseFact
-    from gdstudio.core.trainer import EpochRow, Rows
+    from gdstudio.core.rows import EpochRow, Rows
     from gdstudio.core.typing import Floats
 
 CAPACITY = 2048

@@ -11,8 +11,9 @@ from gdstudio.core.stopping import Finish, growth
 
 if TYPE_CHECKING:
     from gdstudio.core.checkpoints import Checkpoints
+    from gdstudio.core.rows import Rows
     from gdstudio.core.run_control import RunControl
-    from gdstudio.core.trainer import Rows, Trainer
+    from gdstudio.core.trainer import Trainer
 
 _TURN_SECONDS = 0.002
 """How long the loop steps before it looks at its control again."""

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import copy
 import math
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
 from gdstudio.core import stopping
-from gdstudio.core.batches import Batches, BatchPosition
+from gdstudio.core.batches import Batches
 from gdstudio.core.costs import cost_function
 from gdstudio.core.initial import initial_weights
 from gdstudio.core.layers import LayerDescent, empty_track
 from gdstudio.core.mistakes import GradientMistake, mistaken_cost
 from gdstudio.core.optimizers import SGD
+from gdstudio.core.rows import Checkpoint, EpochRow, Rows
 from gdstudio.core.seeds import generator
 
 if TYPE_CHECKING:
@@ -38,52 +38,6 @@ if TYPE_CHECKING:
 
 _NEAR_OVERFLOW = 0.75
 """A cost above this power of the largest number may overflow in the next step."""
-
-
-@dataclass(frozen=True, slots=True)
-class EpochRow:
-    """The full training cost, and the test cost where there are test rows, after an epoch."""
-
-    epoch: int
-    step: int
-    train_cost: float
-    test_cost: float | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
-    """What consecutive steps did: step k's cost and weights, shapes (m,), (m,) and (m, P).
-
-    The cost is the full cost at the row's weights in a full-batch run, and what the step's own batch
-    cost before the update in any other. ``gradient`` (P,) is the one that made the last row's move,
-    ``came_from`` (P,) the weights it was taken at, ``learning_rate`` the rate of
-    that move; all None where no step was made.
-    """
-
-    steps: Floats
-    epochs: Floats
-    costs: Floats
-    weights: Floats
-    gradient: Floats | None = None
-    came_from: Floats | None = None
-    learning_rate: float | None = None
-    epoch_rows: list[EpochRow] = field(default_factory=list)
-
-    def __len__(self) -> int:
-        return len(self.steps)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Checkpoint:
-    """All that a trainer needs to go on from a step exactly as it did the first time."""
-
-    step: int
-    weights: torch.Tensor
-    optimizer: dict[str, Any]
-    batches: BatchPosition
-    last_cost: float
-    learning_rate: float
-    leftover: tuple[torch.Tensor, ...] = ()
 
 
 class Trainer:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from gdstudio.core.experiment import Experiment
     from gdstudio.core.history import History
     from gdstudio.core.problems import Problem
+    from gdstudio.core.rows import Rows
     from gdstudio.core.run_control import RunControl
-    from gdstudio.core.trainer import Rows
 
 _PROGRESS_SECONDS = 0.1
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from gdstudio.core.experiment import Experiment
-from gdstudio.core.trainer import Rows, Trainer
+from gdstudio.core.rows import Rows
+from gdstudio.core.trainer import Trainer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from gdstudio.core.trainer import Rows, Trainer
+    from gdstudio.core.rows import Rows
+    from gdstudio.core.trainer import Trainer
 
     Train = Callable[..., tuple[Trainer, Rows]]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gdstudio.core.history import History, Ring, ThinnedTable
-from gdstudio.core.trainer import EpochRow, Rows
+from gdstudio.core.rows import EpochRow, Rows
 
 
 def rows(first: int, last: int) -> Rows:

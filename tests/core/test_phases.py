@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gdstudio.core.events import RunResult
-    from gdstudio.core.trainer import Rows
+    from gdstudio.core.rows import Rows
 
     Command = Callable[[RunControl], object]
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gdstudio.core.history import Snapshot
-    from gdstudio.core.trainer import Rows
+    from gdstudio.core.rows import Rows
 
 FAST = {"view.steps_per_second": None}
 
