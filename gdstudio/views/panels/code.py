@@ -28,7 +28,7 @@ _CROWDED_WINDOW, _FEW_PICTURES = 700, 2
 """More pictures in a window lower than this leave room for the lit line alone, while there is one."""
 _SHARE, _LOW_SHARE, _REST = 0.26, 0.25, 480
 """How much of the window's height the lines may take, and of what a low one has above `_REST`."""
-_NOTE = "the studio runs the same numbers in a faster form: functional forward, autograd.grad"
+_NOTE = "the studio computes the same numbers in a faster form: fewer calls, no graph kept"
 
 
 class CodeStrip(Panel):
