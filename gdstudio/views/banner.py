@@ -65,8 +65,9 @@ class Banner(QFrame):
         """Write a sentence; ``kind`` is result, diverged or error."""
         if self.property("kind") != kind:
             self.setProperty("kind", kind)
-            self.style().unpolish(self)
-            self.style().polish(self)
+            for widget in (self, self._label):  # the colour of the words follows the frame's kind
+                self.style().unpolish(widget)
+                self.style().polish(widget)
         self._close.setVisible(kind != "hint")
         self._label.setText(text)
         self._label.setVisible(bool(text))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QPushButton
 
@@ -256,3 +257,11 @@ def test_that_the_studio_plays_on_a_real_display(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout == "Completed: 100 steps, as set. [1.0]\n"
     assert done.stderr == ""
+
+
+def test_that_a_result_is_written_in_the_colour_of_text_not_of_a_hint(open_window: WindowOpener) -> None:
+    window = open_window()
+    window.banner.show_text("A hint", "hint")
+    window.banner.show_text("Diverged", "diverged")
+    seen = window.banner._label.palette().color(QPalette.ColorRole.WindowText)
+    assert seen == QColor(window.appearance.theme.text)
