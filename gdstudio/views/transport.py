@@ -150,10 +150,8 @@ class Transport(QFrame):
 
     @Slot()
     def _on_step_back(self) -> None:
-        snapshot = self._session.snapshot()
-        if snapshot is not None and snapshot.step > 0:
-            self._session.seek(snapshot.step - 1)
-            self._show_state()
+        self._session.step_back()
+        self._show_state()
 
     def _step_at(self, position: int) -> int:
         return round(position * self._session.experiment.total_steps / max(1, self.bar.maximum()))

@@ -234,6 +234,14 @@ class Session(QObject):
         else:
             self.play()
 
+    def step_back(self) -> None:
+        """Go one step back from the step shown, or from the one that is being gone back to."""
+        self._end_preview()
+        snapshot = self.snapshot()
+        here = self._goal if self._is_going_back else snapshot.step if snapshot is not None else 0
+        if here > 0:
+            self.seek(here - 1)
+
     def step(self, count: int = 1) -> None:
         """Make so many steps and pause; a run that has ended makes none."""
         self._end_preview()

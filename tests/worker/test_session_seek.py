@@ -150,6 +150,15 @@ def test_that_the_last_of_many_quick_seeks_wins(network: Session, qtbot: QtBot) 
     np.testing.assert_array_equal(shown.weights, whole.weights[:78])
 
 
+def test_that_quick_steps_back_each_go_one_step(qtbot: QtBot, network: Session) -> None:
+    network.load(network.experiment.edited({"run.max_epochs": None, "run.max_steps": 10_000}))
+    with qtbot.waitSignal(network.run_finished, timeout=60_000):
+        network.play()
+    for _ in range(3):  # while the first is on its way, the picture shows a kept step before it
+        network.step_back()
+    qtbot.waitUntil(lambda: at(network) == 9_997, timeout=20_000)
+
+
 def test_that_a_long_run_is_taken_up_near_the_step_and_is_the_same_to_the_bit(
     network: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
