@@ -187,11 +187,10 @@ class Appearance(QObject):
     """The theme and the scale of type in force; panels listen to ``changed`` and redraw."""
 
     changed = Signal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.theme = LIGHT
-        self.scale = 1.0
+    # Of the class, so that a widget which Qt still asks for its size while Python takes the window apart has
+    # an answer.
+    theme = LIGHT
+    scale = 1.0
 
     def apply(self) -> None:
         """Give the application its palette, font and style sheet."""
