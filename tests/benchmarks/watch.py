@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QObject, QSettings, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QSettings, QTimer, Slot
 
 from gdstudio.views.main_window import MainWindow
 
@@ -46,6 +46,7 @@ class Stage(QObject):
         self.window.show()
         loop.exec()
         self.session.load(self.session.experiment.edited(changes))
+        self.rest(1)  # until the devices have been found
 
     def rest(self, seconds: float) -> None:
         """Let the window live for so long."""
@@ -79,8 +80,10 @@ class Stage(QObject):
         return 0 if snapshot is None else snapshot.step
 
     def close(self) -> None:
-        """Close the window and end its thread."""
+        """Close the window, end its thread and delete it here, lest a later one's thread collect it."""
         self.window.close()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
 
     @Slot(object)
     def _on_frame(self, _: object) -> None:
