@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gdstudio.core.rows import EpochRow, Rows
     from gdstudio.core.typing import Floats
 
-CAPACITY = 2048
+CAPACITY = 1024
 
 
 class ThinnedTable:

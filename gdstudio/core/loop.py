@@ -54,14 +54,16 @@ def train(
         rate = control.take_learning_rate()
         if rate is not None:
             schedule.record(trainer, rate)
-        clock, before = time.perf_counter(), trainer.step
+        clock, work, before = time.perf_counter(), time.thread_time(), trainer.step
         while trainer.finish is None and (left := steps - (trainer.step - before)) > 0:
             rows = trainer.advance(schedule.advance(trainer, left))
             _tell(rows, listeners)
             if checkpoints is not None and len(rows) and trainer.finish is None:
                 checkpoints.offer(trainer, rows)
         made, spent = trainer.step - before, time.perf_counter() - clock
-        control.tell_step_seconds(spent / max(made, 1))
+        control.tell_step_seconds(
+            (time.thread_time() - work) / max(made, 1)
+        )  # waiting for a frame is no work
         turn = _next_turn(made, spent)
     finish = trainer.finish or Finish(FinishReason.STOPPED, f"Stopped at step {trainer.step:,}.")
     seconds = time.perf_counter() - began

@@ -122,8 +122,13 @@ class RunControl:
             self._condition.notify_all()
 
     def tell_step_seconds(self, seconds: float) -> None:
-        """Say how long a step takes: long ones need not be parked for a frame; the run itself calls it."""
+        """Say how long a step works: long ones need not be parked for a frame; the run itself calls it."""
         self._has_long_steps = seconds > _LONG_STEP
+
+    @property
+    def has_long_steps(self) -> bool:
+        """Whether a step takes so long that the run is not parked for frames, and wants the processors."""
+        return self._has_long_steps
 
     def take_learning_rate(self) -> float | None:
         """Return the learning rate to use from now on, None where it was not changed."""

@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 FRAMES_PER_SECOND = 30
+_LONG_STEPS_PERIOD = 100
+"""Milliseconds from frame to frame while steps are long and need every processor themselves."""
 _RELEASE = QEvent.Type(QEvent.registerEventType())
 
 
 class FrameClock(QObject):
     """Emits ``frame`` with a snapshot, at most 30 times a second, only when there is something new.
+
+    A run of long steps, over very many rows, gets ten frames a second.
 
     The run is parked from the start of a frame until its paint is done: the event that lets it go on
     is posted at the priority of Qt's own paint requests, and so comes after them.
@@ -87,6 +91,8 @@ class FrameClock(QObject):
             if self._session.control is None:
                 self._timer.stop()  # nothing can change until something wakes the clock
             return
+        if self._drawn is not None and self._leaves_room():
+            return
         snapshot = self._session.snapshot()
         if snapshot is None:
             return
@@ -94,6 +100,12 @@ class FrameClock(QObject):
         self._since_frame.start()
         self._hold()
         self.frame.emit(snapshot)
+
+    def _leaves_room(self) -> bool:
+        """Whether a run of long steps is to go on for now, undisturbed by a frame."""
+        control = self._session.control
+        is_long = control is not None and control.has_long_steps and self._session.is_playing
+        return is_long and self._since_frame.elapsed() < _LONG_STEPS_PERIOD
 
     def _hold(self) -> None:
         control = self._session.control
