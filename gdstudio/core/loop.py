@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _TURN_SECONDS = 0.002
 """How long the loop steps before it looks at its control again."""
+_LONG_TURN_SECONDS = 0.02
+"""The same where a step takes a millisecond or more: a turn of one step would spend a tenth on itself."""
 _MOST_STEPS = 1024
 
 
@@ -64,7 +66,7 @@ def train(
         control.tell_step_seconds(
             (time.thread_time() - work) / max(made, 1)
         )  # waiting for a frame is no work
-        turn = _next_turn(made, spent)
+        turn = _next_turn(made, spent, _LONG_TURN_SECONDS if control.has_long_steps else _TURN_SECONDS)
     finish = trainer.finish or Finish(FinishReason.STOPPED, f"Stopped at step {trainer.step:,}.")
     seconds = time.perf_counter() - began
     control.report(RunState.IDLE)
@@ -81,10 +83,10 @@ def _tell(rows: Rows, listeners: tuple[Listener, ...]) -> None:
         listener.append(rows)
 
 
-def _next_turn(made: int, spent: float) -> int:
+def _next_turn(made: int, spent: float, seconds: float) -> int:
     if made == 0:
         return 1
-    return max(1, min(_MOST_STEPS, int(made * _TURN_SECONDS / max(spent, 1e-9))))
+    return max(1, min(_MOST_STEPS, int(made * seconds / max(spent, 1e-9))))
 
 
 def _with_growth(finish: Finish, trainer: Trainer) -> Finish:
