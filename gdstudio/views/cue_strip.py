@@ -115,6 +115,7 @@ class CueStrip(QFrame):
 
     def _fit(self) -> None:
         """Put the answers below the question where they would leave it less than half of the line."""
+        self._answers_row.invalidate()  # which of the answers are there may just have changed
         beside = 2 * self._answers_row.sizeHint().width() <= self.width()
         ways = QBoxLayout.Direction
         self._line.setDirection(ways.LeftToRight if beside else ways.TopToBottom)

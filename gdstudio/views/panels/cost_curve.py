@@ -42,6 +42,7 @@ class CostCurve(PlotPanel):
 
     kind: ClassVar[str] = "cost_curve"
     title: ClassVar[str] = "Cost over the weight"
+    beside: ClassVar[int] = 620
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
