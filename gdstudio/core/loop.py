@@ -63,9 +63,8 @@ def train(
             if checkpoints is not None and len(rows) and trainer.finish is None:
                 checkpoints.offer(trainer, rows)
         made, spent = trainer.step - before, time.perf_counter() - clock
-        control.tell_step_seconds(
-            (time.thread_time() - work) / max(made, 1)
-        )  # waiting for a frame is no work
+        worked = time.thread_time() - work  # which waiting for a frame is not
+        control.tell_step_seconds(worked / max(made, 1))
         turn = _next_turn(made, spent, _LONG_TURN_SECONDS if control.has_long_steps else _TURN_SECONDS)
     finish = trainer.finish or Finish(FinishReason.STOPPED, f"Stopped at step {trainer.step:,}.")
     seconds = time.perf_counter() - began

@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.problems.base import ProblemSpec
+from gdstudio.core.problems.drawn import label_noise, test_rows, training_rows
 from gdstudio.core.problems.least_squares import LeastSquaresProblem
 from gdstudio.core.stack import Layers
 
@@ -28,32 +29,9 @@ class LinearNetworkSpec(ProblemSpec):
     title: ClassVar[str] = "linear network, h(x) = w · x + b"
     needs_torch: ClassVar[bool] = True
     kind: Literal["linear_network"] = "linear_network"
-    n: int = hyperparameter(
-        1000,
-        title="Training rows",
-        symbol="n",
-        help="How many rows the data have",
-        scale="log",
-        ge=1,
-        le=MAX_ROWS,
-    )
-    n_test: int = hyperparameter(
-        1000,
-        title="Test rows",
-        help="How many further rows are kept apart, never trained on; 0 for none",
-        scale="log",
-        ge=0,
-        le=MAX_ROWS,
-    )
-    noise: float = hyperparameter(
-        0.01,
-        title="Noise",
-        symbol="σ",
-        help="Standard deviation of the noise added to the labels",
-        scale="log",
-        ge=0,
-        le=1e6,
-    )
+    n: int = training_rows(MAX_ROWS)
+    n_test: int = test_rows(MAX_ROWS)
+    noise: float = label_noise(0.01)
     true_w: tuple[float, ...] = hyperparameter(
         (2.0, -3.4),
         title="True weights",

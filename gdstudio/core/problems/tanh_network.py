@@ -12,6 +12,7 @@ from gdstudio.core.costs import factor
 from gdstudio.core.datasets import Dataset
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.problems.base import Problem, ProblemSpec
+from gdstudio.core.problems.drawn import label_noise, test_rows, training_rows
 from gdstudio.core.stack import Layers
 
 if TYPE_CHECKING:
@@ -39,32 +40,9 @@ class TanhNetworkSpec(ProblemSpec):
         max_length=4,
         strict=False,
     )
-    n: int = hyperparameter(
-        1000,
-        title="Training rows",
-        symbol="n",
-        help="How many rows the data have",
-        scale="log",
-        ge=1,
-        le=MAX_ROWS,
-    )
-    n_test: int = hyperparameter(
-        1000,
-        title="Test rows",
-        help="How many further rows are kept apart, never trained on; 0 for none",
-        scale="log",
-        ge=0,
-        le=MAX_ROWS,
-    )
-    noise: float = hyperparameter(
-        0.05,
-        title="Noise",
-        symbol="σ",
-        help="Standard deviation of the noise added to the labels",
-        scale="log",
-        ge=0,
-        le=1e6,
-    )
+    n: int = training_rows(MAX_ROWS)
+    n_test: int = test_rows(MAX_ROWS)
+    noise: float = label_noise(0.05)
 
     @property
     def sizes(self) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from gdstudio.core.numbers import format_number
 from gdstudio.views.panels.arrow import Arrow
 from gdstudio.views.panels.base import PlotPanel, Scene
 from gdstudio.views.panels.pin_layer import PinLayer
-from gdstudio.views.panels.plane import curvature_words, others_at, plane
+from gdstudio.views.panels.plane import curvature_words, has_plane, others_at, plane
 from gdstudio.views.panels.ranges import Reach
 from gdstudio.views.panels.start_marker import StartMarker
 from gdstudio.views.panels.thinning import evenly
@@ -81,7 +81,7 @@ class Contour(PlotPanel):
     @classmethod
     @override
     def offered(cls, problem: Problem) -> bool:
-        return len(problem.weight_names) >= 2 and problem.minimum is not None
+        return has_plane(problem)
 
     @override
     def begin(self, scene: Scene) -> None:

@@ -21,6 +21,11 @@ def plane(least: Floats, first: Floats, second: Floats) -> Floats:
     return weights
 
 
+def has_plane(problem: Problem) -> bool:
+    """Whether the problem has two weights or more, and a known minimum for any others to stand at."""
+    return len(problem.weight_names) >= 2 and problem.minimum is not None
+
+
 def others_at(problem: Problem, where: str) -> str:
     """Return at which values the weights beyond the first two stand, an empty text where there are none."""
     least = problem.minimum

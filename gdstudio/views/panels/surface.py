@@ -13,7 +13,7 @@ from gdstudio.core.numbers import format_number
 from gdstudio.views.panels.base import Panel, Scene
 from gdstudio.views.panels.heights import Heights, heights
 from gdstudio.views.panels.opengl import canvas
-from gdstudio.views.panels.plane import others_at
+from gdstudio.views.panels.plane import has_plane, others_at
 from gdstudio.views.panels.ranges import Reach
 from gdstudio.views.panels.surface_marks import Marks
 from gdstudio.views.panels.thinning import evenly
@@ -64,7 +64,7 @@ class Surface(Panel):
     @classmethod
     @override
     def offered(cls, problem: Problem) -> bool:
-        return len(problem.weight_names) >= 2 and problem.minimum is not None
+        return has_plane(problem)
 
     @override
     def begin(self, scene: Scene) -> None:
