@@ -46,6 +46,7 @@ class RunControl:
         self._pace = steps_per_second
         self._due = 0.0
         self._rate: float | None = None
+        self._holds = 0
         self._held_since: float | None = None
         self._has_long_steps = False
         self._on_state = on_state
@@ -105,21 +106,43 @@ class RunControl:
             self._rate = value
 
     def set_pace(self, steps_per_second: float | None) -> None:
-        """Change how many steps a second are made; None for as many as can be."""
+        """Change how many steps a second are made; None for as many as can be.
+
+        The next step comes when it was due, or sooner at a faster pace: never because somebody asked.
+        """
         with self._condition:
             self._pace = steps_per_second
-            self._due = 0.0
+            if steps_per_second is not None:
+                self._due = min(self._due, time.monotonic() + 1 / steps_per_second)
             self._condition.notify_all()
 
     def hold(self) -> None:
-        """Park the run while a frame is drawn, so that the two do not fight for the interpreter."""
-        self._held_since = time.monotonic()
+        """Park the run, so that it and the drawing of a frame do not fight for the interpreter.
+
+        It goes on when it has been released as often as it was held; the window's thread alone does both.
+        """
+        self._holds += 1
+        if self._held_since is None:
+            self._held_since = time.monotonic()
 
     def release(self) -> None:
         """Let the run go on after a frame."""
         with self._condition:
-            self._held_since = None
-            self._condition.notify_all()
+            self._holds = max(0, self._holds - 1)
+            if not self._holds:
+                self._held_since = None
+                self._condition.notify_all()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a frame is being drawn for which the run is parked."""
+        return self._held_since is not None
+
+    def wait_to_begin(self) -> None:
+        """Wait, before the run is made ready, until nothing holds it."""
+        with self._condition:
+            while self._wanted is not RunState.STOPPING and (left := self._hold_left()) > 0:
+                self._condition.wait(left)
 
     def tell_step_seconds(self, seconds: float) -> None:
         """Say how long a step works: long ones need not be parked for a frame; the run itself calls it."""
@@ -179,12 +202,9 @@ class RunControl:
 
     def _turn(self, most: int) -> int | None:
         """Return how many steps may be made now, or None after having waited for a change."""
-        if self._held_since is not None and not self._has_long_steps:
-            left = self._held_since + _LONGEST_HOLD - time.monotonic()
-            if left > 0:
-                self._condition.wait(left)
-                return None
-            self._held_since = None
+        if not self._has_long_steps and (left := self._hold_left()) > 0:
+            self._condition.wait(left)
+            return None
         self._is_by_phase = False
         if self._requested:
             turn = min(self._requested, most)
@@ -200,11 +220,21 @@ class RunControl:
             return 0
         return most if self._pace is None else self._paced(self._pace)
 
+    def _hold_left(self) -> float:
+        """Return for how many seconds the run is to be parked at most, 0 where nothing holds it."""
+        since = self._held_since
+        if since is None:
+            return 0.0
+        left = since + _LONGEST_HOLD - time.monotonic()
+        if left <= 0:
+            self._held_since = None
+        return max(0.0, left)
+
     def _paced(self, pace: float) -> int | None:
         now = time.monotonic()
         if now < self._due:
             self._condition.wait(self._due - now)
             return None
-        late = now - self._due > 1 / pace
+        late = not self._due or now - self._due > 1 / pace
         self._due = now + 1 / pace if late else self._due + 1 / pace
         return 1

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 FRAMES_PER_SECOND = 30
 _LONG_STEPS_PERIOD = 100
 """Milliseconds from frame to frame while steps are long and need every processor themselves."""
+_SHORTEST_PERIOD = 16
+"""Milliseconds from a frame to one that somebody waits for."""
 _RELEASE = QEvent.Type(QEvent.registerEventType())
 
 
 class FrameClock(QObject):
-    """Emits ``frame`` with a snapshot, at most 30 times a second, only when there is something new.
+    """Emits ``frame`` with a snapshot, 30 times a second while there is something new.
 
-    A run of long steps, over very many rows, gets ten frames a second.
+    What the user changes is drawn sooner. A run of long steps, over very many rows, gets ten frames a second.
 
     The run is parked from the start of a frame until its paint is done: the event that lets it go on
     is posted at the priority of Qt's own paint requests, and so comes after them.
@@ -55,13 +57,14 @@ class FrameClock(QObject):
 
     @Slot()
     def start(self) -> None:
-        """Begin to tick."""
+        """Draw whatever there is, before anything is painted, and begin to tick."""
         self._drawn = None
-        self._tick_soon()
+        self._timer.start(self._period)
+        self._tick()
 
     @Slot()
     def redraw(self) -> None:
-        """Draw as soon as may be although the run is where it was."""
+        """Draw as soon as may be although the run is where it was: somebody waits for what they changed."""
         self._drawn = None
         if self._session.snapshot() is not None:
             self._tick_soon()
@@ -78,9 +81,9 @@ class FrameClock(QObject):
             self._timer.start()
 
     def _tick_soon(self) -> None:
-        """Tick as soon as a period has passed since the last frame: at once after a rest."""
-        passed = self._since_frame.elapsed() if self._since_frame.isValid() else self._period
-        self._timer.start(max(0, self._period - passed))
+        """Tick at once, or as soon as the last frame has left the run some time."""
+        passed = self._since_frame.elapsed() if self._since_frame.isValid() else _SHORTEST_PERIOD
+        self._timer.start(max(0, _SHORTEST_PERIOD - passed))
 
     @Slot()
     def _tick(self) -> None:
@@ -109,8 +112,9 @@ class FrameClock(QObject):
 
     def _hold(self) -> None:
         control = self._session.control
-        if control is None or self._held is not None:
+        if control is None or control is self._held:
             return
+        self._release()
         control.hold()
         self._held = control
         QCoreApplication.postEvent(self, QEvent(_RELEASE), Qt.EventPriority.LowEventPriority.value)

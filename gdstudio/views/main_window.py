@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -183,7 +182,6 @@ class MainWindow(QMainWindow):
         self.clock.frame.connect(self.code.draw)
         self.clock.frame.connect(self.transport.draw)
         self.transport.scrubbed.connect(self.clock.redraw)
-        self.session.torch_ready.connect(self._spare_what_is_loaded)
         self.clock.frame.connect(self.formula.draw)
         self._theme_button.clicked.connect(self.toggle_theme)
         self._open_button.clicked.connect(self.choose_file)
@@ -212,11 +210,6 @@ class MainWindow(QMainWindow):
         self._on_replaced()
 
     @Slot()
-    def _spare_what_is_loaded(self) -> None:
-        """Leave torch's half million objects out of garbage collections, which took 120 ms of a frame."""
-        gc.freeze()
-
-    @Slot()
     def _on_replaced(self) -> None:
         view = self.session.experiment.view
         self._drawn_view = (view.panels, view.feature)
@@ -230,7 +223,7 @@ class MainWindow(QMainWindow):
         view = self.session.experiment.view
         if (view.panels, view.feature) != self._drawn_view:
             self._on_replaced()
-        elif not self.session.is_playing:
+        else:
             self.clock.redraw()
 
     @Slot()

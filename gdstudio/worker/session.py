@@ -192,20 +192,29 @@ class Session(QObject):
             return False
         if experiment == self._experiment:
             return True
-        live = all(self._acts_live(path) for path in changes)
-        playing = self.is_playing
         self._experiment = experiment
-        if live:
+        if all(self._acts_live(path) for path in changes):
             self._change_live(experiment)
+            self.experiment_changed.emit(experiment)
         else:
-            self._end_run()
-            self._prepare()
-        self.experiment_changed.emit(experiment)
-        if not live:
-            self.run_replaced.emit()
-            if playing:
-                self.play()
+            self._start_over(playing=self.is_playing)
         return True
+
+    def _start_over(self, *, playing: bool) -> None:
+        """Put the start of the experiment on screen; play on, once it is painted, where it was playing."""
+        self._end_run()
+        self._prepare()
+        if playing:
+            self.play()
+        control = self._control
+        if control is not None:
+            control.hold()
+        try:
+            self.experiment_changed.emit(self._experiment)
+            self.run_replaced.emit()
+        finally:
+            if control is not None:
+                control.release()
 
     def play(self) -> None:
         """Let the run go on; begin it where it has not, and again where it has ended."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import time
 import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gdstudio.core.checkpoints import Checkpoints
 from gdstudio.core.errors import InputError
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from gdstudio.core.run_control import RunControl
 
 _PROGRESS_SECONDS = 0.1
+_IDLE_MILLISECONDS = 1000
+"""After so long without a run, what only optimizers with a state need is loaded too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +56,12 @@ class TrainingWorker(QObject):
     run_failed = Signal(object)
     run_finished = Signal(object)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._idle = QTimer(self, interval=_IDLE_MILLISECONDS, singleShot=True)
+        self._idle.timeout.connect(self.load_optimizers)
+        self.has_optimizers = False
+
     @Slot()
     def load_torch(self) -> None:
         """Import torch, which takes a second or more, and say when it is there."""
@@ -61,8 +70,18 @@ class TrainingWorker(QObject):
         except Exception as error:  # noqa: BLE001 - a broken torch breaks in many ways
             self.torch_ready.emit(f"PyTorch cannot be loaded: {error}. Install gdstudio again.")
         else:
+            _spare_what_is_loaded()
             self.torch_ready.emit(None)
             self._find_devices()
+            self._idle.start()
+
+    @Slot()
+    def load_optimizers(self) -> None:
+        """Import what torch.optim leaves until its first use, most of a second, while nobody waits for it."""
+        import torch._dynamo  # noqa: F401 - what the first optimizer imports
+
+        self.has_optimizers = True
+        _spare_what_is_loaded()
 
     def _find_devices(self) -> None:
         from gdstudio.core.devices import devices
@@ -72,6 +91,8 @@ class TrainingWorker(QObject):
     @Slot(object)
     def run(self, request: RunRequest) -> None:
         """Make one run from its start to its end."""
+        self._idle.stop()
+        request.control.wait_to_begin()
         result = None
         try:
             result = self._train(request)
@@ -86,6 +107,8 @@ class TrainingWorker(QObject):
                     request.control.report(RunState.IDLE)
             finally:
                 self.run_finished.emit(result or _failed(request))
+                if not self.has_optimizers:
+                    self._idle.start()
 
     def _train(self, request: RunRequest) -> RunResult:
         from gdstudio.core.devices import find_device
@@ -141,6 +164,11 @@ class _ProgressTeller:
         speed = (self._step - self._told_step) / max(now - self._told_at, 1e-9)
         self._told_at, self._told_step, self._has_told = now, self._step, True
         self._worker.progress.emit(Progress(self._run_id, self._step, self._epoch, self._cost, speed))
+
+
+def _spare_what_is_loaded() -> None:
+    """Leave torch's half million objects out of garbage collections, which took 120 ms of a frame."""
+    gc.freeze()
 
 
 def _failed(request: RunRequest) -> RunResult:

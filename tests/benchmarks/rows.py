@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from PySide6.QtCore import QCoreApplication
 
 from gdstudio.core.experiment import Experiment
 from gdstudio.core.history import History
@@ -19,8 +18,8 @@ from gdstudio.core.loop import train
 from gdstudio.core.run_control import RunControl
 from gdstudio.core.trainer import Trainer
 from gdstudio.lessons.lesson import Lesson
-from gdstudio.lessons.library import lesson
-from tests.benchmarks import baselines
+from gdstudio.lessons.library import lesson, lesson_ids
+from tests.benchmarks import baselines, controls
 from tests.benchmarks.table import Row
 from tests.benchmarks.watch import Stage
 
@@ -127,19 +126,19 @@ def million_rows(bench: Bench) -> Iterator[Row]:
     yield Row("99th percentile of its frames", late, "ms", detail="no faster than its steps")
 
 
-def slider_to_plots(bench: Bench) -> Iterator[Row]:
-    """Measure every slider of two lessons, paused and running, until the plots are painted."""
-    for name in ("learning-rate", "pytorch-loop"):
+def control_to_plots(bench: Bench) -> Iterator[Row]:
+    """Measure every control of every lesson, paused and running, until the plots are painted."""
+    for name in lesson_ids():
         stage = bench.stage(lesson(name), {})
         for playing in (False, True):
             if playing:
                 stage.session.play()
                 stage.rest(0.3)
-            took = [t for control in _sliders(stage) for t in _slide(stage, control)]
+            took = list(controls.moves(stage))
             words = "running" if playing else "paused"
             worst = float(np.quantile(took, 0.99)) * 1e3
             detail = f"median {np.median(took) * 1e3:.1f} ms of {len(took)} moves"
-            yield Row(f"slider to painted plots, {name}, {words}", worst, "ms", at_most=33, detail=detail)
+            yield Row(f"control to painted plots, {name}, {words}", worst, "ms", at_most=33, detail=detail)
         stage.close()
 
 
@@ -191,7 +190,7 @@ ROWS: tuple[Callable[[Bench], Iterator[Row]], ...] = (
     network_in_the_window,
     small_tanh_network,
     million_rows,
-    slider_to_plots,
+    control_to_plots,
     processor_at_rest,
     start_up,
     long_run,
@@ -253,33 +252,6 @@ def _headless(experiment: Experiment, steps: int) -> float:
     return steps / (time.perf_counter() - began)
 
 
-def _sliders(stage: Stage) -> list[Any]:
-    controls = stage.window.sidebar.form.controls.values()
-    return [control.row.slider for control in controls if hasattr(control, "row")]
-
-
-def _slide(stage: Stage, slider: Any) -> list[float]:
-    """Move a slider by a few notches; the seconds until each move is painted."""
-    took = []
-    for _ in range(8):
-        to = slider.value() + (1 if slider.value() < slider.maximum() else -1)
-        began = time.perf_counter()
-        slider.setValue(to)
-        _paint(stage)
-        took.append(time.perf_counter() - began)
-        stage.rest(0.05)
-    return took
-
-
-def _paint(stage: Stage) -> None:
-    """Let the frame that is due and its paint happen, as the event loop would next."""
-    frames = stage.frames
-    QCoreApplication.processEvents()
-    while stage.frames == frames:
-        QCoreApplication.processEvents()
-    QCoreApplication.processEvents()
-
-
 def _advance(stage: Stage, step: int) -> None:
     """Go on to a step with the window hidden, which is faster, and show it again."""
     stage.window.hide()
@@ -307,10 +279,10 @@ def _scrub(stage: Stage, step: int) -> float:
     """Return the seconds from a drag of the timeline to its painted picture."""
     bar = stage.window.transport.bar
     total = stage.session.experiment.total_steps
-    began = time.perf_counter()
+    began, frames = time.perf_counter(), stage.frames
     bar.setSliderDown(True)
     bar.setSliderPosition(round(step * bar.maximum() / total))
-    _paint(stage)
+    controls.paint(stage, frames)
     took = time.perf_counter() - began
     bar.setSliderDown(False)
     while stage.step != round(bar.value() * total / bar.maximum()):

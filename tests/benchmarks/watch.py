@@ -46,7 +46,7 @@ class Stage(QObject):
         self.window.show()
         loop.exec()
         self.session.load(self.session.experiment.edited(changes))
-        self.rest(1)  # until the devices have been found
+        self.rest(3)  # until all that is loaded in idle time is there
 
     def rest(self, seconds: float) -> None:
         """Let the window live for so long."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -239,6 +240,74 @@ def test_that_a_paced_run_keeps_its_pace_on_average(monkeypatch: pytest.MonkeyPa
         times.append(now[0])
         now[0] += 0.03  # what a step costs
     assert times[-1] - times[0] == pytest.approx(2.0, abs=0.01)
+
+
+def test_that_a_pace_said_again_makes_no_step_before_it_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    control, asked = RunControl(steps_per_second=2), [0]
+
+    def wait(seconds: float) -> None:
+        """Set the pace again a hundred times a second, as a dragged slider does."""
+        now[0] += min(seconds, 0.01) + 1e-9
+        asked[0] += 1
+        control.set_pace(2)
+
+    monkeypatch.setattr(control._condition, "wait", wait)
+    times = []
+    for _ in range(5):
+        assert control.take_turn(100) == 1
+        times.append(now[0])
+    assert asked[0] > 100
+    assert [b - a for a, b in pairwise(times)] == pytest.approx([0.5] * 4, abs=0.02)
+
+
+def test_that_a_faster_pace_does_not_wait_for_the_slow_ones_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    control = RunControl(steps_per_second=0.01)
+    monkeypatch.setattr(
+        control._condition, "wait", lambda seconds: now.__setitem__(0, now[0] + seconds + 1e-9)
+    )
+    assert control.take_turn(9) == 1
+    control.set_pace(10)
+    began = now[0]
+    assert control.take_turn(9) == 1
+    assert now[0] - began == pytest.approx(0.1, abs=0.001)
+
+
+def test_that_a_run_held_twice_waits_for_both(
+    runner: Callable[..., Runner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_control, "_LONGEST_HOLD", 10 * TIMEOUT)
+    run = runner()
+    assert [run.next(), run.next()] == [RUNNING, 4]
+    run.control.hold()
+    run.control.hold()
+    run.go_on()
+    run.control.release()
+    with pytest.raises(queue.Empty):
+        run.told.get(timeout=0.05)
+    run.control.release()
+    assert run.next() == 4
+
+
+@pytest.mark.parametrize("end", ["release", "stop"])
+def test_that_a_held_run_is_not_even_made_ready(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_control, "_LONGEST_HOLD", 10 * TIMEOUT)
+    control, ready = RunControl(), threading.Event()
+    control.hold()
+
+    def begin() -> None:
+        control.wait_to_begin()
+        ready.set()
+
+    thread = threading.Thread(target=begin)
+    thread.start()
+    assert not ready.wait(0.05)
+    getattr(control, end)()
+    assert ready.wait(TIMEOUT)
+    thread.join(TIMEOUT)
 
 
 def test_that_pause_reaches_a_slow_run_between_its_steps(runner: Callable[..., Runner]) -> None:

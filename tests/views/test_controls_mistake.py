@@ -60,3 +60,15 @@ def test_that_the_hypothesis_is_chosen_in_the_form_and_begins_again(open_window:
     assert mistakes == ["integer_truncation", "none"]
     assert window.session.problem is not None
     assert window.session.problem.weight_names == ("theta",)
+
+
+def test_that_another_hypothesis_remakes_only_the_start_of_its_weights(open_window: WindowOpener) -> None:
+    window = open_window("cost-and-slope")
+    form = window.sidebar.form
+    before, kind = form.controls, chooser(window, "kind")
+    kind.chooser.setFocus()
+    choose(kind, "constant")
+    assert kind.chooser.hasFocus()
+    assert [name for name, control in form.controls.items() if control is not before[name]] == [
+        "initial_weights"
+    ]

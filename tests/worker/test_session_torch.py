@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gdstudio.core.events import FinishReason, RunState
+from gdstudio.worker import training_worker
 
 from .helpers import (
     OpenSession,
@@ -68,3 +69,24 @@ def test_that_an_edit_while_waiting_for_torch_plays_the_edited_run(
         session.load_torch()
     assert waiting.args[0].experiment == session.experiment
     assert session.experiment.run.seed == 9
+
+
+def test_that_optimizers_are_loaded_while_nobody_waits(
+    qtbot: QtBot, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training_worker, "_IDLE_MILLISECONDS", 1)
+    session = open_session(line())
+    qtbot.waitUntil(lambda: session._worker.has_optimizers)
+
+
+def test_that_a_run_puts_off_the_loading_of_optimizers(
+    qtbot: QtBot, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training_worker, "_IDLE_MILLISECONDS", 20_000)
+    session = open_session(line())
+    idle = session._worker._idle
+    qtbot.waitUntil(idle.isActive)
+    session.step()
+    qtbot.waitUntil(lambda: not idle.isActive())
+    session.reset()
+    qtbot.waitUntil(idle.isActive)

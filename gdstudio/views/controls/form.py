@@ -62,17 +62,23 @@ class ControlForm(QWidget):
             control.row.notch(direction)
 
     def _rebuild(self, planned: tuple[Planned, ...]) -> None:
-        for control in self._controls.values():
+        """Make the controls that are new; one that is as before keeps its focus and what is typed in it."""
+        before = dict(zip(self._planned, self._controls.values(), strict=True))
+        self._planned, self._controls, self._refused = planned, {}, None
+        for place, item in enumerate(planned):
+            control = before.pop(item, None) or self._make(item)
+            self._controls[item.path.rsplit(".", 1)[-1]] = control
+            self._column.insertWidget(place, control)
+        for control in before.values():
             self._column.removeWidget(control)
             control.hide()
             control.deleteLater()
-        self._planned, self._controls, self._refused = planned, {}, None
-        for item in planned:
-            made = make_control(item, self._session.experiment)
-            made.edited.connect(self._on_edited)
-            self._controls[item.path.rsplit(".", 1)[-1]] = made
-            self._column.addWidget(made)
         chain([stop for control in self._controls.values() for stop in control.tab_stops])
+
+    def _make(self, item: Planned) -> Control:
+        made = make_control(item, self._session.experiment)
+        made.edited.connect(self._on_edited)
+        return made
 
     @Slot(str, object)
     def _on_edited(self, path: str, value: Any) -> None:

@@ -90,18 +90,19 @@ class PanelArea(QWidget):
 
     @Slot()
     def begin(self) -> None:
-        """Show the panels of the session's experiment, as far as its problem offers them."""
+        """Show the panels of the session's experiment, as far as its problem offers them.
+
+        The frame that follows draws in them.
+        """
         experiment, problem = self._session.experiment, self._session.problem
         kinds = experiment.view.panels
         if problem is not None:
             kinds = tuple(kind for kind in kinds if PANEL_TYPES[kind].offered(problem))
         self._arrange([self.panel(kind) for kind in kinds])
-        snapshot = self._session.snapshot()
-        if problem is None or snapshot is None:
+        if problem is None or self._session.snapshot() is None:
             return
         for panel in self._shown:
             panel.begin(Scene(experiment, problem))
-            panel.draw_frame(snapshot)
 
     @Slot(object)
     def draw(self, snapshot: Snapshot) -> None:

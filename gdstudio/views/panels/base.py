@@ -165,6 +165,12 @@ class PlotPanel(Panel):
         self._styled.append((item, quantity, {"size": size, **how}))
         return item
 
+    @override
+    def draw_frame(self, snapshot: Snapshot) -> None:
+        """Draw; a new range is carried out here, because within a paint it would ask for a second one."""
+        super().draw_frame(snapshot)
+        self.plot.getViewBox().prepareForPaint()
+
     def set_labels(self, x: str, y: str) -> None:
         """Name the axes."""
         self._labels = (x, y)

@@ -1,0 +1,74 @@
+"""What a change costs: one frame, one paint of each plot, and no wait for the run's next step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from gdstudio.views.panels.base import PlotPanel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QWidget
+    from pytestqt.qtbot import QtBot
+
+    from tests.views.conftest import WindowOpener
+
+NEVER = 0.001
+"""Steps a second: the first comes at once, the second after this test."""
+
+
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> list[QWidget]:
+    """A list that gets every plot of the windows opened from now on whenever it is painted."""
+    told: list[QWidget] = []
+    paint = pg.GraphicsView.paintEvent
+
+    def tell(view: pg.GraphicsView, event: QPaintEvent) -> None:
+        told.append(view)
+        paint(view, event)
+
+    monkeypatch.setattr(pg.GraphicsView, "paintEvent", tell)
+    return told
+
+
+def test_that_a_change_that_begins_again_paints_each_plot_once(
+    painted: list[QWidget], open_window: WindowOpener
+) -> None:
+    window = open_window("learning-rate")
+    for steps in (200, 300, 400):  # the first ones may lay the axes out anew
+        painted.clear()
+        window.session.edit({"run.max_steps": steps})
+        QCoreApplication.processEvents()
+    kinds = {panel.view: panel.kind for panel in window.panels.findChildren(PlotPanel)}
+    assert sorted(kinds[view] for view in painted) == ["cost_curve", "cost_history", "data_plot"]
+
+
+def test_that_a_live_change_is_drawn_before_the_next_step(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    window.session.edit({"view.steps_per_second": NEVER})
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 1):
+        window.session.play()
+    with qtbot.waitSignal(window.clock.frame) as frame:
+        window.session.edit({"run.learning_rate": 0.05})
+    assert frame.args is not None
+    assert frame.args[0].step == 1
+
+
+def test_that_a_run_begun_again_is_held_until_its_start_is_painted(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("learning-rate")
+    window.session.edit({"view.steps_per_second": NEVER})
+    with qtbot.waitSignal(window.session.run_started):
+        window.session.play()
+    window.session.edit({"run.max_steps": 77})
+    control = window.session.control
+    assert control is not None
+    assert control.is_held
+    with qtbot.waitSignal(window.session.run_started):
+        QCoreApplication.processEvents()
+    assert not control.is_held
