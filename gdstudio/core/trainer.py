@@ -17,10 +17,12 @@ import torch
 from gdstudio.core import stopping
 from gdstudio.core.batches import Batches
 from gdstudio.core.costs import cost_function
+from gdstudio.core.cuda_graphs import recorder
 from gdstudio.core.initial import initial_weights
 from gdstudio.core.layers import LayerDescent, empty_track
 from gdstudio.core.mistakes import GradientMistake, mistaken_cost
 from gdstudio.core.optimizers import SGD
+from gdstudio.core.recorded_descent import RecordedDescent
 from gdstudio.core.rows import Checkpoint, EpochRow, Rows
 from gdstudio.core.seeds import generator
 
@@ -182,7 +184,10 @@ class Trainer:
         looked_into = run.mistake != "none" or (self._full_batch and self._watches)
         if layers is None or self._optimizer is not None or looked_into:
             return None
-        return LayerDescent(layers, self.problem.spec.cost, self._flat)
+        record = recorder(self._device)
+        if record is None:
+            return LayerDescent(layers, self.problem.spec.cost, self._flat)
+        return RecordedDescent(layers, self.problem.spec.cost, self._flat, record)
 
     def _updater(self) -> Update:
         """Return the move that a gradient makes: torch.optim's own, plain SGD's without its overhead."""

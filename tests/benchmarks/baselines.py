@@ -21,10 +21,11 @@ def best_of(measure: Callable[[], float], times: int = 3) -> float:
     return max(measure() for _ in range(times))
 
 
-def notebook_speed(problem: Problem, dtype: torch.dtype, epochs: int = 40) -> float:
+def notebook_speed(problem: Problem, dtype: torch.dtype, epochs: int = 40, device: str = "cpu") -> float:
     """Return the steps per second of the notebook's own loop (L292-336), batches of 10."""
-    X, y = _tensors(problem, dtype)
-    net = nn.Sequential(nn.Linear(X.shape[1], 1)).to(dtype)
+    X, y = (part.to(device) for part in _tensors(problem, dtype))
+    net = nn.Sequential(nn.Linear(X.shape[1], 1)).to(device, dtype)
+    _train(net, X, y, 1)
     return _train(net, X, y, epochs)
 
 
@@ -65,7 +66,7 @@ def _train(net: nn.Module, X: torch.Tensor, y: torch.Tensor, epochs: int) -> flo
     for _ in range(epochs):
         for X_batch, y_batch in data_iter:
             _step(net, loss, optimizer, X_batch, y_batch)
-        loss(net(X), y)
+        float(loss(net(X), y))
     return epochs * len(data_iter) / (time.perf_counter() - began)
 
 

@@ -154,6 +154,21 @@ def processor_at_rest(bench: Bench) -> Iterator[Row]:
     stage.close()
 
 
+def cuda_graphs(_: Bench) -> Iterator[Row]:
+    """Measure the network on a CUDA device, where there is one, against the notebook's own loop there."""
+    if not torch.cuda.is_available():
+        yield Row(
+            "network on CUDA, by graphs", float("nan"), detail="not measured: there is no CUDA device here"
+        )
+        return
+    shown = lesson("pytorch-loop").experiment.edited({**ENDLESS, "run.device": "cuda:0"})
+    problem, name = shown.problem.build(0), torch.cuda.get_device_name(0)
+    eager = baselines.best_of(lambda: baselines.notebook_speed(problem, torch.float32, device="cuda:0"))
+    graphs = baselines.best_of(lambda: _headless(shown, 100_000))
+    detail = f"{graphs:,.0f} against {eager:,.0f} steps/s, {name}"
+    yield Row("network on CUDA, by graphs", graphs / eager, at_least=5, detail=detail)
+
+
 def start_up(_: Bench) -> Iterator[Row]:
     """Measure the first painted window and torch ready against ``import torch``, each in its process."""
     importing = min(_process("import torch", None)[0] for _ in range(4))
@@ -192,6 +207,7 @@ ROWS: tuple[Callable[[Bench], Iterator[Row]], ...] = (
     million_rows,
     control_to_plots,
     processor_at_rest,
+    cuda_graphs,
     start_up,
     long_run,
 )
@@ -207,7 +223,6 @@ class Shown(MainWindow):
         print("painted", flush=True)
         os._exit(0)
 window = Shown()
-window.appearance.apply()
 window.show()
 app.exec()
 """
@@ -218,7 +233,6 @@ from PySide6.QtCore import QObject, Slot
 app = make_app()
 from gdstudio.views.main_window import MainWindow
 window = MainWindow()
-window.appearance.apply()
 class Ready(QObject):
     @Slot()
     def say(self):
@@ -248,7 +262,7 @@ def _headless(experiment: Experiment, steps: int) -> float:
     ends = experiment.edited({"run.max_epochs": None, "run.max_steps": steps})
     problem = ends.problem.build(0)
     began = time.perf_counter()
-    train(Trainer(ends, problem), RunControl(), History(len(problem.weight_names)))
+    train(Trainer(ends, problem, ends.run.device), RunControl(), History(len(problem.weight_names)))
     return steps / (time.perf_counter() - began)
 
 
