@@ -42,7 +42,6 @@ def run_app(lesson: Lesson | None) -> int:
     """Open the window and stay until it is closed; return the exit status."""
     app = make_app()
     window = MainWindow(lesson)
-    window.appearance.apply()
     hook = _ErrorHook(window)
     sys.excepthook = hook.handle
     window.show()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
@@ -11,8 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from pydantic.fields import FieldInfo
 
 Scale = Literal["linear", "log"]
 Applies = Literal["live", "restart"]
@@ -101,10 +100,12 @@ def hyperparameters(settings: BaseModel, prefix: str = "") -> Iterator[Hyperpara
         if isinstance(value, BaseModel):
             yield from hyperparameters(value, path)
         elif isinstance(field.json_schema_extra, dict) and _KEY in field.json_schema_extra:
-            yield _describe(name, path, field)
+            yield _describe(type(settings), name, path)
 
 
-def _describe(name: str, path: str, field: FieldInfo) -> Hyperparameter:
+@cache
+def _describe(settings: type[BaseModel], name: str, path: str) -> Hyperparameter:
+    field = settings.model_fields[name]
     extra: Any = field.json_schema_extra
     declared: dict[str, Any] = extra[_KEY]
     kind, optional, literals = _kind(field.annotation)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QListWidget, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gdstudio.lessons.library import lesson, lesson_ids
+from gdstudio.lessons.library import lesson_ids, lesson_title
 from gdstudio.views.compare_button import CompareButton
 from gdstudio.views.controls.base import RESTARTS
 from gdstudio.views.controls.form import ControlForm
@@ -40,8 +40,8 @@ class Sidebar(QWidget):
         self._list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         for number, name in enumerate(lesson_ids(), 1):
-            self._list.addItem(f"{number}  {lesson(name).title}")
-            self._list.item(number - 1).setToolTip(f"{lesson(name).title} (key {number})")
+            self._list.addItem(f"{number}  {lesson_title(name)}")
+            self._list.item(number - 1).setToolTip(f"{lesson_title(name)} (key {number})")
         self._list.currentRowChanged.connect(self._on_row)
         self._text = QLabel()
         self._text.setWordWrap(True)

@@ -96,7 +96,6 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         settings = QSettings(str(Path(folder) / "s.ini"), QSettings.Format.IniFormat)
         window = MainWindow(lesson(options.lesson), settings)
-        window.appearance.apply()
         window.resize(1920, 1080)
         endless = {"run.max_epochs": 10**9, "view.steps_per_second": None, "run.dtype": "float32"}
         window.session.load(window.session.experiment.edited(endless))

@@ -35,7 +35,6 @@ class Stage(QObject):
     def __init__(self, lesson: Lesson, settings: Path, changes: dict[str, Any]) -> None:
         super().__init__()
         self.window = MainWindow(lesson, QSettings(str(settings), QSettings.Format.IniFormat))
-        self.window.appearance.apply()
         self.window.resize(*FULL_HD)
         self.session = self.window.session
         self._frames: list[float] = []

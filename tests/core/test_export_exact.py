@@ -12,7 +12,8 @@ import pytest
 import torch
 
 from gdstudio.core.experiment import Experiment
-from gdstudio.core.export import notebook, script
+from gdstudio.core.export.notebook import notebook
+from gdstudio.core.export.script import script
 from gdstudio.core.loop import train
 from gdstudio.core.mistakes import MISTAKE_TITLES
 from gdstudio.core.rate_schedule import RateSchedule

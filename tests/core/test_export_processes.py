@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gdstudio.core.experiment import Experiment
-from gdstudio.core.export import script
+from gdstudio.core.export.script import script
 from gdstudio.lessons.library import lesson, lesson_ids
 
 if TYPE_CHECKING:

@@ -31,7 +31,6 @@ class WindowOpener:
     def __call__(self, name: str = "learning-rate", *, wait: bool = True) -> MainWindow:
         """Open a lesson; wait until torch is there and the window takes keys."""
         window = MainWindow(lesson(name), QSettings(str(self._settings), QSettings.Format.IniFormat))
-        window.appearance.apply()
         self._opened.append(window)
         window.resize(1280, 800)
         if not wait:

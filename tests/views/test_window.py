@@ -225,7 +225,6 @@ def test_that_the_studio_plays_on_a_real_display(tmp_path: Path) -> None:
         "app = studio.make_app()\n"
         "from gdstudio.lessons.library import lesson\n"
         "window = studio.MainWindow(lesson('learning-rate'))\n"
-        "window.appearance.apply()\n"
         "window.session.torch_ready.connect(window.session.play)\n"
         "window.session.edit({'view.steps_per_second': None})\n"
         "window.session.run_finished.connect(window.close)\n"

@@ -5,18 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.export.notebook import notebook
-from gdstudio.core.export.script import script
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gdstudio.core.experiment import Experiment
     from gdstudio.core.export.plan import RateChanges
-
-__all__ = ["export", "notebook", "script"]
-
-_WRITERS = {".py": script, ".ipynb": notebook}
 
 
 def export(experiment: Experiment, path: Path, rate_changes: RateChanges = ()) -> None:
@@ -29,9 +23,11 @@ def export(experiment: Experiment, path: Path, rate_changes: RateChanges = ()) -
     InputError
         Where the suffix is another one, or the file cannot be written.
     """
+    from gdstudio.core.export.notebook import notebook
+    from gdstudio.core.export.script import script
     from gdstudio.core.files import write_text
 
-    write = _WRITERS.get(path.suffix.lower())
+    write = {".py": script, ".ipynb": notebook}.get(path.suffix.lower())
     if write is None:
         raise InputError(f"{path}: ends in neither .py (a script) nor .ipynb (a notebook); give one of them")
     write_text(path, write(experiment, rate_changes))

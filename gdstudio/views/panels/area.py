@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSplitter, QTabBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gdstudio.views.panels.base import Panel, Scene
-from gdstudio.views.panels.registry import PANEL_TYPES
+from gdstudio.views.panels.registry import panel_type
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
@@ -83,7 +83,7 @@ class PanelArea(QWidget):
     def panel(self, kind: str) -> Panel:
         """Return the panel of a kind, made at its first use."""
         if kind not in self._panels:
-            panel = PANEL_TYPES[kind](self._session, self._appearance)
+            panel = panel_type(kind)(self._session, self._appearance)
             panel.restyle()
             self._panels[kind] = panel
         return self._panels[kind]
@@ -97,7 +97,7 @@ class PanelArea(QWidget):
         experiment, problem = self._session.experiment, self._session.problem
         kinds = experiment.view.panels
         if problem is not None:
-            kinds = tuple(kind for kind in kinds if PANEL_TYPES[kind].offered(problem))
+            kinds = tuple(kind for kind in kinds if panel_type(kind).offered(problem))
         self._arrange([self.panel(kind) for kind in kinds])
         if problem is None or self._session.snapshot() is None:
             return

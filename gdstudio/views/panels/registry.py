@@ -1,22 +1,20 @@
-"""Which panel draws which kind."""
+"""Which panel draws which kind; each is imported when it is first shown, so that the window opens soon."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from gdstudio.views.panels.contour import Contour
-from gdstudio.views.panels.cost_curve import CostCurve
-from gdstudio.views.panels.cost_history import CostHistory
-from gdstudio.views.panels.data_plot import DataPlot
-from gdstudio.views.panels.epoch_loss import EpochLoss
-from gdstudio.views.panels.network import Network
-from gdstudio.views.panels.surface import Surface
-from gdstudio.views.panels.weights_table import WeightsTable
+from gdstudio.core.experiment import PANELS
 
 if TYPE_CHECKING:
     from gdstudio.views.panels.base import Panel
 
-PANEL_TYPES: dict[str, type[Panel]] = {
-    panel.kind: panel
-    for panel in (DataPlot, CostCurve, CostHistory, EpochLoss, WeightsTable, Contour, Surface, Network)
-}
+
+def panel_type(kind: str) -> type[Panel]:
+    """Return the class of a kind in `PANELS`: ``CostCurve`` in ``cost_curve.py`` for ``cost_curve``."""
+    if kind not in PANELS:
+        raise KeyError(f"{kind}: there is no such panel; panels are: {', '.join(PANELS)}")
+    module = import_module(f"gdstudio.views.panels.{kind}")
+    panel: type[Panel] = getattr(module, "".join(word.title() for word in kind.split("_")))
+    return panel
