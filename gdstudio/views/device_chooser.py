@@ -25,7 +25,7 @@ class DeviceChooser(QComboBox):
         self.setToolTip("Where the run computes. A change restarts the run.")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(5)
-        self.addItem("loading devices …")
+        self.addItem("loading …")
         self.setEnabled(False)
         session.devices_found.connect(self._on_found)
         session.experiment_changed.connect(self._synchronise)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 import traceback
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from gdstudio.core.events import Failure, FinishReason, Progress, RunInfo, RunRe
 from gdstudio.core.rate_schedule import RateSchedule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gdstudio.core.experiment import Experiment
     from gdstudio.core.history import History
     from gdstudio.core.problems import Problem
@@ -66,11 +69,11 @@ class TrainingWorker(QObject):
     def load_torch(self) -> None:
         """Import torch, which takes a second or more, and say when it is there."""
         try:
-            import gdstudio.core.phased_trainer  # noqa: F401 - imported for torch and what the loop needs
+            with _uncollected():
+                import gdstudio.core.phased_trainer  # noqa: F401 - imported for torch and what the loop needs
         except Exception as error:  # noqa: BLE001 - a broken torch breaks in many ways
             self.torch_ready.emit(f"PyTorch cannot be loaded: {error}. Install gdstudio again.")
         else:
-            _spare_what_is_loaded()
             self.torch_ready.emit(None)
             self._find_devices()
             self._idle.start()
@@ -78,10 +81,10 @@ class TrainingWorker(QObject):
     @Slot()
     def load_optimizers(self) -> None:
         """Import what torch.optim leaves until its first use, most of a second, while nobody waits for it."""
-        import torch._dynamo  # noqa: F401 - what the first optimizer imports
+        with _uncollected():
+            import torch._dynamo  # noqa: F401 - what the first optimizer imports
 
         self.has_optimizers = True
-        _spare_what_is_loaded()
 
     def _find_devices(self) -> None:
         from gdstudio.core.devices import devices
@@ -166,9 +169,18 @@ class _ProgressTeller:
         self._worker.progress.emit(Progress(self._run_id, self._step, self._epoch, self._cost, speed))
 
 
-def _spare_what_is_loaded() -> None:
-    """Leave torch's half million objects out of garbage collections, which took 120 ms of a frame."""
-    gc.freeze()
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave what is imported here out of garbage collections.
+
+    Torch's half million objects made one take 120 ms of a frame, and those during the import an eighth of it.
+    """
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def _failed(request: RunRequest) -> RunResult:
