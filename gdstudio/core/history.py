@@ -1,7 +1,7 @@
 """What a run did: bounded in memory, whole in time, readable while it is written.
 
 Rows are kept at a stride that doubles whenever the table is full, so that a run of any length stays
-visible from its first step to its last; a ring beside it keeps every one of the latest steps.
+visible from its first step to its last; the latest row is always among them.
 """
 
 from __future__ import annotations
@@ -56,33 +56,6 @@ class ThinnedTable:
         """The rows kept, a view of shape (k, width)."""
         kept: Floats = self._data[: self._count]
         return kept
-
-
-class Ring:
-    """Every one of the latest rows."""
-
-    def __init__(self, width: int, capacity: int = CAPACITY) -> None:
-        self._data = np.full((capacity, width), np.nan)
-        self._next = 0
-
-    def append(self, rows: Floats) -> None:
-        """Add rows of shape (m, width), forgetting the oldest."""
-        rows = rows[-len(self._data) :]
-        places = (self._next + np.arange(len(rows))) % len(self._data)
-        self._data[places] = rows
-        self._next = int((self._next + len(rows)) % len(self._data))
-
-    def up_to(self, last: float) -> Ring:
-        """Return a copy that has forgotten what came later."""
-        made = Ring(self._data.shape[1], len(self._data))
-        kept = self._data[self._data[:, 0] <= last]
-        made.append(kept[np.argsort(kept[:, 0])])
-        return made
-
-    def find(self, key: float) -> Floats | None:
-        """Return the row whose first column is ``key``, None where it is forgotten."""
-        found = np.flatnonzero(self._data[:, 0] == key)
-        return self._data[found[0]].copy() if len(found) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,7 +131,6 @@ class History:
         self.phases = PhaseLog()
         self._lock = threading.Lock()
         self._table = ThinnedTable(width, capacity)
-        self._ring = Ring(width, capacity)
         self._epochs = ThinnedTable(4, capacity)
         self._latest = np.full((1, width), np.nan)
         self._latest_epoch: Floats = np.empty((0, 4))
@@ -191,7 +163,6 @@ class History:
         block = np.column_stack([rows.steps, rows.epochs, rows.costs, rows.weights])
         with self._lock:
             self._table.append(block)
-            self._ring.append(block)
             self._latest = block[-1:]
             self._gradient, self._came_from = rows.gradient, rows.came_from
             self._learning_rate = rows.learning_rate
@@ -224,19 +195,13 @@ class History:
         weights = mark.checkpoint.weights.cpu().numpy().astype(np.float64)
         made = History(len(weights))
         with self._lock:
-            made._table, made._ring = self._table.up_to(mark.step), self._ring.up_to(mark.step)
+            made._table = self._table.up_to(mark.step)
             made._epochs = self._epochs.up_to(mark.step, column=1)
         made._latest = np.concatenate([[mark.step, mark.epoch, mark.cost], weights])[None, :]
         if mark.epoch_row is not None:
             made._latest_epoch = _epoch_values(mark.epoch_row)
         made._version = 1
         return made
-
-    def weights_at(self, step: int) -> Floats | None:
-        """Return the weights of one of the latest steps, None where the ring has forgotten it."""
-        with self._lock:
-            row = self._ring.find(step)
-        return None if row is None else row[3:]
 
 
 def _epoch_values(row: EpochRow) -> Floats:

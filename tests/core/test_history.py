@@ -1,4 +1,4 @@
-"""The record of a run: bounded, whole in time, exact in its ring, consistent while it is written."""
+"""The record of a run: bounded, whole in time, consistent while it is written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from gdstudio.core.history import History, Ring, ThinnedTable
+from gdstudio.core.history import History, ThinnedTable
 from gdstudio.core.rows import EpochRow, Rows
 
 
@@ -53,20 +53,6 @@ def test_that_epochs_are_bounded_too_and_end_with_the_latest() -> None:
     np.testing.assert_array_equal(table[:, 1], 10 * table[:, 0])
     np.testing.assert_array_equal(table[:, 2], 5 * table[:, 0])
     assert np.isnan(table[:, 3]).all()
-
-
-def test_that_the_ring_gives_the_latest_steps_exactly() -> None:
-    history = filled(1000)
-    for step in range(937, 1001):
-        np.testing.assert_array_equal(history.weights_at(step), [step, -step])
-    assert history.weights_at(936) is None
-    assert history.weights_at(1001) is None
-
-
-def test_that_a_ring_takes_more_rows_than_it_holds() -> None:
-    ring = Ring(1, 4)
-    ring.append(np.arange(11.0)[:, None])
-    assert [ring.find(k) is not None for k in range(6, 11)] == [False, True, True, True, True]
 
 
 def test_that_a_table_thins_by_doubling() -> None:
