@@ -1,1 +1,1 @@
-"""The thread that trains, and the session that owns it. QtCore only."""
+"""The thread that trains, the run that it makes, and the session that holds both. QtCore only."""

@@ -207,7 +207,7 @@ def test_that_closing_in_every_state_ends_the_thread(
             with qtbot.waitSignal(session.run_finished):
                 session.play()
         window.close()
-        assert session._thread.isFinished()
+        assert session._thread.is_finished
         assert not window.isVisible()
         open_window.discard(window)
 

@@ -46,7 +46,7 @@ def open_session(qtbot: QtBot) -> Iterator[OpenSession]:
     yield open_one
     for session in opened:
         session.close()
-        assert session._thread.isFinished()
+        assert session._thread.is_finished
 
 
 @pytest.fixture

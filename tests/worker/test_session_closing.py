@@ -123,7 +123,7 @@ def test_that_closing_ends_the_thread(
         session = Session(experiment)
         prepare(qtbot, session)
         session.close()
-        assert session._thread.isFinished()
+        assert session._thread.is_finished
         assert session.state is RunState.IDLE
         assert not session.is_playing
 
@@ -147,7 +147,7 @@ def test_that_closing_while_torch_is_being_imported_waits_for_it(
     assert entered.wait(10)
     gate.set()
     session.close()
-    assert session._thread.isFinished()
+    assert session._thread.is_finished
 
 
 def test_that_nothing_is_said_after_closing(qtbot: QtBot, open_session: OpenSession) -> None:
@@ -170,7 +170,7 @@ def test_that_the_picture_stays_after_closing(qtbot: QtBot, open_session: OpenSe
 
 
 @pytest.mark.parametrize(
-    "command", ["play", "pause", "toggle", "step", "reset", "reseed", "load_torch", "close"]
+    "command", ["play", "pause", "toggle", "step", "step_back", "reset", "reseed", "load_torch", "close"]
 )
 def test_that_commands_after_closing_do_nothing(
     qtbot: QtBot, open_session: OpenSession, command: str
@@ -181,7 +181,7 @@ def test_that_commands_after_closing_do_nothing(
     getattr(session, command)()
     assert session.state is RunState.IDLE
     assert session.control is None
-    assert session._thread.isFinished()
+    assert session._thread.is_finished
 
 
 def test_that_sessions_can_be_opened_and_closed_side_by_side(qtbot: QtBot, open_session: OpenSession) -> None:
@@ -192,4 +192,4 @@ def test_that_sessions_can_be_opened_and_closed_side_by_side(qtbot: QtBot, open_
         qtbot.waitUntil(lambda session=session: drawn(session).step > 0)  # type: ignore[misc]
     for session in sessions:
         session.close()
-        assert session._thread.isFinished()
+        assert session._thread.is_finished

@@ -107,7 +107,7 @@ def test_that_loading_puts_another_experiment_on_screen(qtbot: QtBot, open_sessi
 def _finish_unheard(session: Session) -> None:
     """Let a run end while this thread takes no events: all that it said is still under way."""
     ended = threading.Event()
-    session._worker.run_finished.connect(lambda _result: ended.set())
+    session._thread.worker.run_finished.connect(lambda _result: ended.set())
     session.play()
     assert ended.wait(10)
 

@@ -124,6 +124,17 @@ def test_that_a_look_back_shows_the_nearest_kept_step_and_changes_nothing(
     np.testing.assert_array_equal(shown.weights, whole.weights[:124])
 
 
+def test_that_a_look_back_in_another_run_is_another_picture(network: Session, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(network.run_finished):
+        network.play()
+    network.preview(40)
+    before = network.version
+    with qtbot.waitSignal(network.run_finished):
+        network.play()
+    network.preview(40)
+    assert network.version != before
+
+
 def test_that_looking_elsewhere_or_pausing_on_the_way_back_loses_no_step(
     network: Session, qtbot: QtBot
 ) -> None:

@@ -76,7 +76,7 @@ def test_that_optimizers_are_loaded_while_nobody_waits(
 ) -> None:
     monkeypatch.setattr(training_worker, "_IDLE_MILLISECONDS", 1)
     session = open_session(line())
-    qtbot.waitUntil(lambda: session._worker.has_optimizers)
+    qtbot.waitUntil(lambda: session._thread.worker.has_optimizers)
 
 
 def test_that_a_run_puts_off_the_loading_of_optimizers(
@@ -84,7 +84,7 @@ def test_that_a_run_puts_off_the_loading_of_optimizers(
 ) -> None:
     monkeypatch.setattr(training_worker, "_IDLE_MILLISECONDS", 20_000)
     session = open_session(line())
-    idle = session._worker._idle
+    idle = session._thread.worker._idle
     qtbot.waitUntil(idle.isActive)
     session.step()
     qtbot.waitUntil(lambda: not idle.isActive())
