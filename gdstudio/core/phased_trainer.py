@@ -65,7 +65,7 @@ class PhasedTrainer(Trainer):
         told.tell("zero_grad", gradient=_joined(left) if left else None)
         told.rest()
         gradients = torch.autograd.grad(value, self._parameters)
-        converged = self._full_batch and self._watches and self._converged(value, gradients, 0)
+        converged = self._full_batch and self._rules.watches and self._converged(value, gradients, 0)
         if self._mistake.changes_gradients and not converged:
             gradients = self._mistake(gradients, X, y)
         told.tell("backward", gradient=_joined(gradients))
@@ -74,7 +74,7 @@ class PhasedTrainer(Trainer):
         told.rest()
         if self._layers is not None:
             self._layers.forget()
-        self._updater()(gradients)
+        self._move.function()(gradients)
         track[-1].copy_(self._flat)
         told.tell("update", weights_after=self.weights)
         return [value], gradients
@@ -82,7 +82,7 @@ class PhasedTrainer(Trainer):
     def _begun(self, X: torch.Tensor, y: torch.Tensor) -> dict[str, Any]:
         return {
             "step": self.step + 1,
-            "learning_rate": self._learning_rate,
+            "learning_rate": self.learning_rate,
             "weights": self.weights,
             "rows": len(X),
             "X": _floats(X[:MOST_ROWS]).reshape(-1, X.shape[1]),

@@ -7,7 +7,6 @@ for plain SGD one fused update. Its numbers are those of the readable loop, to t
 
 from __future__ import annotations
 
-import copy
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -18,28 +17,23 @@ from gdstudio.core import stopping
 from gdstudio.core.batches import Batches
 from gdstudio.core.costs import cost_function
 from gdstudio.core.cuda_graphs import recorder
+from gdstudio.core.finite_rows import finite_batch_rows, finite_rows
 from gdstudio.core.initial import initial_weights
 from gdstudio.core.layers import LayerDescent, empty_track
 from gdstudio.core.mistakes import GradientMistake, mistaken_cost
-from gdstudio.core.optimizers import SGD
+from gdstudio.core.move import Move
 from gdstudio.core.recorded_descent import RecordedDescent
 from gdstudio.core.rows import Checkpoint, EpochRow, Rows
 from gdstudio.core.seeds import generator
+from gdstudio.core.stop_rules import StopRules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from torch.optim import Optimizer
+    from collections.abc import Sequence
 
     from gdstudio.core.experiment import Experiment
     from gdstudio.core.problems import Problem
     from gdstudio.core.stopping import Finish
     from gdstudio.core.typing import Array, Floats
-
-    Update = Callable[[tuple[torch.Tensor, ...]], object]
-
-_NEAR_OVERFLOW = 0.75
-"""A cost above this power of the largest number may overflow in the next step."""
 
 
 class Trainer:
@@ -71,10 +65,9 @@ class Trainer:
         self._cost = mistaken_cost(experiment.run.mistake, cost_function(problem.spec.cost))
         self._mistake = GradientMistake(experiment.run.mistake, self._forward, self._parameters)
         self._full_batch = experiment.is_full_batch
-        self._learning_rate = experiment.run.learning_rate
-        self._optimizer = self._make_optimizer()
+        self._move = Move(experiment.run, self._parameters)
+        self._rules = StopRules(experiment.run, self.full_cost())
         self._layers = self._make_layers()
-        self._last_cost = self.full_cost()
 
     @property
     def weights(self) -> Floats:
@@ -89,21 +82,19 @@ class Trainer:
     @property
     def learning_rate(self) -> float:
         """The learning rate of the steps to come."""
-        return self._learning_rate
+        return self._move.learning_rate
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
-        self._learning_rate = value
-        if self._optimizer is not None:
-            for group in self._optimizer.param_groups:
-                group["lr"] = value
+        self._move.learning_rate = value
 
     def start(self) -> Rows:
         """Return row 0: the weights before any update, with the full training cost."""
-        if not math.isfinite(self._last_cost):
-            self.finish = stopping.diverged(self.experiment, self.problem, self._learning_rate, 0)
+        cost = self._rules.last_cost
+        if not math.isfinite(cost):
+            self.finish = stopping.diverged(self.experiment, self.problem, self.learning_rate, 0)
         zero = np.zeros(1)
-        return Rows(zero, zero, np.array([self._last_cost]), self.weights[None, :])
+        return Rows(zero, zero, np.array([cost]), self.weights[None, :])
 
     def advance(self, count: int) -> Rows:
         """Make up to so many steps, fewer where the epoch, a stop rule or divergence ends them.
@@ -134,10 +125,10 @@ class Trainer:
         return Checkpoint(
             self.step,
             self._flat.clone(),
-            {} if self._optimizer is None else copy.deepcopy(self._optimizer.state_dict()),
+            self._move.state(),
             self._batches.position(),
-            self._last_cost,
-            self._learning_rate,
+            self._rules.last_cost,
+            self.learning_rate,
             self._mistake.leftover,
         )
 
@@ -145,12 +136,10 @@ class Trainer:
         """Go back (or forth) to a state taken earlier from a trainer of this experiment."""
         self.step = checkpoint.step
         self._flat.copy_(checkpoint.weights)
-        if self._optimizer is not None:
-            self._optimizer.load_state_dict(copy.deepcopy(checkpoint.optimizer))
+        self._move.restore(checkpoint.optimizer, checkpoint.learning_rate)
         self._batches.go_to(checkpoint.batches)
-        self._last_cost = checkpoint.last_cost
+        self._rules.last_cost = checkpoint.last_cost
         self._mistake.leftover = checkpoint.leftover
-        self.learning_rate = checkpoint.learning_rate
         self.finish = None
         if self._layers is not None:
             self._layers.forget()
@@ -171,39 +160,16 @@ class Trainer:
             parameter.data = self._flat[at : at + parameter.numel()].view_as(parameter)
             at += parameter.numel()
 
-    def _make_optimizer(self) -> Optimizer | None:
-        """Return torch's optimizer; none for plain SGD, which needs no state and no second of imports."""
-        rule = self.experiment.run.optimizer
-        if isinstance(rule, SGD) and rule.momentum == 0:
-            return None
-        return rule.build(self._parameters, self._learning_rate)
-
     def _make_layers(self) -> LayerDescent | None:
         """Return the steps written out, where the run is plain descent on layers and nothing looks in."""
         layers, run = self.problem.layers, self.experiment.run
-        looked_into = run.mistake != "none" or (self._full_batch and self._watches)
-        if layers is None or self._optimizer is not None or looked_into:
+        looked_into = run.mistake != "none" or (self._full_batch and self._rules.watches)
+        if layers is None or not self._move.is_plain or looked_into:
             return None
         record = recorder(self._device)
         if record is None:
             return LayerDescent(layers, self.problem.spec.cost, self._flat)
         return RecordedDescent(layers, self.problem.spec.cost, self._flat, record)
-
-    def _updater(self) -> Update:
-        """Return the move that a gradient makes: torch.optim's own, plain SGD's without its overhead."""
-        optimizer = self._optimizer
-        if optimizer is None:
-            aliases = [parameter.detach() for parameter in self._parameters]
-            rate = -self._learning_rate
-            return lambda gradients: torch._foreach_add_(aliases, gradients, alpha=rate)
-        parameters = self._parameters
-
-        def update(gradients: tuple[torch.Tensor, ...]) -> None:
-            for parameter, gradient in zip(parameters, gradients, strict=True):
-                parameter.grad = gradient
-            optimizer.step()
-
-        return update
 
     def _descend(
         self, batches: Sequence[tuple[torch.Tensor, torch.Tensor]], track: torch.Tensor
@@ -214,7 +180,7 @@ class Trainer:
         """
         track[0] = self._flat
         if self._layers is not None:
-            costs, used = self._layers.descend(batches, track, self._learning_rate)
+            costs, used = self._layers.descend(batches, track, self.learning_rate)
             self._flat.copy_(track[-1])
             return costs, used
         return self._descend_by_autograd(batches, track[1:])
@@ -223,8 +189,8 @@ class Trainer:
         self, batches: Sequence[tuple[torch.Tensor, torch.Tensor]], path: torch.Tensor
     ) -> tuple[list[torch.Tensor], Sequence[torch.Tensor] | None]:
         forward, cost, flat = self._forward, self._cost, self._flat
-        parameters, update, differentiate = self._parameters, self._updater(), torch.autograd.grad
-        watched = self._full_batch and self._watches
+        parameters, update, differentiate = self._parameters, self._move.function(), torch.autograd.grad
+        watched = self._full_batch and self._rules.watches
         mistake = self._mistake if self._mistake.changes_gradients else None
         costs: list[torch.Tensor] = []
         used: Sequence[torch.Tensor] | None = None
@@ -241,23 +207,10 @@ class Trainer:
             used = gradients
         return costs, used
 
-    @property
-    def _watches(self) -> bool:
-        run = self.experiment.run
-        return run.gradient_tolerance is not None or run.cost_tolerance is not None
-
     def _converged(self, cost: torch.Tensor, gradients: Sequence[torch.Tensor], made: int) -> bool:
         """Apply the stop rules at the weights of step ``self.step + made``, before the next update."""
         size = math.sqrt(sum(float((g * g).sum()) for g in gradients))
-        return self._apply_rules(float(cost.detach()), size, self.step + made)
-
-    def _apply_rules(self, cost: float, gradient_size: float, step: int) -> bool:
-        run, change = self.experiment.run, abs(cost - self._last_cost)
-        if run.gradient_tolerance is not None and gradient_size < run.gradient_tolerance:
-            self.finish = stopping.small_gradient(step, gradient_size, run.gradient_tolerance)
-        elif run.cost_tolerance is not None and step > 0 and change < run.cost_tolerance:
-            self.finish = stopping.small_change(step, change, run.cost_tolerance)
-        self._last_cost = cost
+        self.finish = self._rules.look(float(cost.detach()), size, self.step + made)
         return self.finish is not None
 
     def _rows(
@@ -276,7 +229,7 @@ class Trainer:
         if not finite.all():
             made = int(np.argmin(finite))
             self.finish = stopping.diverged(
-                self.experiment, self.problem, self._learning_rate, self.step + made + 1
+                self.experiment, self.problem, self.learning_rate, self.step + made + 1
             )
             last = weights[made - 1] if made else before
             self._flat.copy_(torch.from_numpy(last).to(self._flat))
@@ -291,7 +244,7 @@ class Trainer:
             weights[:made],
             _joined(gradients) if made == len(costs) else None,
             (weights[made - 2] if made > 1 else before) if made else None,
-            self._learning_rate if made else None,
+            self.learning_rate if made else None,
         )
 
     def _cost_ahead(self) -> float:
@@ -301,23 +254,16 @@ class Trainer:
         return float(self._layers.look_ahead(*self._train, self._flat))
 
     def _finite(self, values: Floats, weights: Floats) -> Array:
-        """Say of each row whether its numbers are finite: its cost, its weights, its full cost.
-
-        A mini-batch's cost is still finite a few steps after the full cost, a longer sum, overflows.
-        The full cost is tried only where that is near, by a bound on the row's own cost, so that the
-        answer does not depend on how the steps are cut into calls.
-        """
-        finite: Array = np.isfinite(values) & np.isfinite(weights).all(axis=1)
         if self._full_batch:
-            return finite
+            return finite_rows(values, weights)
+        return finite_batch_rows(values, weights, self._full_cost_at, torch.finfo(self._dtype).max)
+
+    def _full_cost_at(self, weights: Floats) -> float:
         latest = self._flat.clone()
-        for row in np.flatnonzero(finite & (values > torch.finfo(self._dtype).max ** _NEAR_OVERFLOW)):
-            self._flat.copy_(torch.from_numpy(weights[row]))
-            finite[row] = math.isfinite(self.full_cost())
-            if not finite[row]:
-                break
+        self._flat.copy_(torch.from_numpy(weights))
+        cost = self.full_cost()
         self._flat.copy_(latest)
-        return finite
+        return cost
 
     def _end_epoch(self, rows: Rows) -> None:
         test = self._evaluate(self._test) if self._test is not None else None
@@ -326,7 +272,7 @@ class Trainer:
             rows.epoch_rows.extend(EpochRow(int(step), int(step), cost, test) for step, cost in done)
         else:
             rows.epoch_rows.append(EpochRow(self.epoch, self.step, self.full_cost(), test))
-        if self._watches and not self._full_batch:
+        if self._rules.watches and not self._full_batch:
             value = self._cost(self._forward(self._parameters, self._train[0]), self._train[1])
             gradients = torch.autograd.grad(value, self._parameters)
             self._converged(value, gradients, 0)
