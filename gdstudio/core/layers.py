@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # What torch.nn.functional.mse_loss calls after its checks, which take longer than ten rows.
 _mse_loss: Any = torch._C._nn.mse_loss  # noqa: SLF001 - the public ways in cost four times as much
+_MANY_ROWS = 4096
+"""From so many rows on, what a step makes of them is put where the last one's was, not in fresh memory."""
 _MEAN, _SUM = 1, 2  # aten's numbers of the two reductions
 _REDUCTIONS: dict[CostName, tuple[int, float]] = {
     "mean": (_MEAN, 1.0),
@@ -43,6 +45,20 @@ class _Part(NamedTuple):
 
     matrices: tuple[torch.Tensor, ...]
     biases: tuple[torch.Tensor | None, ...]
+
+
+class _Scratch:
+    """Places for the predictions of many rows (k, outputs), for the derivative and for the squares."""
+
+    def __init__(self, rows: int, outputs: int, like: torch.Tensor) -> None:
+        self.h = like.new_empty(rows, outputs)
+        self.d = like.new_empty(rows, outputs)
+        self._squares = like.new_empty(rows, outputs)
+
+    def cost(self, y: torch.Tensor, reduction: int) -> torch.Tensor:
+        """Return the cost of the predictions; torch reduces the squares within the room that they take."""
+        _mse_loss(self.h, y, reduction, out=self._squares.resize_(0))
+        return self._squares.clone()
 
 
 def empty_track(steps: int, like: torch.Tensor) -> torch.Tensor:
@@ -64,6 +80,7 @@ class LayerDescent:
         self._gradient = torch.empty_like(like)
         self._slots = [(part.matrices[0], part.biases[0]) for part in self._cut(self._gradient[None])]
         self._ahead: tuple[list[torch.Tensor], torch.Tensor, torch.Tensor] | None = None
+        self._scratch: _Scratch | None = None
 
     def look_ahead(self, X: torch.Tensor, y: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
         """Return the cost of all rows at weights (P,), and keep the way there for the next step.
@@ -81,7 +98,11 @@ class LayerDescent:
         self._ahead = None
 
     def _cost(self, h: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        value: torch.Tensor = _mse_loss(h, y, self._reduction)
+        scratch, value = self._scratch, None
+        if scratch is not None and h is scratch.h:
+            value = scratch.cost(y, self._reduction)
+        else:
+            value = _mse_loss(h, y, self._reduction)
         return value if self._scale == 1.0 else self._scale * value
 
     def descend(
@@ -107,23 +128,39 @@ class LayerDescent:
             add(rows[k], gradient, alpha=rate, out=rows[k + 1])
         return costs, [gradient.clone()]
 
-    @staticmethod
-    def _forward(parts: list[_Part], k: int, X: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:
+    def _forward(
+        self, parts: list[_Part], k: int, X: torch.Tensor
+    ) -> tuple[list[torch.Tensor], torch.Tensor]:
         """Return the input of every layer, and the output of the last."""
         inputs: list[torch.Tensor] = []
-        h = X
+        h, place = X, None
         for part in parts:
             X = h.tanh() if inputs else X
             inputs.append(X)
             bias, matrix = part.biases[k], part.matrices[k].t()
-            h = X.mm(matrix) if bias is None else torch.addmm(bias, X, matrix)
+            if len(inputs) == len(parts):
+                place = self._place(X)
+            h = torch.mm(X, matrix, out=place) if bias is None else torch.addmm(bias, X, matrix, out=place)
         return inputs, h
+
+    def _place(self, X: torch.Tensor) -> torch.Tensor | None:
+        """Return where the last output of a batch goes; None for a new tensor."""
+        if len(X) < _MANY_ROWS:
+            return None
+        if self._scratch is None or len(self._scratch.h) != len(X):
+            self._scratch = _Scratch(len(X), self._layers.sizes[-1], X)
+        return self._scratch.h
 
     def _backward(
         self, parts: list[_Part], k: int, inputs: list[torch.Tensor], h: torch.Tensor, y: torch.Tensor
     ) -> None:
         """Write the gradient of batch k's cost into the flat gradient."""
-        d = torch.ops.aten.mse_loss_backward.default(self._seed, h, y, self._reduction)
+        scratch = self._scratch
+        if scratch is not None and h is scratch.h:
+            d = scratch.d
+            torch.ops.aten.mse_loss_backward.grad_input(self._seed, h, y, self._reduction, grad_input=d)
+        else:
+            d = torch.ops.aten.mse_loss_backward.default(self._seed, h, y, self._reduction)
         for i in range(len(parts) - 1, -1, -1):
             matrix, bias = self._slots[i]
             torch.mm(d.t(), inputs[i], out=matrix)
