@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LONG_STEP = 0.001
-"""Seconds from which a step spends its time inside torch, where it does not keep a frame from being drawn."""
+"""Seconds from which a step is long: torch shares its work among all processors, and a frame disturbs it."""
 _LONGEST_HOLD = 0.25
 """Seconds after which a run no longer waits for a frame: a window that hangs must not hold it up."""
 
@@ -48,6 +48,7 @@ class RunControl:
         self._rate: float | None = None
         self._holds = 0
         self._held_since: float | None = None
+        self._is_parked = False
         self._has_long_steps = False
         self._on_state = on_state
 
@@ -134,6 +135,11 @@ class RunControl:
                 self._condition.notify_all()
 
     @property
+    def is_parked(self) -> bool:
+        """Whether the run has come to the rest that `hold` asked for."""
+        return self._is_parked
+
+    @property
     def is_held(self) -> bool:
         """Whether a frame is being drawn for which the run is parked."""
         return self._held_since is not None
@@ -145,12 +151,12 @@ class RunControl:
                 self._condition.wait(left)
 
     def tell_step_seconds(self, seconds: float) -> None:
-        """Say how long a step works: long ones need not be parked for a frame; the run itself calls it."""
+        """Say how long a step works; the run itself calls it."""
         self._has_long_steps = seconds > _LONG_STEP
 
     @property
     def has_long_steps(self) -> bool:
-        """Whether a step takes so long that the run is not parked for frames, and wants the processors."""
+        """Whether steps take so long that few are made between two looks at the control."""
         return self._has_long_steps
 
     def take_learning_rate(self) -> float | None:
@@ -202,8 +208,10 @@ class RunControl:
 
     def _turn(self, most: int) -> int | None:
         """Return how many steps may be made now, or None after having waited for a change."""
-        if not self._has_long_steps and (left := self._hold_left()) > 0:
+        if (left := self._hold_left()) > 0:
+            self._is_parked = True
             self._condition.wait(left)
+            self._is_parked = False
             return None
         self._is_by_phase = False
         if self._requested:

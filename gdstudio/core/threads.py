@@ -11,6 +11,17 @@ if TYPE_CHECKING:
 _SMALL_BATCH = 50_000
 
 
+def use_one_thread() -> None:
+    """Compute with the calling thread alone, where another one trains.
+
+    A team of threads lives as long as the thread that called it together. With a second one there are more
+    threads than processors, and libgomp puts the first one's to sleep between any two operations.
+    """
+    import torch
+
+    torch.set_num_threads(1)
+
+
 def use_one_thread_for_small(experiment: Experiment) -> None:
     """Set torch's threads by the rows of one step: one below 50,000, else one a processor."""
     import torch

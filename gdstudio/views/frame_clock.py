@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 FRAMES_PER_SECOND = 30
-_LONG_STEPS_PERIOD = 100
-"""Milliseconds from frame to frame while steps are long and need every processor themselves."""
+_LONG_STEPS_PERIOD, _LONGEST_PERIOD = 100, 300
+"""Milliseconds from frame to frame, at least and at most, while steps are long and need every processor."""
+_SHARE = 16
+"""A frame may then take one part in so many of the time."""
+_PATIENCE, _LOOK_AGAIN = 50, 3
+"""Milliseconds for which a frame waits until long steps rest, and from one look to the next."""
 _SHORTEST_PERIOD = 16
 """Milliseconds from a frame to one that somebody waits for."""
 _RELEASE = QEvent.Type(QEvent.registerEventType())
@@ -22,7 +26,8 @@ _RELEASE = QEvent.Type(QEvent.registerEventType())
 class FrameClock(QObject):
     """Emits ``frame`` with a snapshot, 30 times a second while there is something new.
 
-    What the user changes is drawn sooner. A run of long steps, over very many rows, gets ten frames a second.
+    What the user changes is drawn sooner. A run of long steps, over very many rows, gets three to ten frames
+    a second, as long as one takes, each as soon as it rests.
 
     The run is parked from the start of a frame until its paint is done: the event that lets it go on
     is posted at the priority of Qt's own paint requests, and so comes after them.
@@ -35,7 +40,10 @@ class FrameClock(QObject):
         self._session = session
         self._drawn: tuple[int, int] | None = None
         self._held: RunControl | None = None
+        self._is_at_rest = True
         self._since_frame = QElapsedTimer()
+        self._since_asked = QElapsedTimer()
+        self._frame_took = 0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self.set_rate(FRAMES_PER_SECOND)
@@ -58,7 +66,7 @@ class FrameClock(QObject):
     @Slot()
     def start(self) -> None:
         """Draw whatever there is, before anything is painted, and begin to tick."""
-        self._drawn = None
+        self._drawn, self._is_at_rest = None, False
         self._timer.start(self._period)
         self._tick()
 
@@ -66,18 +74,19 @@ class FrameClock(QObject):
     def redraw(self) -> None:
         """Draw as soon as may be although the run is where it was: somebody waits for what they changed."""
         self._drawn = None
-        if self._session.snapshot() is not None:
+        if not self._is_at_rest and self._session.snapshot() is not None:
             self._tick_soon()
 
     @Slot()
     def stop(self) -> None:
         """Rest: nothing is drawn while nobody can see it."""
         self._timer.stop()
+        self._is_at_rest = True
         self._release()
 
     @Slot()
     def _wake(self) -> None:
-        if not self._timer.isActive() and self._drawn is not None:
+        if not (self._timer.isActive() or self._is_at_rest):
             self._timer.start()
 
     def _tick_soon(self) -> None:
@@ -96,6 +105,9 @@ class FrameClock(QObject):
             return
         if self._drawn is not None and self._leaves_room():
             return
+        if self._drawn is not None and self._waits():
+            self._timer.start(_LOOK_AGAIN)
+            return
         snapshot = self._session.snapshot()
         if snapshot is None:
             return
@@ -108,16 +120,31 @@ class FrameClock(QObject):
         """Whether a run of long steps is to go on for now, undisturbed by a frame."""
         control = self._session.control
         is_long = control is not None and control.has_long_steps and self._session.is_playing
-        return is_long and self._since_frame.elapsed() < _LONG_STEPS_PERIOD
+        period = min(max(_LONG_STEPS_PERIOD, _SHARE * self._frame_took), _LONGEST_PERIOD)
+        return is_long and self._since_frame.elapsed() < period
+
+    def _waits(self) -> bool:
+        """Whether a run of long steps, asked to rest, is still at them; with a frame beside it, it crawls."""
+        control = self._session.control
+        if control is None or not (control.has_long_steps and self._session.is_playing):
+            return False
+        if control is not self._held:
+            self._park()
+            self._since_asked.start()
+        return not control.is_parked and self._since_asked.elapsed() < _PATIENCE
 
     def _hold(self) -> None:
+        self._park()
+        if self._held is not None:
+            QCoreApplication.postEvent(self, QEvent(_RELEASE), Qt.EventPriority.LowEventPriority.value)
+
+    def _park(self) -> None:
         control = self._session.control
-        if control is None or control is self._held:
-            return
-        self._release()
-        control.hold()
-        self._held = control
-        QCoreApplication.postEvent(self, QEvent(_RELEASE), Qt.EventPriority.LowEventPriority.value)
+        if control is not self._held:
+            self._release()
+            if control is not None:
+                control.hold()
+                self._held = control
 
     def _release(self) -> None:
         if self._held is not None:
@@ -127,6 +154,7 @@ class FrameClock(QObject):
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() == _RELEASE:
+            self._frame_took = self._since_frame.elapsed()
             self._release()
             return True
         return super().event(event)

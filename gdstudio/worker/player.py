@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gdstudio.core.errors import InputError
 from gdstudio.core.events import RunState
 from gdstudio.core.initial import needs_torch
+from gdstudio.core.threads import use_one_thread
 from gdstudio.worker.run import Run
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ class Player(QObject):
             self.rejected.emit((problem,))
             return
         self.has_torch = True
+        use_one_thread()
         if self.run.problem is None:
             self._make_run(self.run.experiment)
             self.run_replaced.emit()

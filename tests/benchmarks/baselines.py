@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
+
+from gdstudio.core.problems import parse_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +25,17 @@ if TYPE_CHECKING:
 def best_of(measure: Callable[[], float], times: int = 3) -> float:
     """Return the best of several measurements of a speed: what the machine can do undisturbed."""
     return max(measure() for _ in range(times))
+
+
+def all_rows_speed_alone(spec: dict[str, Any]) -> float:
+    """Return the steps per second of the bare torch step over all rows, alone in a process.
+
+    In this one its team of threads would live on beside that of the run that it is held against.
+    """
+    here = Path(__file__).parents[2]
+    run = [sys.executable, "-m", __name__, json.dumps(spec)]
+    done = subprocess.run(run, cwd=here, capture_output=True, text=True, check=True)
+    return float(done.stdout)
 
 
 def notebook_speed(problem: Problem, dtype: torch.dtype, epochs: int = 40, device: str = "cpu") -> float:
@@ -82,3 +99,8 @@ def _step(
 def _tensors(problem: Problem, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
     X, y = problem.train.X, problem.train.y[:, None]
     return torch.from_numpy(X).to(dtype), torch.from_numpy(y).to(dtype)
+
+
+if __name__ == "__main__":
+    made = parse_problem(json.loads(sys.argv[1])).build(0)
+    print(best_of(lambda: all_rows_speed(made, torch.float32, 100)))

@@ -43,7 +43,7 @@ TANH = {
     },
     "view": {"panels": ("data_plot", "epoch_loss", "cost_history")},
 }
-MILLION_ROWS = {
+MILLION_ROWS: dict[str, dict[str, Any]] = {
     "problem": {"kind": "linear_network", "n": 1_000_000, "n_test": 0},
     "run": {"learning_rate": 0.01, "max_steps": 10**9, "dtype": "float32"},
     "view": {"panels": ("data_plot", "epoch_loss", "weights_table", "cost_history")},
@@ -108,13 +108,10 @@ def small_tanh_network(bench: Bench) -> Iterator[Row]:
 def million_rows(bench: Bench) -> Iterator[Row]:
     """Measure full-batch steps over a million rows in the window against the bare torch step."""
     experiment = Experiment.parse(MILLION_ROWS)
-    problem = experiment.problem.build(0)
-    torch.set_num_threads(os.cpu_count() or 1)
-    alone = baselines.best_of(lambda: baselines.all_rows_speed(problem, torch.float32))
+    alone = baselines.all_rows_speed_alone(MILLION_ROWS["problem"])
     stage = bench.stage(Lesson(id="rows", title="rows", experiment=experiment), {})
     seen = stage.play(SECONDS)
     stage.close()
-    torch.set_num_threads(1)
     detail = f"{seen.steps_per_second:,.1f} against {alone:,.1f} steps/s"
     yield Row(
         "a million rows, full batch, in the window",

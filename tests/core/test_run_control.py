@@ -205,8 +205,10 @@ def test_that_release_lets_a_held_run_go_on(
     run.go_on()
     with pytest.raises(queue.Empty):
         run.told.get(timeout=0.05)
+    assert run.control.is_parked
     run.control.release()
     assert run.next() == 4
+    assert not run.control.is_parked
 
 
 def test_that_a_run_outlasts_a_frame_that_never_ends(

@@ -8,6 +8,8 @@ import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from gdstudio.core.run_control import RunControl
+from gdstudio.views import frame_clock
 from gdstudio.views.panels.base import PlotPanel
 
 if TYPE_CHECKING:
@@ -72,3 +74,42 @@ def test_that_a_run_begun_again_is_held_until_its_start_is_painted(
     with qtbot.waitSignal(window.session.run_started):
         QCoreApplication.processEvents()
     assert not control.is_held
+
+
+def test_that_nothing_is_drawn_while_nobody_can_see_it(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    window.session.edit({"view.steps_per_second": None})
+    window.hide()
+    frames: list[object] = []
+    window.clock.frame.connect(frames.append)
+    with qtbot.waitSignal(window.session.run_finished):
+        window.session.play()
+    QCoreApplication.processEvents()
+    assert frames == []
+    window.show()
+    assert [frame.step for frame in frames] == [100]  # type: ignore[attr-defined]  # a snapshot
+
+
+def test_that_long_steps_rest_before_a_frame_is_drawn(
+    open_window: WindowOpener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RunControl, "has_long_steps", True)
+    monkeypatch.setattr(frame_clock, "_PATIENCE", 60_000)
+    monkeypatch.setattr(frame_clock, "_LONGEST_PERIOD", 1)
+    window = open_window("pytorch-loop")
+    window.session.edit({"view.steps_per_second": None, "run.max_epochs": 1_000_000})
+    window.session.play()
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step > 100):
+        pass
+    rests: list[bool] = []
+
+    def look(_: object) -> None:
+        control = window.session.control
+        rests.append(control is not None and control.is_parked)
+
+    window.clock.frame.connect(look)
+    qtbot.waitUntil(lambda: len(rests) == 5)
+    assert all(rests)
+    window.clock.stop()
+    with qtbot.waitSignal(window.session.progress):
+        pass  # it goes on
