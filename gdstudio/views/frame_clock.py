@@ -16,7 +16,7 @@ _LONG_STEPS_PERIOD, _LONGEST_PERIOD = 100, 300
 """Milliseconds from frame to frame, at least and at most, while steps are long and need every processor."""
 _SHARE = 16
 """A frame may then take one part in so many of the time."""
-_PATIENCE, _LOOK_AGAIN = 50, 3
+_PATIENCE, _LOOK_AGAIN = 60, 10
 """Milliseconds for which a frame waits until long steps rest, and from one look to the next."""
 _SHORTEST_PERIOD = 16
 """Milliseconds from a frame to one that somebody waits for."""
@@ -86,8 +86,9 @@ class FrameClock(QObject):
 
     @Slot()
     def _wake(self) -> None:
-        if not (self._timer.isActive() or self._is_at_rest):
-            self._timer.start()
+        is_late = not self._timer.isActive() or self._timer.interval() > self._period
+        if is_late and not self._is_at_rest:
+            self._timer.start(self._period)
 
     def _tick_soon(self) -> None:
         """Tick at once, or as soon as the last frame has left the run some time."""
@@ -103,10 +104,8 @@ class FrameClock(QObject):
             if self._session.control is None:
                 self._timer.stop()  # nothing can change until something wakes the clock
             return
-        if self._drawn is not None and self._leaves_room():
-            return
-        if self._drawn is not None and self._waits():
-            self._timer.start(_LOOK_AGAIN)
+        if self._drawn is not None and (left := self._left()) > 0:
+            self._timer.start(left)
             return
         snapshot = self._session.snapshot()
         if snapshot is None:
@@ -116,22 +115,23 @@ class FrameClock(QObject):
         self._hold()
         self.frame.emit(snapshot)
 
-    def _leaves_room(self) -> bool:
-        """Whether a run of long steps is to go on for now, undisturbed by a frame."""
-        control = self._session.control
-        is_long = control is not None and control.has_long_steps and self._session.is_playing
-        period = min(max(_LONG_STEPS_PERIOD, _SHARE * self._frame_took), _LONGEST_PERIOD)
-        return is_long and self._since_frame.elapsed() < period
+    def _left(self) -> int:
+        """Return for how many milliseconds a run of long steps is to go on undisturbed; 0 for any other.
 
-    def _waits(self) -> bool:
-        """Whether a run of long steps, asked to rest, is still at them; with a frame beside it, it crawls."""
+        Whatever this thread does takes a processor from those among which torch shares a step, and the others
+        wait: it sleeps through, then asks the run to rest, and draws when it does.
+        """
         control = self._session.control
         if control is None or not (control.has_long_steps and self._session.is_playing):
-            return False
+            return 0
+        period = min(max(_LONG_STEPS_PERIOD, _SHARE * self._frame_took), _LONGEST_PERIOD)
+        left = period - self._since_frame.elapsed()
+        if left > 0:
+            return left
         if control is not self._held:
             self._park()
             self._since_asked.start()
-        return not control.is_parked and self._since_asked.elapsed() < _PATIENCE
+        return 0 if control.is_parked or self._since_asked.elapsed() >= _PATIENCE else _LOOK_AGAIN
 
     def _hold(self) -> None:
         self._park()

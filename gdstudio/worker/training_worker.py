@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gdstudio.core.rows import Rows
     from gdstudio.core.run_control import RunControl
 
-_PROGRESS_SECONDS = 0.1
+_PROGRESS_SECONDS, _LONG_STEPS_PROGRESS_SECONDS = 0.1, 0.4
 _IDLE_MILLISECONDS = 1000
 """After so long without a run, what only optimizers with a state need is loaded too."""
 
@@ -127,7 +127,7 @@ class TrainingWorker(QObject):
         )
         self.run_started.emit(RunInfo(request.run_id, experiment, str(device), experiment.total_steps))
         resumed = request.checkpoints.resume
-        teller = _ProgressTeller(self, request.run_id, resumed.step if resumed is not None else 0)
+        teller = _ProgressTeller(self, request, resumed.step if resumed is not None else 0)
         result = train(
             trainer,
             request.control,
@@ -142,10 +142,13 @@ class TrainingWorker(QObject):
 
 
 class _ProgressTeller:
-    """Listens to every row and tells how far the run is, seldom enough for any window."""
+    """Listens to every row and tells how far the run is, seldom enough for any window.
 
-    def __init__(self, worker: TrainingWorker, run_id: int, step: int = 0) -> None:
-        self._worker, self._run_id = worker, run_id
+    Seldom indeed where steps are long: to be told takes a processor from them.
+    """
+
+    def __init__(self, worker: TrainingWorker, request: RunRequest, step: int = 0) -> None:
+        self._worker, self._run_id, self._control = worker, request.run_id, request.control
         self._told_at, self._told_step = time.monotonic(), step
         self._has_told = False
         self._step, self._epoch, self._cost = 0, 0, float("nan")
@@ -155,7 +158,9 @@ class _ProgressTeller:
             return
         self._step, self._epoch = int(rows.steps[-1]), int(rows.epochs[-1])
         self._cost = float(rows.costs[-1])
-        if time.monotonic() - self._told_at >= _PROGRESS_SECONDS:
+        is_long = self._control.has_long_steps
+        apart = _LONG_STEPS_PROGRESS_SECONDS if is_long else _PROGRESS_SECONDS
+        if time.monotonic() - self._told_at >= apart:
             self.tell()
 
     def tell_last(self) -> None:

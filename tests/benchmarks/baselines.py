@@ -83,7 +83,7 @@ def _train(net: nn.Module, X: torch.Tensor, y: torch.Tensor, epochs: int) -> flo
     for _ in range(epochs):
         for X_batch, y_batch in data_iter:
             _step(net, loss, optimizer, X_batch, y_batch)
-        float(loss(net(X), y))
+        loss(net(X), y).item()
     return epochs * len(data_iter) / (time.perf_counter() - began)
 
 
