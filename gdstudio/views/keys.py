@@ -21,7 +21,8 @@ class WindowKeys(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        Shortcuts(window, self.table())
+        self._table = self.table()
+        Shortcuts(window, self._table)
 
     def table(self) -> list[Key]:
         """Return every key with its command."""
@@ -51,6 +52,7 @@ class WindowKeys(QObject):
             Key(("Ctrl++", "Ctrl+="), "Larger", self._larger),
             Key(("Ctrl+-",), "Smaller", self._smaller),
             Key(("F11",), "Full screen", self._toggle_full_screen),
+            Key(("?", "F1"), "These keys and controls", self.toggle_help),
             *self._lessons(),
             *self._predictions(),
         ]
@@ -66,6 +68,17 @@ class WindowKeys(QObject):
             Key((f"Alt+{i + 1}",), f"Predict answer {i + 1}", ChoiceKey(self._window.cues, i).pick)
             for i in range(MAX_CHOICES)
         ]
+
+    @Slot()
+    def toggle_help(self) -> None:
+        """Show the help, or close it."""
+        page = self._window.help
+        if page.isVisible():
+            page.close_page()
+            return
+        controls = self._window.sidebar.form.controls.values()
+        page.tell(self._table, [control.parameter for control in controls])
+        page.open_page()
 
     @Slot()
     def _leap(self) -> None:

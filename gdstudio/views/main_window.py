@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QEvent, QRect, QSettings, QSize, Qt, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -26,6 +26,7 @@ from gdstudio.views.cue_strip import CueStrip
 from gdstudio.views.device_chooser import DeviceChooser
 from gdstudio.views.formula.line import FormulaLine
 from gdstudio.views.frame_clock import FrameClock
+from gdstudio.views.help_page import HelpPage
 from gdstudio.views.keys import WindowKeys
 from gdstudio.views.page_title import PageTitle
 from gdstudio.views.panels.area import PanelArea
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
             "export", "Export as a script or notebook of plain PyTorch (Ctrl+E)", "Export…"
         )
         self._theme_button = self._tool("theme", "Light or dark (T)", "◐")
+        self._help_button = self._tool("help_button", "Keys and controls (?)", "?")
         self._asked_for_torch = False
         self._closed = False
         self._drawn_view: tuple[object, int] | None = None
@@ -147,11 +149,14 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*_LEAST_SIZE)
         self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
         head = QHBoxLayout()
-        head.setSpacing(GRID)
+        head.setSpacing(GRID // 2)
         head.addWidget(self._title, 1)
         head.addWidget(self.device)
-        for button in (self._open_button, self._save_button, self._export_button, self._theme_button):
-            head.addWidget(button)
+        head.addWidget(self._open_button)
+        head.addWidget(self._save_button)
+        head.addWidget(self._export_button)
+        head.addWidget(self._theme_button)
+        head.addWidget(self._help_button)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(GRID, 2 * GRID, 2 * GRID, 2 * GRID)
@@ -163,6 +168,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.panels, 1)
         column.addWidget(self.code)
         column.addWidget(self.transport)
+        self.help = HelpPage(middle, self.appearance, self._room_for_help)
         self._across = QSplitter(Qt.Orientation.Horizontal)
         self._across.setObjectName("page")
         self._across.setHandleWidth(GRID)
@@ -173,6 +179,11 @@ class MainWindow(QMainWindow):
         self._across.setStretchFactor(1, 1)
         self._across.setSizes([self.appearance.pixels(300), 4000])
         self.setCentralWidget(self._across)
+
+    def _room_for_help(self) -> QRect:
+        """Return what lies between the page's title and its transport, which stay at hand."""
+        top, bottom = self.cues.geometry().top(), self.transport.geometry().top() - GRID
+        return QRect(self.transport.x(), top, self.transport.width(), bottom - top)
 
     def _wire(self) -> None:
         self.sidebar.lesson_chosen.connect(self.open)
@@ -187,7 +198,7 @@ class MainWindow(QMainWindow):
         self._open_button.clicked.connect(self.choose_file)
         self._save_button.clicked.connect(self.choose_place)
         self._export_button.clicked.connect(self.choose_export)
-        WindowKeys(self)
+        self._help_button.clicked.connect(WindowKeys(self).toggle_help)
 
     def _tool(self, name: str, tip: str, text: str) -> QToolButton:
         button = QToolButton()
@@ -202,6 +213,7 @@ class MainWindow(QMainWindow):
         return lesson(name if name in lesson_ids() else lesson_ids()[0])
 
     def _show_lesson(self) -> None:
+        self.help.close_page()
         notebook = f"notebook {self._lesson.notebook}" if self._lesson.notebook else ""
         self._title.say(self._lesson.title, notebook)
         self.setWindowTitle(f"{self._lesson.title} – gdstudio")

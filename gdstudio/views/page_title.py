@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel
 from typing_extensions import override
 
-from gdstudio.views.theme import BODY, TITLE
+from gdstudio.views.theme import BODY, SMALL, TITLE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -41,7 +41,7 @@ class PageTitle(QLabel):
 
     @Slot()
     def _fit(self) -> None:
-        fonts = [self._appearance.font(size, bold=True) for size in (TITLE, BODY)]
+        fonts = [self._appearance.font(size, bold=True) for size in (TITLE, BODY, SMALL)]
         fitting = (f for f in fonts if QFontMetrics(f).horizontalAdvance(self.full_text) <= self.width())
         font = next(fitting, fonts[-1])
         self.setStyleSheet(f"font-size: {font.pixelSize()}px; font-weight: 600;")

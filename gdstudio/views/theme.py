@@ -144,6 +144,7 @@ QPushButton[chip="true"] { border-radius: 11px; padding: 1px 10px; min-height: 2
 QPushButton#play { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
   min-width: ${play}px; font-size: ${body}px; }
 QPushButton#play:disabled { background: $border; color: $muted; border-color: $border; }
+QToolButton#theme, QToolButton#help_button { padding: 4px 0; min-width: ${line}px; }
 QPushButton[flat="true"] { background: transparent; border: none; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url($icons/chevron-$name.svg); width: 12px; height: 12px; }
