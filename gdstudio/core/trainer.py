@@ -8,6 +8,7 @@ for plain SGD one fused update. Its numbers are those of the readable loop, to t
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,9 +107,13 @@ class Trainer:
             left = 1  # every step ends an epoch, after which the test rows are looked at
         batches = self._batches.take(left)
         track = empty_track(len(batches), self._flat)
-        before = self.weights
+        before, leftover = self.weights, self._mistake.leftover
         costs, gradients = self._descend(batches, track)
         rows = self._rows(costs, track[1:], gradients, before)
+        if 0 < len(rows) < len(costs):
+            self._mistake.leftover = leftover
+            again = self._gradient_again(batches, np.vstack([before, rows.weights[:-1]]))
+            rows = replace(rows, gradient=_joined(again))
         whole = self._full_batch or (self.finish is None and self._batches.ends_epoch)
         if whole and len(rows):
             self._end_epoch(rows)
@@ -206,6 +211,25 @@ class Trainer:
             costs.append(value)
             used = gradients
         return costs, used
+
+    def _gradient_again(
+        self, batches: Sequence[tuple[torch.Tensor, torch.Tensor]], path: Floats
+    ) -> Sequence[torch.Tensor]:
+        """Return the gradient of the last step from weights ``path`` (steps, P), whose successors diverged.
+
+        Which step is the last shows only afterwards, and the picture must not depend on how steps are cut
+        into calls. A mistake may add up gradients: then those of the steps before are taken again too.
+        """
+        mistake, latest = self._mistake, self._flat.clone()
+        used: tuple[torch.Tensor, ...] = ()
+        for k in range(0 if mistake.changes_gradients else len(path) - 1, len(path)):
+            X, y = batches[k]
+            self._flat.copy_(torch.from_numpy(path[k]))
+            used = torch.autograd.grad(self._cost(self._forward(self._parameters, X), y), self._parameters)
+            if mistake.changes_gradients:
+                used = mistake(used, X, y)
+        self._flat.copy_(latest)
+        return used
 
     def _converged(self, cost: torch.Tensor, gradients: Sequence[torch.Tensor], made: int) -> bool:
         """Apply the stop rules at the weights of step ``self.step + made``, before the next update."""

@@ -139,6 +139,39 @@ def test_that_a_mini_batch_run_that_diverges_has_a_finite_full_cost(
     assert "2/λmax = 0.96" in trainer.finish.sentence
 
 
+@pytest.mark.parametrize(
+    "run",
+    [
+        {},
+        {"batch_size": None},
+        {"optimizer": {"kind": "sgd", "momentum": 0.9}},
+        {"mistake": "no_zero_grad"},
+        {"mistake": "gradient_l30", "batch_size": None},
+        {"dtype": "float32"},
+    ],
+    ids=str,
+)
+def test_that_the_last_gradient_before_divergence_is_the_same_however_the_steps_are_cut(
+    network: Make, run: dict[str, Any]
+) -> None:
+    experiment = network(**{"learning_rate": 2.0, "max_epochs": 3000, **run})
+    ends = []
+    for most in (1, 7, 1024):
+        trainer, last = Trainer(experiment, experiment.problem.build(0)), None
+        while trainer.finish is None:
+            rows = trainer.advance(most)
+            last = rows if len(rows) else last
+        assert trainer.finish.reason is FinishReason.DIVERGED
+        assert last is not None
+        assert last.gradient is not None
+        ends.append((trainer.step, last.gradient, last.came_from, trainer.weights))
+    for step, gradient, came_from, weights in ends[1:]:
+        assert step == ends[0][0]
+        np.testing.assert_array_equal(gradient, ends[0][1])
+        np.testing.assert_array_equal(came_from, ends[0][2])
+        np.testing.assert_array_equal(weights, ends[0][3])
+
+
 def test_that_a_growing_cost_is_explained_even_where_it_stays_finite(one_weight: Make) -> None:
     experiment = one_weight(learning_rate=0.22, max_steps=10)
     result = run_loop(Trainer(experiment, experiment.problem.build(0)), RunControl())
