@@ -14,6 +14,7 @@ from gdstudio.views.panels.contour import Contour
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from gdstudio.core.typing import Floats
     from tests.views.conftest import WindowOpener
 
 H = np.array([[28 / 3, 4], [4, 2]])  # of the line with intercept on (1,1), (2,2), (3,3), mean cost
@@ -127,6 +128,30 @@ def test_that_an_arrow_out_of_sight_keeps_its_direction(open_window: WindowOpene
     assert (y[1] - y[0]) / (x[1] - x[0]) == pytest.approx(4 / (28 / 3))
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 5):
         window.session.step(5)
+    assert "beyond the map" in panel.note.text()
+
+
+def test_that_what_is_within_sight_is_where_it_was_and_the_rest_is_out_of_sight(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("two-parameters")
+    window.session.edit({"run.learning_rate": 3.0, "view.steps_per_second": None})
+    panel = window.panels.panel("contour")
+    assert isinstance(panel, Contour)
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 100):
+        window.session.play()
+    snapshot = window.session.snapshot()
+    assert snapshot is not None
+    assert np.abs(snapshot.latest).max() > 1e100
+    drawn, weights = np.column_stack(panel._trail.getData()), snapshot.weights
+    (left, right), (low, high) = panel.plot.getViewBox().viewRange()
+
+    def in_sight(points: Floats) -> Floats:
+        return points[(points > (left, low)).all(axis=1) & (points < (right, high)).all(axis=1)]
+
+    assert 5 < len(in_sight(drawn)) < 50
+    np.testing.assert_array_equal(in_sight(drawn), in_sight(weights))
+    assert len(in_sight(np.column_stack(panel._point.getData()))) == 0
     assert "beyond the map" in panel.note.text()
 
 

@@ -16,7 +16,7 @@ from gdstudio.views.panels.arrow import Arrow
 from gdstudio.views.panels.base import PlotPanel, Scene
 from gdstudio.views.panels.pin_layer import PinLayer
 from gdstudio.views.panels.plane import curvature_words, has_plane, others_at, plane
-from gdstudio.views.panels.ranges import Reach
+from gdstudio.views.panels.ranges import Reach, drawn_in, path_drawn_in
 from gdstudio.views.panels.start_marker import StartMarker
 from gdstudio.views.panels.thinning import evenly
 from gdstudio.views.symbols import symbol
@@ -39,7 +39,7 @@ _SHAPE_STEP = 1.4
 _LEAST_HALF_WIDTH = 1.5
 _TRAIL = 600
 _DEPTH = 0.45  # how much of the cost's colour the highest cost has, so that the path stands out
-_FARTHEST = 1e12
+_FARTHEST = 1e12  # Qt takes a smaller scale for none; what lies farther is drawn there, out of sight
 _OUT_OF_SIGHT = 50.0  # so many half widths; an arrow's tip farther away is drawn there, in its direction
 
 
@@ -61,7 +61,7 @@ class Contour(PlotPanel):
         self.plot.addItem(self._map)
         self._lines = self.curve("cost", 1.0, connect="finite", alpha=0.8, z=-2)
         self._least = self.dots("truth", 14, symbol="x", z=1)
-        self._trail = self.curve("weights", 2.0, z=2)
+        self._trail = self.curve("weights", 2.0, connect="finite", z=2)
         self._trail_dots = self.dots("weights", 5, z=3)
         self._move = Arrow(self, "gradient", 3.0)
         self._batch_move = Arrow(self, "gradient", 1.5, Qt.PenStyle.DashLine)
@@ -99,14 +99,15 @@ class Contour(PlotPanel):
         if self.scene is None:
             return
         self._follow(snapshot)
-        path = np.clip(snapshot.weights[:, :2], -_FARTHEST, _FARTHEST)  # out of sight, on its side
-        path = evenly(path, _TRAIL)
-        self._is_beyond = bool(np.abs(snapshot.latest[:2]).max() > _FARTHEST)
+        path = path_drawn_in(evenly(snapshot.weights[:, :2], _TRAIL), _FARTHEST)
+        self._is_beyond = bool(np.abs(snapshot.latest[:2] - self._centre[:2]).max() > self._reach.half)
         self._trail.setData(path[:, 0], path[:, 1])
-        few = len(path) <= 200
-        self._trail_dots.setData(path[:, 0], path[:, 1]) if few else self._trail_dots.clear()
-        self._point.setData(path[-1:, 0], path[-1:, 1])
-        self._start.put(float(path[0, 0]), float(path[0, 1]))
+        few = len(snapshot.weights) <= 200
+        dots = path[np.isfinite(path[:, 0])]
+        self._trail_dots.setData(dots[:, 0], dots[:, 1]) if few else self._trail_dots.clear()
+        ends = drawn_in(snapshot.weights[[0, -1], :2], _FARTHEST)
+        self._point.setData(ends[1:, 0], ends[1:, 1])
+        self._start.put(float(ends[0, 0]), float(ends[0, 1]))
         self._draw_moves(snapshot)
 
     @override
@@ -146,14 +147,14 @@ class Contour(PlotPanel):
 
     def _follow(self, snapshot: Snapshot) -> None:
         away = np.abs(snapshot.weights[[0, -1], :2] - self._centre[:2]).max()
-        away = min(max(float(away), self._pinned_away), _FARTHEST)
+        away = min(max(float(away), self._pinned_away), _FARTHEST / _OUT_OF_SIGHT)
         moved = self._reach.follow(away, at_start=snapshot.step == 0)
         if moved or self._spread != self._spread_now():
             self._draw_map()
             self.pins.draw(self._points_of)
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
-        path = evenly(np.clip(pin.snapshot.weights[:, :2], -_FARTHEST, _FARTHEST), _TRAIL)
+        path = path_drawn_in(evenly(pin.snapshot.weights[:, :2], _TRAIL), _FARTHEST)
         return path[:, 0], path[:, 1]
 
     def _begin_pins(self) -> None:
@@ -228,9 +229,8 @@ class Contour(PlotPanel):
         self._describe(gradient, full_batch=full_batch)
 
     def _show(self, arrow: Arrow, at: Floats, gradient: Floats, times: float) -> None:
-        start = np.clip(at[:2], -_FARTHEST, _FARTHEST)
-        with np.errstate(over="ignore"):
-            move = np.clip(times * gradient[:2], -_FARTHEST, _FARTHEST)
+        start, move = drawn_in(np.stack([at[:2], gradient[:2]]), _FARTHEST)
+        move = times * move
         far = _OUT_OF_SIGHT * self._reach.half
         tip = start + move * (far / max(float(np.hypot(*move)), far))
         arrow.show((float(start[0]), float(tip[0])), (float(start[1]), float(tip[1])))
@@ -240,7 +240,7 @@ class Contour(PlotPanel):
         parts = [self.colour("gradient", f"∇J = ({values})")]
         if self._is_beyond:
             parts.append("the point is beyond the map")
-        if not full_batch:
+        elif not full_batch:
             parts.append(self.colour("gradient", "━ all ╌ batch, 10× as long"))
         below = " · ".join(filter(None, (self._others, self._shape)))
         text = " &nbsp; ".join(parts) + (f"<br>{below}" if below else "")

@@ -110,12 +110,14 @@ class PinLayer(QObject):
         if slot not in self._lines:
             self._add(slot)
         self._lines[slot].setData(x, y)
+        drawn = np.isfinite(x) & np.isfinite(y)
+        x, y = x[drawn], y[drawn]
         kept = self._spread(x, y)
         self._marks[slot].setData(x[kept], y[kept])
         self._style(slot)
 
     def _add(self, slot: int) -> None:
-        line = pg.PlotCurveItem(antialias=False)
+        line = pg.PlotCurveItem(antialias=False, connect="finite")
         marks = pg.ScatterPlotItem(pxMode=True, symbol=SYMBOLS[slot], antialias=True, useCache=True)
         line.setZValue(-0.6)
         marks.setZValue(-0.5)

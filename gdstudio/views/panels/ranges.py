@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from gdstudio.core.typing import Floats
 
 
 def ceiling(value: float) -> float:
@@ -32,6 +38,42 @@ def exponent_of(largest: float) -> int:
     if largest < 1e6 or not math.isfinite(largest):
         return 0
     return 3 * math.floor(math.log10(largest) / 3)
+
+
+def drawn_in(points: Floats, farthest: float) -> Floats:
+    """Return points (k, 2), those beyond ``farthest`` drawn in to it along their own direction."""
+    away = np.abs(points).max(axis=1, keepdims=True)
+    drawn: Floats = points * (farthest / np.maximum(away, farthest))
+    return drawn
+
+
+def path_drawn_in(points: Floats, farthest: float) -> Floats:
+    """Return a path (k, 2) whose lines are true within sight, though none of its points is far beyond.
+
+    A line to a point beyond ``farthest`` goes on its own way until it is out of sight too; one between two
+    such points, which would pass within sight by no more than chance, is a NaN.
+    """
+    far = np.abs(points).max(axis=1) > farthest
+    if not far.any():
+        return points
+    drawn: list[Floats] = []
+    for k, point in enumerate(points):
+        if not far[k]:
+            drawn.append(point)
+            continue
+        if k and not far[k - 1]:
+            drawn.append(_towards(points[k - 1], point, farthest))
+        drawn.append(np.full(2, np.nan))
+        if k + 1 < len(points) and not far[k + 1]:
+            drawn.append(_towards(points[k + 1], point, farthest))
+    return np.array(drawn)
+
+
+def _towards(start: Floats, end: Floats, farthest: float) -> Floats:
+    """Return a point beyond ``farthest`` on the line from a point within it to one beyond."""
+    way = end - start
+    moved: Floats = start + way * (2 * farthest / np.abs(way).max())
+    return moved
 
 
 class Reach:
