@@ -36,12 +36,13 @@ class ControlForm(QWidget):
         self._planned: tuple[Planned, ...] = ()
         self._controls: dict[str, Control] = {}
         self._problems: tuple[str, ...] = ()
+        self._shown: object = None
         self._refused: Control | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID)
         session.experiment_changed.connect(self._synchronise)
-        session.run_replaced.connect(self._synchronise)
+        session.run_replaced.connect(self._on_replaced)
         session.rejected.connect(self._on_rejected)
         appearance.changed.connect(self._fit)
 
@@ -96,10 +97,17 @@ class ControlForm(QWidget):
         self._problems = problems
 
     @Slot()
+    def _on_replaced(self) -> None:
+        """Show what is new, where the change of the experiment has not been shown already."""
+        if self._shown != (self._lesson, self._session.experiment, self._session.problem):
+            self._synchronise()
+
+    @Slot()
     def _synchronise(self) -> None:
         if self._lesson is None:
             return
         experiment, problem = self._session.experiment, self._session.problem
+        self._shown = (self._lesson, experiment, problem)
         planned = plan(self._lesson, experiment)
         if planned != self._planned:
             self._rebuild(planned)

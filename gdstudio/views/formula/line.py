@@ -98,7 +98,7 @@ class Mathematics(QWidget):
         self._typist = Typist()
         self._symbols = SymbolPainter()
         self._fonts = self._make_fonts()
-        self._page: tuple[tuple[int, bool], Page] | None = None
+        self._pages: dict[tuple[int, bool], Page] = {}  # layouts ask for several widths in turn
         self._asked = False
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -119,11 +119,11 @@ class Mathematics(QWidget):
         """Return the lines at a width, its own where None."""
         width = self.width() if width is None else width
         low = self.window().height() < self._appearance.pixels(_LOW_WINDOW)
-        if self._page is None or self._page[0] != (width, low):
+        if (width, low) not in self._pages:
             large, small = self._fonts
             choices = [(large, 1), (small, 1), (small, 2)] if low else [(large, 2), (small, 2)]
-            self._page = (width, low), self._typist.fit(self._formula, width, choices)
-        return self._page[1]
+            self._pages[width, low] = self._typist.fit(self._formula, width, choices)
+        return self._pages[width, low]
 
     @override
     def hasHeightForWidth(self) -> bool:
@@ -190,7 +190,7 @@ class Mathematics(QWidget):
         return [self._appearance.font(size) for size in (TITLE, BODY)]
 
     def _set_again(self) -> None:
-        self._page = None
+        self._pages.clear()
         if self.heightForWidth(max(1, self.width())) != self.height():
             self.updateGeometry()
         self.update()
