@@ -7,10 +7,10 @@ The text runs: with ``X`` and ``y`` (the rows), the streams of the seed and, whe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gdstudio.core.export.rules import optimizer_text
+from gdstudio.core.export.tanh import stack_text
 
 if TYPE_CHECKING:
     from gdstudio.core.experiment import Experiment
@@ -58,7 +58,7 @@ def _set_up(experiment: Experiment) -> list[CodeLine]:
     double = [CodeLine("torch.set_default_dtype(torch.float64)")] if run.dtype == "float64" else []
     net = _NETS.get(problem.kind, "Net()")
     if hasattr(problem, "sizes"):
-        net = _stack(problem.sizes)
+        net = stack_text(problem.sizes)
     elif hasattr(problem, "true_w"):
         net = f"nn.Linear({d}, 1)"
     return [
@@ -73,11 +73,6 @@ def _set_up(experiment: Experiment) -> list[CodeLine]:
 def _features(experiment: Experiment) -> int:
     problem = experiment.problem
     return int(problem.sizes[0]) if hasattr(problem, "sizes") else len(getattr(problem, "true_w", (0.0,)))
-
-
-def _stack(sizes: tuple[int, ...]) -> str:
-    layers = [f"nn.Linear({inner}, {outer})" for inner, outer in pairwise(sizes)]
-    return f"nn.Sequential({', nn.Tanh(), '.join(layers)})"
 
 
 def _first_weights(experiment: Experiment) -> list[CodeLine]:

@@ -98,7 +98,7 @@ class LayerDescent:
         self._ahead = None
 
     def _cost(self, h: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        scratch, value = self._scratch, None
+        scratch = self._scratch
         if scratch is not None and h is scratch.h:
             value = scratch.cost(y, self._reduction)
         else:

@@ -139,11 +139,6 @@ class RunControl:
         """Whether the run has come to the rest that `hold` asked for."""
         return self._is_parked
 
-    @property
-    def is_held(self) -> bool:
-        """Whether a frame is being drawn for which the run is parked."""
-        return self._held_since is not None
-
     def wait_to_begin(self) -> None:
         """Wait, before the run is made ready, until nothing holds it."""
         with self._condition:

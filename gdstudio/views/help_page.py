@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from gdstudio.views.controls.base import tooltip
 from gdstudio.views.controls.bounds import Bounds
 from gdstudio.views.theme import BODY, GRID
 
@@ -169,8 +170,7 @@ def control_words(parameter: Hyperparameter) -> str:
     """Say what a hyperparameter is, what may be given, and when a change of it acts."""
     allowed = ""
     if parameter.choices:
-        allowed = f" One of: {', '.join(words for _, words in parameter.choices)}."
+        allowed = f"One of: {', '.join(words for _, words in parameter.choices)}."
     elif parameter.kind in {"number", "integer"}:
-        allowed = f" Give {Bounds.of(parameter).words()}."
-    acts = "Acts at once." if parameter.applies == "live" else "A change restarts the run."
-    return f"{parameter.help}.{allowed} {acts}"
+        allowed = f"Give {Bounds.of(parameter).words()}."
+    return tooltip(parameter, allowed)

@@ -70,10 +70,10 @@ def test_that_a_run_begun_again_is_held_until_its_start_is_painted(
     window.session.edit({"run.max_steps": 77})
     control = window.session.control
     assert control is not None
-    assert control.is_held
+    assert control._hold_left() > 0
     with qtbot.waitSignal(window.session.run_started):
         QCoreApplication.processEvents()
-    assert not control.is_held
+    assert control._hold_left() == 0
 
 
 def test_that_nothing_is_drawn_while_nobody_can_see_it(open_window: WindowOpener, qtbot: QtBot) -> None:

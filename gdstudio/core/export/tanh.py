@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from gdstudio.core.export.plan import indented, listed
 
 if TYPE_CHECKING:
     from gdstudio.core.export.plan import Lines, Plan
+
+
+def stack_text(sizes: tuple[int, ...]) -> str:
+    """Return the call that makes linear layers of so many units with tanh between them."""
+    layers = [f"nn.Linear({inner}, {outer})" for inner, outer in pairwise(sizes)]
+    return f"nn.Sequential({', nn.Tanh(), '.join(layers)})"
 
 
 def tanh_data(plan: Plan, stream: str, labels: str, mistake: str) -> Lines:
@@ -33,9 +40,7 @@ def tanh_data(plan: Plan, stream: str, labels: str, mistake: str) -> Lines:
 def tanh_model(plan: Plan, stream: str) -> Lines:
     """Return the stack of layers and its first weights."""
     spec: Any = plan.problem
-    layers = [f"nn.Linear({i}, {o})" for i, o in zip(spec.sizes, spec.sizes[1:], strict=False)]
-    stacked = ", nn.Tanh(), ".join(layers)
-    lines = [f"model = nn.Sequential({stacked}){plan.moves}"]
+    lines = [f"model = {stack_text(spec.sizes)}{plan.moves}"]
     start = plan.run.initial_weights
     if start is not None:
         given = listed("torch.tensor([", map(repr, start), f"]){plan.moves}")

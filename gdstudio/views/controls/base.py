@@ -26,10 +26,10 @@ def value_at(experiment: Experiment, path: str) -> Any:
     return value
 
 
-def tooltip(parameter: Hyperparameter) -> str:
-    """Return what a hyperparameter is and when a change of it acts."""
+def tooltip(parameter: Hyperparameter, allowed: str = "") -> str:
+    """Return what a hyperparameter is, a sentence of what is ``allowed``, and when a change of it acts."""
     acts = "Acts at once." if parameter.applies == "live" else "A change restarts the run."
-    return f"{parameter.help}. {acts}"
+    return " ".join(filter(None, (f"{parameter.help}.", allowed, acts)))
 
 
 def error_line(name: str) -> QLabel:

@@ -90,6 +90,10 @@ class Panel(QFrame):
         """Start on a new scene, keeping the widgets."""
         self.scene = scene
 
+    def is_other_data(self, scene: Scene) -> bool:
+        """Whether a new scene is about another problem than the one shown, if any."""
+        return self.scene is None or scene.problem.spec != self.scene.problem.spec
+
     def draw(self, snapshot: Snapshot) -> None:
         """Show the run as it is now; only called after `begin`."""
 

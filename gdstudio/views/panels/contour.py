@@ -85,7 +85,7 @@ class Contour(PlotPanel):
 
     @override
     def begin(self, scene: Scene) -> None:
-        self._reach.begin(afresh=self.scene is None or scene.problem.spec != self.scene.problem.spec)
+        self._reach.begin(afresh=self.is_other_data(scene))
         super().begin(scene)
         self._begin_pins()
         self._shape = curvature_words(scene.problem)

@@ -70,8 +70,7 @@ class CostCurve(PlotPanel):
     @override
     def begin(self, scene: Scene) -> None:
         mistake = scene.experiment.run.mistake
-        same = self.scene is not None and scene.problem.spec == self.scene.problem.spec
-        self._reach.begin(afresh=not same or mistake != self._mistake)
+        self._reach.begin(afresh=self.is_other_data(scene) or mistake != self._mistake)
         super().begin(scene)
         self._begin_pins()
         name = symbol(scene.problem.weight_names[0])

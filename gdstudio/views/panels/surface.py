@@ -68,7 +68,7 @@ class Surface(Panel):
 
     @override
     def begin(self, scene: Scene) -> None:
-        self._reach.begin(afresh=self.scene is None or scene.problem.spec != self.scene.problem.spec)
+        self._reach.begin(afresh=self.is_other_data(scene))
         super().begin(scene)
         first, second = (symbol(name) for name in scene.problem.weight_names[:2])
         self.heading.setText(f"The surface J({first}, {second})")
