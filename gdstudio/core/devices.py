@@ -87,7 +87,7 @@ def _title(kind: str, index: int) -> str:
 def _why_not(kind: str) -> str:
     import torch
 
-    if kind == "cuda" and not torch.backends.cuda.is_built():  # type: ignore[no-untyped-call]
+    if kind == "cuda" and not torch.backends.cuda.is_built():  # type: ignore[no-untyped-call]  # torch has no types here
         return "this build of torch has no CUDA"
     if kind == "mps" and not torch.backends.mps.is_built():
         return "this build of torch has no MPS"

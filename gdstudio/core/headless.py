@@ -80,7 +80,7 @@ def run_headless(experiment: Experiment, outputs: Outputs) -> int:
     if outputs.as_json:
         json.dump(_as_json(trainer, result, report.epoch_costs), outputs.words, allow_nan=False)
         outputs.words.write("\n")
-        print(result.sentence, file=sys.stderr)  # noqa: T201
+        print(result.sentence, file=sys.stderr)  # noqa: T201 - a command says how it ended
     else:
         outputs.words.write(_summary(trainer, result, report.epoch_costs))
     return 0

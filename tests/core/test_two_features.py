@@ -34,7 +34,7 @@ def test_that_each_step_shrinks_the_error_by_one_minus_two_alpha(alpha: float) -
 
 
 def spec(**given: float) -> LinearNetworkSpec:
-    return LinearNetworkSpec(n=20_000, n_test=30, **given)  # type: ignore[arg-type]
+    return LinearNetworkSpec(n=20_000, n_test=30, **given)  # type: ignore[arg-type]  # by name
 
 
 def test_that_the_defaults_leave_every_row_as_it_was_drawn() -> None:
@@ -63,7 +63,7 @@ def test_that_the_second_feature_is_as_large_and_as_correlated_as_asked(scale: f
 @pytest.mark.parametrize("given", [{"feature_scale": 2.0}, {"correlation": 0.5}])
 def test_that_one_feature_can_have_no_second(given: dict[str, float]) -> None:
     with pytest.raises(ValidationError, match="needs two features"):
-        LinearNetworkSpec(true_w=(2.0,), **given)  # type: ignore[arg-type]
+        LinearNetworkSpec(true_w=(2.0,), **given)  # type: ignore[arg-type]  # by name
 
 
 @pytest.mark.parametrize("rho", [-1.0, 1.0])

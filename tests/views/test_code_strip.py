@@ -152,7 +152,7 @@ def test_that_the_data_plot_rings_the_batch_and_draws_its_residuals(
         window.session.step_phase()
     ends = panel._batch_residuals.getData()[1]
     np.testing.assert_array_equal(ends[::2], y)
-    fact = window.session.snapshot().phase  # type: ignore[union-attr]
+    fact = window.session.snapshot().phase  # type: ignore[union-attr]  # it has begun
     assert fact is not None
     assert np.mean((ends[1::2] - ends[::2]) ** 2) == pytest.approx(fact.cost, rel=1e-12)
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda s: s.step == 2):
@@ -168,7 +168,7 @@ def test_that_the_contour_draws_the_gradient_of_the_batch_and_then_the_move(
     panel = window.panels.panel("contour")
     assert isinstance(panel, Contour)
     make_phases(window, qtbot, 1, "backward")
-    fact = window.session.snapshot().phase  # type: ignore[union-attr]
+    fact = window.session.snapshot().phase  # type: ignore[union-attr]  # it has begun
     assert fact is not None
     assert fact.gradient is not None
     x = panel._batch_move.shaft.getData()[0]

@@ -189,7 +189,7 @@ def test_that_sessions_can_be_opened_and_closed_side_by_side(qtbot: QtBot, open_
     for session in sessions:
         session.play()
     for session in sessions:
-        qtbot.waitUntil(lambda session=session: drawn(session).step > 0)  # type: ignore[misc]
+        qtbot.waitUntil(lambda session=session: drawn(session).step > 0)  # type: ignore[misc]  # bound early
     for session in sessions:
         session.close()
         assert session._thread.is_finished

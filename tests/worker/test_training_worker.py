@@ -101,7 +101,7 @@ def test_that_a_paused_run_goes_on_and_pauses_again(qtbot: QtBot, in_thread: Wor
         (request.control.stop, RunState.IDLE),
     ]:
         command()
-        qtbot.waitUntil(lambda expected=expected: in_thread.recorder.states[-1:] == [expected])  # type: ignore[misc]
+        qtbot.waitUntil(lambda expected=expected: in_thread.recorder.states[-1:] == [expected])  # type: ignore[misc]  # bound early
     states = in_thread.recorder.states
     running, paused = RunState.RUNNING, RunState.PAUSED
     assert states[-6:] == [running, paused, running, paused, RunState.STOPPING, RunState.IDLE]

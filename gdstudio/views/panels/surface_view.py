@@ -107,7 +107,7 @@ class SurfaceView(GLViewMixin, QWidget):  # type: ignore[misc]  # pyqtgraph has 
         """Draw the marks again, on the surface as it is."""
         QWidget.update(self)
 
-    def update(self) -> None:  # type: ignore[override]
+    def update(self) -> None:  # type: ignore[override]  # pyqtgraph calls it without arguments
         """Draw everything again; pyqtgraph calls this where camera or items have changed."""
         self._stale = True
         QWidget.update(self)
