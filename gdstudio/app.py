@@ -12,7 +12,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from gdstudio.core.resources import resource
-from gdstudio.views.main_window import MainWindow
+from gdstudio.views.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -16,7 +16,7 @@ from gdstudio.core.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.settings.experiment import Experiment
 
 BAD_INPUT = 2
 FAILED = 1
@@ -103,9 +103,9 @@ def _window(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from gdstudio.core.assignments import assign
-    from gdstudio.core.devices import find_device
     from gdstudio.core.headless import Outputs, run_headless
+    from gdstudio.core.settings.assignments import assign
+    from gdstudio.core.training.devices import find_device
     from gdstudio.lessons.library import open_lesson
 
     experiment: Experiment = open_lesson(options.target).experiment
@@ -124,8 +124,8 @@ def _run(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from gdstudio.core.assignments import assign
-    from gdstudio.core.export import export
+    from gdstudio.core.program.export import export
+    from gdstudio.core.settings.assignments import assign
     from gdstudio.lessons.library import open_lesson
 
     path = Path(options.output)
@@ -145,7 +145,7 @@ def _lessons(_: argparse.Namespace) -> int:
 
 
 def _devices(_: argparse.Namespace) -> int:
-    from gdstudio.core.devices import devices
+    from gdstudio.core.training.devices import devices
 
     found = devices()
     width = max(len(device.name) for device in found)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gdstudio.cli import main
-from gdstudio.core.export import export
-from gdstudio.core.export.data import KINDS
-from gdstudio.core.export.plan import SMALL_BATCH
-from gdstudio.core.export.script import script
 from gdstudio.core.problems import problem_kinds
-from gdstudio.core.threads import _SMALL_BATCH
+from gdstudio.core.program.data import KINDS
+from gdstudio.core.program.export import export
+from gdstudio.core.program.plan import SMALL_BATCH
+from gdstudio.core.program.script import script
+from gdstudio.core.training.threads import _SMALL_BATCH
 from gdstudio.lessons.library import lesson, lesson_ids
 
 if TYPE_CHECKING:

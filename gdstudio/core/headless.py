@@ -15,11 +15,11 @@ from gdstudio.core.numbers import format_count, format_number
 if TYPE_CHECKING:
     from contextlib import ExitStack
 
-    from gdstudio.core.events import RunResult
-    from gdstudio.core.experiment import Experiment
     from gdstudio.core.problems import Problem
-    from gdstudio.core.rows import Rows
-    from gdstudio.core.trainer import Trainer
+    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.training.events import RunResult
+    from gdstudio.core.training.rows import Rows
+    from gdstudio.core.training.trainer import Trainer
 
 _BAR = 30
 _BAR_SECONDS = 0.1
@@ -64,11 +64,11 @@ def run_headless(experiment: Experiment, outputs: Outputs) -> int:
     InputError
         Where the device cannot be used, before anything is written.
     """
-    from gdstudio.core.devices import find_device
-    from gdstudio.core.loop import train
-    from gdstudio.core.run_control import RunControl
-    from gdstudio.core.threads import use_one_thread_for_small
-    from gdstudio.core.trainer import Trainer
+    from gdstudio.core.training.devices import find_device
+    from gdstudio.core.training.loop import train
+    from gdstudio.core.training.run_control import RunControl
+    from gdstudio.core.training.threads import use_one_thread_for_small
+    from gdstudio.core.training.trainer import Trainer
 
     device = find_device(experiment.run.device, experiment.run.dtype)
     use_one_thread_for_small(experiment)

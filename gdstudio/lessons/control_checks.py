@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdstudio.core.hyperparameter import hyperparameters
-from gdstudio.core.hypotheses import KIND, hypothesis
 from gdstudio.core.numbers import format_number
+from gdstudio.core.settings.hypotheses import KIND, hypothesis
 
 if TYPE_CHECKING:
-    from gdstudio.core.experiment import Experiment
     from gdstudio.core.hyperparameter import Hyperparameter
+    from gdstudio.core.settings.experiment import Experiment
     from gdstudio.lessons.lesson import ControlSpec
 
 _WITHOUT_RANGE = ("run.optimizer", "run.initial_weights")

@@ -14,13 +14,13 @@ from pydantic import Field, field_validator, model_validator
 
 from gdstudio.core.errors import InputError
 from gdstudio.core.hyperparameter import Settings
-from gdstudio.core.mistaken import gradient_at
 from gdstudio.core.numbers import format_number
+from gdstudio.core.problems.mistaken import gradient_at
 
 if TYPE_CHECKING:
-    from gdstudio.core.experiment import Experiment
-    from gdstudio.core.mistakes import MistakeName
     from gdstudio.core.problems import Problem
+    from gdstudio.core.problems.mistakes import MistakeName
+    from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.typing import Floats
 
 MAX_CHOICES = 4

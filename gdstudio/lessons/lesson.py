@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from gdstudio.core.assignments import paths
 from gdstudio.core.errors import InputError, from_validation
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.files import read_tables
 from gdstudio.core.hyperparameter import Scale, Settings, hyperparameters
+from gdstudio.core.settings.assignments import paths
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.settings.files import read_tables
 from gdstudio.lessons.control_checks import check_control
 from gdstudio.lessons.cue import Cue
 

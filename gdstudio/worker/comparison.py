@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.events import FinishReason
-from gdstudio.core.history import History
-from gdstudio.core.run_control import RunControl
+from gdstudio.core.training.events import FinishReason
+from gdstudio.core.training.history import History
+from gdstudio.core.training.run_control import RunControl
 from gdstudio.worker.training_worker import RunRequest
 
 if TYPE_CHECKING:
-    from gdstudio.core.events import RunResult
-    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.training.events import RunResult
     from gdstudio.worker.session import Session
     from gdstudio.worker.training_worker import TrainingWorker
 

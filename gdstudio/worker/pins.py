@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from gdstudio.core.differences import words_apart
 from gdstudio.core.errors import InputError
-from gdstudio.core.events import FinishReason
 from gdstudio.core.numbers import format_number
+from gdstudio.core.settings.differences import words_apart
+from gdstudio.core.training.events import FinishReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gdstudio.core.events import RunResult
-    from gdstudio.core.experiment import Experiment
-    from gdstudio.core.history import Snapshot
     from gdstudio.core.problems import Problem
+    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.training.events import RunResult
+    from gdstudio.core.training.history import Snapshot
 
 MOST_PINS = 6
 DIVERGED = " (diverged)"

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.events import RunState
-from gdstudio.core.initial import needs_torch
-from gdstudio.core.threads import use_one_thread
+from gdstudio.core.training.events import RunState
+from gdstudio.core.training.initial import needs_torch
+from gdstudio.core.training.threads import use_one_thread
 from gdstudio.worker.run import Run
 
 if TYPE_CHECKING:
-    from gdstudio.core.events import RunResult
-    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.training.events import RunResult
     from gdstudio.worker.thread import TrainingThread
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gdstudio.core.history import cut
+from gdstudio.core.training.history import cut
 
 if TYPE_CHECKING:
-    from gdstudio.core.history import Snapshot
+    from gdstudio.core.training.history import Snapshot
 
 
 class Preview:

@@ -6,24 +6,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gdstudio.core.checkpoints import Checkpoints
 from gdstudio.core.errors import InputError
-from gdstudio.core.history import History, cut
 from gdstudio.core.hyperparameter import hyperparameters
-from gdstudio.core.initial import initial_weights
-from gdstudio.core.mistaken import cost_at
-from gdstudio.core.rate_schedule import RateSchedule
-from gdstudio.core.run_control import RunControl
+from gdstudio.core.problems.mistaken import cost_at
+from gdstudio.core.training.checkpoints import Checkpoints
+from gdstudio.core.training.history import History, cut
+from gdstudio.core.training.initial import initial_weights
+from gdstudio.core.training.rate_schedule import RateSchedule
+from gdstudio.core.training.run_control import RunControl
 from gdstudio.worker.preview import Preview
 from gdstudio.worker.training_worker import RunRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from gdstudio.core.events import RunResult, RunState
-    from gdstudio.core.experiment import Experiment
-    from gdstudio.core.history import Snapshot
     from gdstudio.core.problems import Problem
+    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.training.events import RunResult, RunState
+    from gdstudio.core.training.history import Snapshot
 
 
 @dataclass(slots=True, eq=False)

@@ -15,11 +15,11 @@ from gdstudio.worker.thread import TrainingThread
 from gdstudio.worker.time_travel import TimeTravel
 
 if TYPE_CHECKING:
-    from gdstudio.core.events import RunResult, RunState
-    from gdstudio.core.experiment import Experiment
-    from gdstudio.core.history import Snapshot
     from gdstudio.core.problems import Problem
-    from gdstudio.core.run_control import RunControl
+    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.training.events import RunResult, RunState
+    from gdstudio.core.training.history import Snapshot
+    from gdstudio.core.training.run_control import RunControl
 
 
 class Session(QObject):

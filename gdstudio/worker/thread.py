@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from gdstudio.worker.training_worker import TrainingWorker
 
 if TYPE_CHECKING:
-    from gdstudio.core.devices import Device
-    from gdstudio.core.events import Failure, Progress, RunInfo, RunResult, RunState
+    from gdstudio.core.training.devices import Device
+    from gdstudio.core.training.events import Failure, Progress, RunInfo, RunResult, RunState
     from gdstudio.worker.training_worker import RunRequest
 
 _STACK_BYTES = 16 << 20  # macOS gives a Qt thread 512 KB, too little for torch

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from gdstudio.core.checkpoints import Checkpoints
 from gdstudio.core.errors import InputError
-from gdstudio.core.events import Failure, FinishReason, Progress, RunInfo, RunResult, RunState
-from gdstudio.core.rate_schedule import RateSchedule
+from gdstudio.core.training.checkpoints import Checkpoints
+from gdstudio.core.training.events import Failure, FinishReason, Progress, RunInfo, RunResult, RunState
+from gdstudio.core.training.rate_schedule import RateSchedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gdstudio.core.experiment import Experiment
-    from gdstudio.core.history import History
     from gdstudio.core.problems import Problem
-    from gdstudio.core.rows import Rows
-    from gdstudio.core.run_control import RunControl
+    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.training.history import History
+    from gdstudio.core.training.rows import Rows
+    from gdstudio.core.training.run_control import RunControl
 
 _PROGRESS_SECONDS, _LONG_STEPS_PROGRESS_SECONDS = 0.1, 0.4
 _IDLE_MILLISECONDS = 1000
@@ -52,7 +52,7 @@ class TrainingWorker(QObject):
     """
 
     torch_ready = Signal(object)  # None, or the sentence that says why torch cannot be had
-    devices_found = Signal(object)  # a list of gdstudio.core.devices.Device
+    devices_found = Signal(object)  # a list of gdstudio.core.training.devices.Device
     run_started = Signal(object)
     state_changed = Signal(object)
     progress = Signal(object)
@@ -70,7 +70,7 @@ class TrainingWorker(QObject):
         """Import torch, which takes a second or more, and say when it is there."""
         try:
             with _uncollected():
-                import gdstudio.core.phased_trainer  # noqa: F401 - imported for torch and what the loop needs
+                import gdstudio.core.training.phased_trainer  # noqa: F401 - imported for torch and what the loop needs
         except Exception as error:  # noqa: BLE001 - a broken torch breaks in many ways
             self.torch_ready.emit(f"PyTorch cannot be loaded: {error}. Install gdstudio again.")
         else:
@@ -87,7 +87,7 @@ class TrainingWorker(QObject):
         self.has_optimizers = True
 
     def _find_devices(self) -> None:
-        from gdstudio.core.devices import devices
+        from gdstudio.core.training.devices import devices
 
         self.devices_found.emit(devices())
 
@@ -114,10 +114,10 @@ class TrainingWorker(QObject):
                     self._idle.start()
 
     def _train(self, request: RunRequest) -> RunResult:
-        from gdstudio.core.devices import find_device
-        from gdstudio.core.loop import train
-        from gdstudio.core.phased_trainer import PhasedTrainer
-        from gdstudio.core.threads import use_one_thread_for_small
+        from gdstudio.core.training.devices import find_device
+        from gdstudio.core.training.loop import train
+        from gdstudio.core.training.phased_trainer import PhasedTrainer
+        from gdstudio.core.training.threads import use_one_thread_for_small
 
         experiment = request.experiment
         device = find_device(experiment.run.device, experiment.run.dtype)

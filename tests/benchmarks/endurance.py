@@ -20,9 +20,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 
 from gdstudio.app import make_app
-from gdstudio.core.events import RunState
+from gdstudio.core.training.events import RunState
 from gdstudio.lessons.library import lesson
-from gdstudio.views.main_window import MainWindow
+from gdstudio.views.window.main_window import MainWindow
 
 LATEST_FRAME, MOST_GROWTH, SLOWEST_ANSWER = 0.250, 20e6, 0.100
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.history import History
-from gdstudio.core.loop import train
-from gdstudio.core.run_control import RunControl
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.training.history import History
+from gdstudio.core.training.loop import train
+from gdstudio.core.training.run_control import RunControl
+from gdstudio.core.training.trainer import Trainer
 from gdstudio.lessons.lesson import Lesson
 from gdstudio.lessons.library import lesson, lesson_ids
 from tests.benchmarks import baselines, controls
@@ -213,7 +213,7 @@ _FIRST_PAINT = """
 import os, sys
 from gdstudio.app import make_app
 app = make_app()
-from gdstudio.views.main_window import MainWindow
+from gdstudio.views.window.main_window import MainWindow
 class Shown(MainWindow):
     def paintEvent(self, event):
         super().paintEvent(event)
@@ -228,7 +228,7 @@ import os, sys
 from gdstudio.app import make_app
 from PySide6.QtCore import QObject, Slot
 app = make_app()
-from gdstudio.views.main_window import MainWindow
+from gdstudio.views.window.main_window import MainWindow
 window = MainWindow()
 class Ready(QObject):
     @Slot()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QSettings, QTimer, Slot
 
-from gdstudio.views.main_window import MainWindow
+from gdstudio.views.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from pathlib import Path

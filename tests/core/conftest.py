@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.rows import Rows
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.training.rows import Rows
+from gdstudio.core.training.trainer import Trainer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

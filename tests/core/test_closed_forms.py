@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdstudio.cli import main
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.training.trainer import Trainer
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,13 +13,13 @@ from torch import nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 from torch.utils.data import DataLoader, TensorDataset
 
-from gdstudio.core.code_lines import code_lines, executable
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.loop import train
-from gdstudio.core.phases import PHASES
-from gdstudio.core.run_control import RunControl
+from gdstudio.core.program.code_lines import code_lines, executable
 from gdstudio.core.seeds import generator
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.training.loop import train
+from gdstudio.core.training.phases import PHASES
+from gdstudio.core.training.run_control import RunControl
+from gdstudio.core.training.trainer import Trainer
 from gdstudio.lessons.library import lesson, lesson_ids
 
 POINTS: dict[str, Any] = {"kind": "line", "x": [0.5, -1.25, 3.0, 2.2], "y": [1.0, 2.5, -0.3, 4.0]}

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from gdstudio.core.code_values import code_values
-from gdstudio.core.phases import PHASES, PhaseFact
+from gdstudio.core.training.phases import PHASES, PhaseFact
+from gdstudio.views.code.values import code_values
 
 X, Y = np.array([[1.0, -2.5], [0.125, 3.0], [4.0, 5.0], [6.0, 7.0]]), np.array([1.0, 2.0, 3.0, 4.0])
 BATCH = PhaseFact("batch", 7, 0.1, np.array([0.5, -1.0]), 4, X, Y)

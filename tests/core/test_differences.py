@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gdstudio.core.differences import words_apart
-from gdstudio.core.experiment import Experiment
+from gdstudio.core.settings.differences import words_apart
+from gdstudio.core.settings.experiment import Experiment
 
 LINE = Experiment.parse({"problem": {"kind": "line"}, "run": {"learning_rate": 0.1, "max_steps": 9}})
 NETWORK = Experiment.parse(

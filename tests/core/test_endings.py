@@ -10,10 +10,10 @@ import pytest
 import torch
 from torch import nn
 
-from gdstudio.core.events import FinishReason
-from gdstudio.core.loop import train as run_loop
-from gdstudio.core.run_control import RunControl
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.training.events import FinishReason
+from gdstudio.core.training.loop import train as run_loop
+from gdstudio.core.training.run_control import RunControl
+from gdstudio.core.training.trainer import Trainer
 
 if TYPE_CHECKING:
     from tests.core.conftest import Make, Train

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.export.notebook import notebook
-from gdstudio.core.export.script import script
-from gdstudio.core.loop import train
-from gdstudio.core.mistakes import MISTAKE_TITLES
-from gdstudio.core.rate_schedule import RateSchedule
-from gdstudio.core.run_control import RunControl
-from gdstudio.core.threads import use_one_thread_for_small
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.problems.mistakes import MISTAKE_TITLES
+from gdstudio.core.program.notebook import notebook
+from gdstudio.core.program.script import script
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.training.loop import train
+from gdstudio.core.training.rate_schedule import RateSchedule
+from gdstudio.core.training.run_control import RunControl
+from gdstudio.core.training.threads import use_one_thread_for_small
+from gdstudio.core.training.trainer import Trainer
 from gdstudio.lessons.library import lesson, lesson_ids
 
 if TYPE_CHECKING:

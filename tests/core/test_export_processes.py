@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.export.script import script
+from gdstudio.core.program.script import script
+from gdstudio.core.settings.experiment import Experiment
 from gdstudio.lessons.library import lesson, lesson_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from gdstudio.core.rows import Rows
-    from gdstudio.core.trainer import Trainer
+    from gdstudio.core.training.rows import Rows
+    from gdstudio.core.training.trainer import Trainer
 
     Train = Callable[..., tuple[Trainer, Rows]]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.files import read_experiment, to_toml, write_experiment, write_text
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.settings.files import read_experiment, to_toml, write_experiment, write_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ import threading
 import numpy as np
 import pytest
 
-from gdstudio.core.history import History, ThinnedTable
-from gdstudio.core.rows import EpochRow, Rows
+from gdstudio.core.training.history import History, ThinnedTable
+from gdstudio.core.training.rows import EpochRow, Rows
 
 
 def rows(first: int, last: int) -> Rows:

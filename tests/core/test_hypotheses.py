@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.hypotheses import hypothesis, with_hypothesis
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.settings.hypotheses import hypothesis, with_hypothesis
 
 POINTS = {"x": [1.0, 2.0, 4.0], "y": [3.0, 2.0, 0.5], "cost": "half_sum"}
 

@@ -66,7 +66,7 @@ def test_that_no_command_but_the_window_imports_qt(command: list[str]) -> None:
 
 def test_that_reading_lessons_does_not_import_torch() -> None:
     ended = python(
-        "import sys, gdstudio.core.experiment\n"
+        "import sys, gdstudio.core.settings.experiment\n"
         "from gdstudio.lessons.library import lesson, lesson_ids\n"
         "lessons = [lesson(name) for name in lesson_ids()]\n"
         "assert lessons and 'torch' not in sys.modules"

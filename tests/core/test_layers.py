@@ -10,10 +10,10 @@ import torch
 from torch import nn
 from torch.nn.utils import parameters_to_vector
 
-from gdstudio.core.batches import apart
-from gdstudio.core.costs import CostName, cost_function
-from gdstudio.core.layers import LayerDescent, empty_track
-from gdstudio.core.stack import Layers
+from gdstudio.core.problems.costs import CostName, cost_function
+from gdstudio.core.problems.stack import Layers
+from gdstudio.core.training.batches import apart
+from gdstudio.core.training.fast.layers import LayerDescent, empty_track
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,13 +11,13 @@ import torch
 from torch import nn
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.history import History
-from gdstudio.core.loop import train
-from gdstudio.core.mistaken import cost_at, gradient_at
-from gdstudio.core.mistakes import MISTAKE_TITLES, SENTENCES, MistakeName
-from gdstudio.core.run_control import RunControl
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.problems.mistaken import cost_at, gradient_at
+from gdstudio.core.problems.mistakes import MISTAKE_TITLES, SENTENCES, MistakeName
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.training.history import History
+from gdstudio.core.training.loop import train
+from gdstudio.core.training.run_control import RunControl
+from gdstudio.core.training.trainer import Trainer
 
 
 def experiment(problem: dict[str, Any], **run: Any) -> Experiment:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from torch.utils.data import DataLoader
 
-from gdstudio.core.batches import Batches
 from gdstudio.core.seeds import generator
+from gdstudio.core.training.batches import Batches
 
 if TYPE_CHECKING:
     from tests.core.conftest import Make, Train

@@ -10,7 +10,7 @@ import torch
 from torch import nn, optim
 from torch.utils.data import DataLoader, TensorDataset
 
-from gdstudio.core.experiment import Experiment
+from gdstudio.core.settings.experiment import Experiment
 
 if TYPE_CHECKING:
     from collections.abc import Callable

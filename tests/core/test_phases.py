@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from gdstudio.core.events import FinishReason, RunState
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.history import History, Snapshot
-from gdstudio.core.loop import train
-from gdstudio.core.phased_trainer import PhasedTrainer
-from gdstudio.core.phases import MOST_ROWS, PHASES, PhaseFact, PhaseLog
-from gdstudio.core.run_control import RunControl
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.training.events import FinishReason, RunState
+from gdstudio.core.training.history import History, Snapshot
+from gdstudio.core.training.loop import train
+from gdstudio.core.training.phased_trainer import PhasedTrainer
+from gdstudio.core.training.phases import MOST_ROWS, PHASES, PhaseFact, PhaseLog
+from gdstudio.core.training.run_control import RunControl
+from gdstudio.core.training.trainer import Trainer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gdstudio.core.events import RunResult
-    from gdstudio.core.rows import Rows
+    from gdstudio.core.training.events import RunResult
+    from gdstudio.core.training.rows import Rows
 
     Command = Callable[[RunControl], object]
 

@@ -9,17 +9,17 @@ import pytest
 import torch
 from torch import nn
 
-from gdstudio.core.costs import COST_NAMES, cost_function, factor
 from gdstudio.core.errors import InputError
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.initial import initial_weights, needs_torch
 from gdstudio.core.problems import least_squares, problem_kinds
+from gdstudio.core.problems.costs import COST_NAMES, cost_function, factor
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.training.initial import initial_weights, needs_torch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gdstudio.core.costs import CostName
     from gdstudio.core.problems import Problem
+    from gdstudio.core.problems.costs import CostName
     from tests.core.conftest import Make
 
 X, Y = [1.0, 2.0, 4.0], [0.5, 2.5, 3.0]

@@ -11,21 +11,21 @@ import numpy as np
 import pytest
 import torch
 
-from gdstudio.core import trainer as trainer_module
-from gdstudio.core.cuda_graphs import recorder
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.loop import train
-from gdstudio.core.rate_schedule import RateSchedule
-from gdstudio.core.recorded_descent import FEWEST_STEPS, MOST_STEPS, SETTLED_STEPS
-from gdstudio.core.run_control import RunControl
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.training import trainer as trainer_module
+from gdstudio.core.training.fast.cuda_graphs import recorder
+from gdstudio.core.training.fast.recorded_descent import FEWEST_STEPS, MOST_STEPS, SETTLED_STEPS
+from gdstudio.core.training.loop import train
+from gdstudio.core.training.rate_schedule import RateSchedule
+from gdstudio.core.training.run_control import RunControl
+from gdstudio.core.training.trainer import Trainer
 
 from .tape import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gdstudio.core.rows import Rows
+    from gdstudio.core.training.rows import Rows
 
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 RECORDERS = [

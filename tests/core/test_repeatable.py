@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.training.trainer import Trainer
 
 if TYPE_CHECKING:
     from tests.core.conftest import Make, Train

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gdstudio.core import run_control
-from gdstudio.core.events import RunState
-from gdstudio.core.run_control import RunControl
+from gdstudio.core.training import run_control
+from gdstudio.core.training.events import RunState
+from gdstudio.core.training.run_control import RunControl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,12 +7,12 @@ from itertools import product
 import pytest
 import torch
 
-from gdstudio.core import devices as module
-from gdstudio.core.devices import Device, devices, find_device
 from gdstudio.core.errors import InputError
-from gdstudio.core.experiment import Experiment
 from gdstudio.core.seeds import MAX_SEED, STREAMS, generator, stream_seed
-from gdstudio.core.threads import use_one_thread_for_small
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.training import devices as module
+from gdstudio.core.training.devices import Device, devices, find_device
+from gdstudio.core.training.threads import use_one_thread_for_small
 
 
 def test_that_no_two_streams_share_a_seed() -> None:

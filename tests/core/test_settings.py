@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdstudio.core.assignments import assign, paths
 from gdstudio.core.errors import InputError
-from gdstudio.core.experiment import Experiment
 from gdstudio.core.hyperparameter import Hyperparameter, hyperparameters
 from gdstudio.core.numbers import MINUS, format_count, format_fixed, format_number
 from gdstudio.core.problems import problem_kinds
+from gdstudio.core.settings.assignments import assign, paths
+from gdstudio.core.settings.experiment import Experiment
 
 ONE = Experiment.parse(
     {"problem": {"kind": "line_through_origin"}, "run": {"max_steps": 5, "initial_weights": [0.0]}}

@@ -9,10 +9,10 @@ from torch import nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.initial import initial_weights
 from gdstudio.core.seeds import generator
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.training.initial import initial_weights
+from gdstudio.core.training.trainer import Trainer
 
 
 def experiment(hidden: tuple[int, ...] = (8, 8), **run: object) -> Experiment:

@@ -7,11 +7,11 @@ import pytest
 import torch
 from pydantic import ValidationError
 
-from gdstudio.core.datasets import Dataset
-from gdstudio.core.experiment import Experiment
+from gdstudio.core.problems.datasets import Dataset
 from gdstudio.core.problems.linear_network import LinearNetwork, LinearNetworkSpec
 from gdstudio.core.seeds import STREAMS
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.training.trainer import Trainer
 
 
 @pytest.mark.parametrize("alpha", [0.03, 0.1, 0.5, 0.9, 1.05])

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.history import History
-from gdstudio.core.initial import initial_weights
-from gdstudio.core.loop import train
-from gdstudio.core.run_control import RunControl
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.training.history import History
+from gdstudio.core.training.initial import initial_weights
+from gdstudio.core.training.loop import train
+from gdstudio.core.training.run_control import RunControl
+from gdstudio.core.training.trainer import Trainer
 from gdstudio.lessons.cue import Cue, quantities
 from gdstudio.lessons.lesson import read_lesson
 from gdstudio.lessons.library import lesson, lesson_ids
@@ -20,7 +20,7 @@ from gdstudio.lessons.library import lesson, lesson_ids
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.settings.experiment import Experiment
 
 CUES = [(name, number) for name in lesson_ids() for number in range(len(lesson(name).cue))]
 CHANCE = ("two-parameters", "mini-batches", "pytorch-loop")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.files import write_experiment
 from gdstudio.core.hyperparameter import hyperparameters
 from gdstudio.core.resources import resource
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.settings.files import write_experiment
 from gdstudio.lessons.lesson import control_path, read_lesson
 from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
 

@@ -12,7 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 
 from gdstudio.lessons.library import lesson
-from gdstudio.views.main_window import MainWindow
+from gdstudio.views.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

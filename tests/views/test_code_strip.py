@@ -9,20 +9,20 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gdstudio.core.code_lines import code_lines
-from gdstudio.core.phases import PHASES
-from gdstudio.views.code_html import code_html
+from gdstudio.core.program.code_lines import code_lines
+from gdstudio.core.training.phases import PHASES
+from gdstudio.views.code.html_lines import code_html
 from gdstudio.views.panels.contour import Contour
 from gdstudio.views.panels.cost_curve import CostCurve
 from gdstudio.views.panels.data_plot import DataPlot
-from gdstudio.views.theme import DARK, LIGHT
+from gdstudio.views.widgets.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.core.history import Snapshot
-    from gdstudio.views.main_window import MainWindow
-    from gdstudio.views.theme import Theme
+    from gdstudio.core.training.history import Snapshot
+    from gdstudio.views.widgets.theme import Theme
+    from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
 

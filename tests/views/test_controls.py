@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QSlider
 
-from gdstudio.core.optimizers import Adam
+from gdstudio.core.settings.optimizers import Adam
 from gdstudio.lessons.library import lesson
 from gdstudio.views.controls import scale
 from gdstudio.views.controls.entry import read_number, write_number
@@ -21,7 +21,7 @@ from gdstudio.views.controls.optimizer_control import OptimizerControl
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.views.main_window import MainWindow
+    from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
 

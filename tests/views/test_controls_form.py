@@ -16,7 +16,7 @@ from gdstudio.views.controls.form import ControlForm
 from gdstudio.views.controls.number_control import NumberControl
 from gdstudio.views.controls.numbers_control import NumbersControl
 from gdstudio.views.controls.optimizer_control import OptimizerControl
-from gdstudio.views.theme import Appearance
+from gdstudio.views.widgets.theme import Appearance
 from gdstudio.worker.session import Session
 
 if TYPE_CHECKING:

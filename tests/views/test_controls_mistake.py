@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from gdstudio.core.mistakes import MISTAKE_TITLES, objection
+from gdstudio.core.problems.mistakes import MISTAKE_TITLES, objection
 from gdstudio.views.controls.choice_control import ChoiceControl
 from gdstudio.views.controls.mistake_control import MistakeControl
 
 if TYPE_CHECKING:
-    from gdstudio.views.main_window import MainWindow
+    from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
 

@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from gdstudio.core.experiment import Experiment
 from gdstudio.core.hyperparameter import Hyperparameter, hyperparameters
+from gdstudio.core.settings.experiment import Experiment
 from gdstudio.lessons.lesson import ControlSpec
 from gdstudio.views.controls.bounds import Bounds
 from gdstudio.views.controls.chips import simplest

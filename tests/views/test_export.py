@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.views.main_window import MainWindow
+    from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
 NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?"

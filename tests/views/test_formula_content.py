@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.history import History, Snapshot
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.training.history import History, Snapshot
+from gdstudio.core.training.trainer import Trainer
 from gdstudio.lessons.library import lesson
 from gdstudio.views.formula.content import compose
 

@@ -12,13 +12,13 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 
-from gdstudio.core.mistakes import SENTENCES
+from gdstudio.core.problems.mistakes import SENTENCES
 from gdstudio.views.formula.symbols import SymbolPainter, is_ready
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.views.main_window import MainWindow
+    from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
 
@@ -161,7 +161,7 @@ def test_that_symbols_are_drawn_as_mathematics_once_the_typesetter_is_there(
 
 
 def test_that_the_window_opens_before_the_typesetter_is_loaded() -> None:
-    code = "import sys, gdstudio.views.main_window; assert 'ziamath' not in sys.modules"
+    code = "import sys, gdstudio.views.window.main_window; assert 'ziamath' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 

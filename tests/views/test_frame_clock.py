@@ -8,9 +8,9 @@ import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from gdstudio.core.run_control import RunControl
-from gdstudio.views import frame_clock
-from gdstudio.views.panels.base import PlotPanel
+from gdstudio.core.training.run_control import RunControl
+from gdstudio.views.plotting.panel import PlotPanel
+from gdstudio.views.window import frame_clock
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent

@@ -10,15 +10,15 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from gdstudio.views.help_page import key_rows
-from gdstudio.views.shortcuts import Key
+from gdstudio.views.window.help_page import key_rows
+from gdstudio.views.window.shortcuts import Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.views.main_window import MainWindow
+    from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
 

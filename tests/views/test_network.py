@@ -10,16 +10,16 @@ import pytest
 from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QColor, QFont
 
-from gdstudio.core.experiment import Experiment
+from gdstudio.core.settings.experiment import Experiment
 from gdstudio.views.panels.network import Network, labels
-from gdstudio.views.panels.network_layout import LEAST_PIXELS, Layout, lay_out, visible
-from gdstudio.views.theme import DARK, LIGHT
+from gdstudio.views.plotting.network.layout import LEAST_PIXELS, Layout, lay_out, visible
+from gdstudio.views.widgets.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gdstudio.core.problems import Problem
-    from gdstudio.views.main_window import MainWindow
+    from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
 BODIES = [(236, 92), (380, 110), (640, 300), (1500, 900), (3800, 2000)]

@@ -9,22 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdstudio.core.experiment import PANELS
-from gdstudio.views.panels.base import Panel
-from gdstudio.views.panels.cost_axis import CostAxis
+from gdstudio.core.settings.experiment import PANELS
 from gdstudio.views.panels.cost_curve import CostCurve
 from gdstudio.views.panels.cost_history import CostHistory
 from gdstudio.views.panels.data_plot import DataPlot
 from gdstudio.views.panels.epoch_loss import EpochLoss
-from gdstudio.views.panels.ranges import ceiling, half_width_around
 from gdstudio.views.panels.registry import panel_type
-from gdstudio.views.panels.thinning import thin_to_columns
 from gdstudio.views.panels.weights_table import WeightsTable
+from gdstudio.views.plotting.cost_axis import CostAxis
+from gdstudio.views.plotting.panel import Panel
+from gdstudio.views.plotting.ranges import ceiling, half_width_around
+from gdstudio.views.plotting.thinning import thin_to_columns
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.views.main_window import MainWindow
+    from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
 

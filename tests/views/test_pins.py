@@ -15,14 +15,14 @@ from gdstudio.views.panels.cost_curve import CostCurve
 from gdstudio.views.panels.cost_history import CostHistory
 from gdstudio.views.panels.data_plot import DataPlot
 from gdstudio.views.panels.epoch_loss import EpochLoss
-from gdstudio.views.theme import DARK, LIGHT, Theme
+from gdstudio.views.widgets.theme import DARK, LIGHT, Theme
 from gdstudio.worker.pins import MOST_PINS
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.core.history import Snapshot
-    from gdstudio.views.main_window import MainWindow
+    from gdstudio.core.training.history import Snapshot
+    from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gdstudio.views.panels.ranges import Reach, drawn_in, path_drawn_in
+from gdstudio.views.plotting.ranges import Reach, drawn_in, path_drawn_in
 
 
 def test_that_a_view_widens_for_a_run_and_stays_wide() -> None:

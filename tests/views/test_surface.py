@@ -13,11 +13,11 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QWheelEvent
 from gdstudio.core.problems import parse_problem
 from gdstudio.lessons.library import lesson
 from gdstudio.views.panels.contour import Contour
-from gdstudio.views.panels.heights import TALL, Heights, heights
-from gdstudio.views.panels.opengl import canvas
 from gdstudio.views.panels.surface import WITHOUT, Surface
-from gdstudio.views.panels.surface_marks import Marks
-from gdstudio.views.theme import Appearance
+from gdstudio.views.plotting.surface3d.heights import TALL, Heights, heights
+from gdstudio.views.plotting.surface3d.marks import Marks
+from gdstudio.views.plotting.surface3d.opengl import canvas
+from gdstudio.views.widgets.theme import Appearance
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

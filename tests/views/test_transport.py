@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSlider
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.views.main_window import MainWindow
+    from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
 

@@ -15,21 +15,21 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QPushButton
 
-from gdstudio.core.events import RunState
-from gdstudio.core.history import History
-from gdstudio.core.loop import train
-from gdstudio.core.run_control import RunControl
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.training.events import RunState
+from gdstudio.core.training.history import History
+from gdstudio.core.training.loop import train
+from gdstudio.core.training.run_control import RunControl
+from gdstudio.core.training.trainer import Trainer
 from gdstudio.lessons.library import lesson, lesson_ids
-from gdstudio.views.panels.base import PlotPanel
+from gdstudio.views.plotting.panel import PlotPanel
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.core.experiment import Experiment
-    from gdstudio.core.history import Snapshot
+    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.training.history import Snapshot
     from tests.views.conftest import WindowOpener
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.settings.experiment import Experiment
 
 
 @pytest.fixture(scope="session", autouse=True)

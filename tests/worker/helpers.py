@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from gdstudio.core.events import RunResult, RunState
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.history import History
-from gdstudio.core.loop import train
-from gdstudio.core.run_control import RunControl
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.training.events import RunResult, RunState
+from gdstudio.core.training.history import History
+from gdstudio.core.training.loop import train
+from gdstudio.core.training.run_control import RunControl
+from gdstudio.core.training.trainer import Trainer
 from gdstudio.worker.training_worker import RunRequest, TrainingWorker
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.core.history import Snapshot
+    from gdstudio.core.training.history import Snapshot
     from gdstudio.worker.session import Session
 
 ENDLESS = 10**12

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gdstudio.core.events import FinishReason, RunState
+from gdstudio.core.training.events import FinishReason, RunState
 from gdstudio.worker.comparison import batch_sizes
 from tests.worker.helpers import ENDLESS, assert_same, drawn, network, play_to_end, play_until, train_headless
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.events import FinishReason
+from gdstudio.core.training.events import FinishReason
 from gdstudio.worker.pins import MOST_PINS
 from tests.worker.helpers import assert_same, drawn, line, network, play_to_end, step_to
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gdstudio.core.events import RunState
+from gdstudio.core.training.events import RunState
 from gdstudio.worker.session import Session
 
 from .helpers import ENDLESS, OpenSession, Recorder, drawn, line, network, play_to_end, play_until
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.settings.experiment import Experiment
 
 pytestmark = pytest.mark.timeout(30)
 
@@ -135,7 +135,7 @@ def test_that_closing_while_torch_is_being_imported_waits_for_it(
     usual = builtins.__import__
 
     def slow_import(name: str, *arguments: Any, **named: Any) -> Any:
-        if name == "gdstudio.core.phased_trainer":
+        if name == "gdstudio.core.training.phased_trainer":
             entered.set()
             assert gate.wait(10)
         return usual(name, *arguments, **named)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gdstudio.core.events import FinishReason, RunState
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.training.events import FinishReason, RunState
+from gdstudio.core.training.trainer import Trainer
 
 from .helpers import (
     ENDLESS,

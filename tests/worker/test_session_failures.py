@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Slot
 
-from gdstudio.core.events import FinishReason, RunState
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.training.events import FinishReason, RunState
+from gdstudio.core.training.trainer import Trainer
 
 from .helpers import (
     OpenSession,
@@ -97,7 +97,9 @@ def _import_with(refuse: Any) -> Any:
     usual = builtins.__import__
 
     def replaced(name: str, *arguments: Any, **named: Any) -> Any:
-        return refuse() if name == "gdstudio.core.phased_trainer" else usual(name, *arguments, **named)
+        return (
+            refuse() if name == "gdstudio.core.training.phased_trainer" else usual(name, *arguments, **named)
+        )
 
     return replaced
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gdstudio.core.events import RunState
 from gdstudio.core.seeds import MAX_SEED
+from gdstudio.core.training.events import RunState
 
 from .helpers import (
     ENDLESS,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gdstudio.core.events import FinishReason, RunState
 from gdstudio.core.headless import Outputs, run_headless
+from gdstudio.core.training.events import FinishReason, RunState
 
 from .helpers import (
     ENDLESS,
@@ -29,7 +29,7 @@ from .helpers import (
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.settings.experiment import Experiment
 
 pytestmark = pytest.mark.timeout(30)
 

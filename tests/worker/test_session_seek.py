@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gdstudio.core.checkpoints import CAPACITY, RECENT, Checkpoints
-from gdstudio.core.events import FinishReason
-from gdstudio.core.experiment import Experiment
-from gdstudio.core.history import History, cut
-from gdstudio.core.loop import train
-from gdstudio.core.rate_schedule import RateSchedule
-from gdstudio.core.run_control import RunControl
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.training.checkpoints import CAPACITY, RECENT, Checkpoints
+from gdstudio.core.training.events import FinishReason
+from gdstudio.core.training.history import History, cut
+from gdstudio.core.training.loop import train
+from gdstudio.core.training.rate_schedule import RateSchedule
+from gdstudio.core.training.run_control import RunControl
+from gdstudio.core.training.trainer import Trainer
 from gdstudio.lessons.library import lesson
 from gdstudio.worker.session import Session
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.core.history import Snapshot
-    from gdstudio.core.rows import Rows
+    from gdstudio.core.training.history import Snapshot
+    from gdstudio.core.training.rows import Rows
 
 FAST = {"view.steps_per_second": None}
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gdstudio.core.events import FinishReason, RunState
+from gdstudio.core.training.events import FinishReason, RunState
 from gdstudio.worker import training_worker
 
 from .helpers import (

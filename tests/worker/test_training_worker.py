@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from gdstudio.core import devices
-from gdstudio.core.events import Failure, FinishReason, Progress, RunInfo, RunResult, RunState
-from gdstudio.core.history import History
-from gdstudio.core.trainer import Trainer
+from gdstudio.core.training import devices
+from gdstudio.core.training.events import Failure, FinishReason, Progress, RunInfo, RunResult, RunState
+from gdstudio.core.training.history import History
+from gdstudio.core.training.trainer import Trainer
 
 from .helpers import ENDLESS, WorkerInThread, line, network, train_headless
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.core.run_control import RunControl
+    from gdstudio.core.training.run_control import RunControl
 
 pytestmark = pytest.mark.timeout(30)
 

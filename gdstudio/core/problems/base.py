@@ -10,8 +10,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from gdstudio.core.costs import COST_TITLES, CostName
 from gdstudio.core.hyperparameter import Settings, hyperparameter
+from gdstudio.core.problems.costs import COST_TITLES, CostName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-    from gdstudio.core.datasets import Dataset
-    from gdstudio.core.stack import Layers
+    from gdstudio.core.problems.datasets import Dataset
+    from gdstudio.core.problems.stack import Layers
     from gdstudio.core.typing import Floats
 
     Forward = Callable[[Sequence[torch.Tensor], torch.Tensor], torch.Tensor]

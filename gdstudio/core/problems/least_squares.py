@@ -1,7 +1,7 @@
 """Problems whose prediction is linear in the weights: h = A p, with everything known in closed form.
 
-J(p) = f * |A p - y|^2 with f of `gdstudio.core.costs.factor`; its gradient is 2 f A^T (A p - y) and its
-Hessian the constant 2 f A^T A.
+J(p) = f * |A p - y|^2 with f of `gdstudio.core.problems.costs.factor`; its gradient is 2 f A^T (A p - y)
+and its Hessian the constant 2 f A^T A.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdstudio.core.costs import factor
 from gdstudio.core.problems.base import Problem
+from gdstudio.core.problems.costs import factor
 
 if TYPE_CHECKING:
     from gdstudio.core.typing import Floats

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 import numpy as np
 from pydantic import model_validator
 
-from gdstudio.core.datasets import Dataset
 from gdstudio.core.hyperparameter import hyperparameter
+from gdstudio.core.problems.datasets import Dataset
 from gdstudio.core.problems.least_squares import LeastSquaresProblem
 from gdstudio.core.problems.points import PointsSpec
-from gdstudio.core.stack import Layers
+from gdstudio.core.problems.stack import Layers
 
 if TYPE_CHECKING:
     from torch import nn

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from gdstudio.core.problems.least_squares import LeastSquaresProblem
 from gdstudio.core.problems.points import PointsSpec
-from gdstudio.core.stack import Layers
+from gdstudio.core.problems.stack import Layers
 
 if TYPE_CHECKING:
     from torch import nn

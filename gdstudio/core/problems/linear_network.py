@@ -11,7 +11,7 @@ from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.problems.base import ProblemSpec
 from gdstudio.core.problems.drawn import label_noise, test_rows, training_rows
 from gdstudio.core.problems.least_squares import LeastSquaresProblem
-from gdstudio.core.stack import Layers
+from gdstudio.core.problems.stack import Layers
 
 if TYPE_CHECKING:
     from torch import nn
@@ -82,7 +82,7 @@ class LinearNetworkSpec(ProblemSpec):
 
     def build(self, seed: int) -> LinearNetwork:
         """Return the problem: training rows first, then test rows, from the seed's data stream."""
-        from gdstudio.core.datasets import SecondFeature, synthetic_linear
+        from gdstudio.core.problems.datasets import SecondFeature, synthetic_linear
         from gdstudio.core.seeds import generator
 
         stream = generator(seed, "data")

@@ -10,7 +10,7 @@ from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.problems.base import ProblemSpec
 
 if TYPE_CHECKING:
-    from gdstudio.core.datasets import Dataset
+    from gdstudio.core.problems.datasets import Dataset
 
 MAX_POINTS = 100_000
 
@@ -50,6 +50,6 @@ class PointsSpec(ProblemSpec):
 
     def dataset(self) -> Dataset:
         """Return the points as a data set."""
-        from gdstudio.core.datasets import points
+        from gdstudio.core.problems.datasets import points
 
         return points(self.x, self.y)

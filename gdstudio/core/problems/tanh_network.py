@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from gdstudio.core.costs import factor
-from gdstudio.core.datasets import Dataset
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.problems.base import Problem, ProblemSpec
+from gdstudio.core.problems.costs import factor
+from gdstudio.core.problems.datasets import Dataset
 from gdstudio.core.problems.drawn import label_noise, test_rows, training_rows
-from gdstudio.core.stack import Layers
+from gdstudio.core.problems.stack import Layers
 
 if TYPE_CHECKING:
     import torch

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gdstudio.views.theme import GRID
+from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
-    from gdstudio.core.experiment import Experiment
     from gdstudio.core.hyperparameter import Hyperparameter
+    from gdstudio.core.settings.experiment import Experiment
 
 RESTARTS = "↻"
 """Marks what restarts the run; the heading of the form says so."""

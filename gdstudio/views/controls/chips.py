@@ -10,13 +10,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from gdstudio.core.numbers import format_number
-from gdstudio.core.optimizers import SGD
-from gdstudio.core.stopping import step_limit
-from gdstudio.views.theme import GRID
+from gdstudio.core.settings.optimizers import SGD
+from gdstudio.core.training.stopping import step_limit
+from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
-    from gdstudio.core.experiment import Experiment
     from gdstudio.core.problems import Problem
+    from gdstudio.core.settings.experiment import Experiment
 
 
 _ROUNDING = 8

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QCheckBox
 from typing_extensions import override
 
 from gdstudio.views.controls.base import Control, value_at
-from gdstudio.views.controls.quiet import QuietComboBox
+from gdstudio.views.widgets.quiet import QuietComboBox
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from gdstudio.core.experiment import Experiment
     from gdstudio.core.hyperparameter import Hyperparameter
+    from gdstudio.core.settings.experiment import Experiment
 
 
 class ChoiceControl(Control):

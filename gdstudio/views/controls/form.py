@@ -9,20 +9,20 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.core.hyperparameter import hyperparameters
-from gdstudio.core.hypotheses import KIND, with_hypothesis
+from gdstudio.core.settings.hypotheses import KIND, with_hypothesis
 from gdstudio.views.controls.base import chain
 from gdstudio.views.controls.number_control import NumberControl
 from gdstudio.views.controls.number_row import NumberRow
 from gdstudio.views.controls.optimizer_control import OptimizerControl
 from gdstudio.views.controls.plan import Planned, make_control, plan
-from gdstudio.views.theme import BODY, GRID
+from gdstudio.views.widgets.theme import BODY, GRID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gdstudio.lessons.lesson import Lesson
     from gdstudio.views.controls.base import Control
-    from gdstudio.views.theme import Appearance
+    from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 
 

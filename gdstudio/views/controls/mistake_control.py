@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
 from typing_extensions import override
 
-from gdstudio.core.mistakes import objection
+from gdstudio.core.problems.mistakes import objection
 from gdstudio.views.controls.choice_control import ChoiceControl
 
 if TYPE_CHECKING:
-    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.settings.experiment import Experiment
 
 
 class MistakeControl(ChoiceControl):

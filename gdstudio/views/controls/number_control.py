@@ -18,9 +18,9 @@ from gdstudio.views.controls.ranges import most_allowed, slider_scale
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from gdstudio.core.experiment import Experiment
     from gdstudio.core.hyperparameter import Hyperparameter
     from gdstudio.core.problems import Problem
+    from gdstudio.core.settings.experiment import Experiment
     from gdstudio.lessons.lesson import ControlSpec
 
 

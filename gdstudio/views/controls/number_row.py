@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from gdstudio.core.numbers import format_number
 from gdstudio.views.controls.base import error_line
 from gdstudio.views.controls.entry import write_number
-from gdstudio.views.controls.quiet import QuietSlider
-from gdstudio.views.theme import GRID
+from gdstudio.views.widgets.quiet import QuietSlider
+from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
     from gdstudio.views.controls.bounds import Bounds

@@ -8,17 +8,17 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 from typing_extensions import override
 
+from gdstudio.core.symbols import symbol
 from gdstudio.views.controls.base import Control, value_at
 from gdstudio.views.controls.bounds import Bounds
 from gdstudio.views.controls.number_row import NumberRow
 from gdstudio.views.controls.ranges import slider_scale
-from gdstudio.views.symbols import symbol
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from gdstudio.core.experiment import Experiment
     from gdstudio.core.hyperparameter import Hyperparameter
+    from gdstudio.core.settings.experiment import Experiment
     from gdstudio.lessons.lesson import ControlSpec
 
 

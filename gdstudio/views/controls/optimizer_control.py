@@ -9,18 +9,18 @@ from PySide6.QtWidgets import QVBoxLayout
 from typing_extensions import override
 
 from gdstudio.core.hyperparameter import Hyperparameter, hyperparameters
-from gdstudio.core.optimizers import OPTIMIZER_TITLES
+from gdstudio.core.settings.optimizers import OPTIMIZER_TITLES
 from gdstudio.lessons.lesson import ControlSpec
 from gdstudio.views.controls.base import Control, chain
 from gdstudio.views.controls.choice_control import SwitchControl
 from gdstudio.views.controls.number_control import NumberControl
-from gdstudio.views.controls.quiet import QuietComboBox
-from gdstudio.views.theme import GRID
+from gdstudio.views.widgets.quiet import QuietComboBox
+from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.settings.experiment import Experiment
 
 _RANGES: dict[str, dict[str, Any]] = {
     "momentum": {"minimum": 0.0, "maximum": 0.99, "step": 0.01},

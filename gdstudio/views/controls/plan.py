@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gdstudio.core.hyperparameter import Hyperparameter, hyperparameters
-from gdstudio.core.hypotheses import KIND, hypothesis
+from gdstudio.core.settings.hypotheses import KIND, hypothesis
 from gdstudio.lessons.lesson import ControlSpec, control_path
 from gdstudio.views.controls.choice_control import ChoiceControl, SwitchControl
 from gdstudio.views.controls.mistake_control import MistakeControl
@@ -15,7 +15,7 @@ from gdstudio.views.controls.numbers_control import NumbersControl
 from gdstudio.views.controls.optimizer_control import OptimizerControl
 
 if TYPE_CHECKING:
-    from gdstudio.core.experiment import Experiment
+    from gdstudio.core.settings.experiment import Experiment
     from gdstudio.lessons.lesson import Lesson
     from gdstudio.views.controls.base import Control
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from gdstudio.views.controls import scale
 
 if TYPE_CHECKING:
-    from gdstudio.core.experiment import Experiment
     from gdstudio.core.hyperparameter import Hyperparameter
     from gdstudio.core.problems import Problem
+    from gdstudio.core.settings.experiment import Experiment
     from gdstudio.lessons.lesson import ControlSpec
     from gdstudio.views.controls.scale import SliderScale
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdstudio.core.mistaken import gradient_at
 from gdstudio.core.numbers import format_count, format_number
-from gdstudio.core.optimizers import SGD
 from gdstudio.core.problems.least_squares import LeastSquaresProblem
-from gdstudio.core.stopping import step_limit
+from gdstudio.core.problems.mistaken import gradient_at
+from gdstudio.core.settings.optimizers import SGD
+from gdstudio.core.symbols import subscript, symbol
+from gdstudio.core.training.stopping import step_limit
 from gdstudio.views.formula import cost
 from gdstudio.views.formula.pieces import (
     ALPHA,
@@ -33,12 +34,11 @@ from gdstudio.views.formula.pieces import (
     words,
 )
 from gdstudio.views.formula.rules import rule
-from gdstudio.views.symbols import subscript, symbol
 
 if TYPE_CHECKING:
-    from gdstudio.core.experiment import Experiment
-    from gdstudio.core.history import Snapshot
     from gdstudio.core.problems import Problem
+    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
 
 MOST_WEIGHTS = 3

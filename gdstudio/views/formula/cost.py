@@ -22,8 +22,8 @@ from gdstudio.views.formula.pieces import (
 )
 
 if TYPE_CHECKING:
-    from gdstudio.core.experiment import Experiment
     from gdstudio.core.problems import Problem
+    from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.typing import Floats
 
 MOST_POINTS = 4

@@ -9,19 +9,19 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gdstudio.core.mistakes import SENTENCES
+from gdstudio.core.problems.mistakes import SENTENCES
 from gdstudio.views.formula.content import compose
 from gdstudio.views.formula.layout import SYMBOL_SCALE, Typist
 from gdstudio.views.formula.pieces import Formula
 from gdstudio.views.formula.symbols import SymbolPainter, is_ready, typesetter
-from gdstudio.views.theme import BODY, GRID, TITLE
+from gdstudio.views.widgets.theme import BODY, GRID, TITLE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont, QPaintEvent
 
-    from gdstudio.core.history import Snapshot
+    from gdstudio.core.training.history import Snapshot
     from gdstudio.views.formula.layout import Page, Placed
-    from gdstudio.views.theme import Appearance
+    from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 
 _LOAD = QEvent.Type(QEvent.registerEventType())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from gdstudio.core.numbers import MINUS, format_fixed, format_number
-from gdstudio.views.symbols import symbol
+from gdstudio.core.symbols import symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

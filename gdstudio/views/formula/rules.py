@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gdstudio.core.optimizers import OPTIMIZER_TITLES, SGD, Adagrad, Adam, RMSprop
+from gdstudio.core.settings.optimizers import OPTIMIZER_TITLES, SGD, Adagrad, Adam, RMSprop
 from gdstudio.views.formula.pieces import ALPHA, GETS, LESS, Group, Piece, maths, operator, words
 
 if TYPE_CHECKING:
-    from gdstudio.core.optimizers import OptimizerSettings
+    from gdstudio.core.settings.optimizers import OptimizerSettings
 
 _PLUS = operator("+")
 _V = maths("v", "v", "gradient_text")

@@ -12,23 +12,23 @@ from PySide6.QtGui import QColor
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
-from gdstudio.views.panels.arrow import Arrow
-from gdstudio.views.panels.base import PlotPanel, Scene
-from gdstudio.views.panels.pin_layer import PinLayer
-from gdstudio.views.panels.plane import curvature_words, has_plane, others_at, plane
-from gdstudio.views.panels.ranges import Reach, drawn_in, path_drawn_in
-from gdstudio.views.panels.start_marker import StartMarker
-from gdstudio.views.panels.thinning import evenly
-from gdstudio.views.symbols import symbol
+from gdstudio.core.symbols import symbol
+from gdstudio.views.plotting.arrow import Arrow
+from gdstudio.views.plotting.panel import PlotPanel, Scene
+from gdstudio.views.plotting.pin_layer import PinLayer
+from gdstudio.views.plotting.plane import curvature_words, has_plane, others_at, plane
+from gdstudio.views.plotting.ranges import Reach, drawn_in, path_drawn_in
+from gdstudio.views.plotting.start_marker import StartMarker
+from gdstudio.views.plotting.thinning import evenly
 
 if TYPE_CHECKING:
     from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 
-    from gdstudio.core.history import Snapshot
-    from gdstudio.core.phases import PhaseFact
     from gdstudio.core.problems import Problem
+    from gdstudio.core.training.history import Snapshot
+    from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
-    from gdstudio.views.theme import Appearance
+    from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
 

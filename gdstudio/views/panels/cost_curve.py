@@ -9,23 +9,23 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
-from gdstudio.core.mistaken import cost_at, gradient_at
 from gdstudio.core.numbers import format_number
-from gdstudio.views.panels.arrow import Arrow
-from gdstudio.views.panels.base import PlotPanel, Scene
-from gdstudio.views.panels.pin_layer import PinLayer
-from gdstudio.views.panels.ranges import Reach, exponent_of
-from gdstudio.views.panels.start_marker import StartMarker
-from gdstudio.views.panels.thinning import evenly
-from gdstudio.views.symbols import symbol
+from gdstudio.core.problems.mistaken import cost_at, gradient_at
+from gdstudio.core.symbols import symbol
+from gdstudio.views.plotting.arrow import Arrow
+from gdstudio.views.plotting.panel import PlotPanel, Scene
+from gdstudio.views.plotting.pin_layer import PinLayer
+from gdstudio.views.plotting.ranges import Reach, exponent_of
+from gdstudio.views.plotting.start_marker import StartMarker
+from gdstudio.views.plotting.thinning import evenly
 
 if TYPE_CHECKING:
-    from gdstudio.core.history import Snapshot
-    from gdstudio.core.mistakes import MistakeName
-    from gdstudio.core.phases import PhaseFact
     from gdstudio.core.problems import Problem
+    from gdstudio.core.problems.mistakes import MistakeName
+    from gdstudio.core.training.history import Snapshot
+    from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
-    from gdstudio.views.theme import Appearance
+    from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
 

@@ -8,18 +8,18 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
-from gdstudio.core.mistaken import predict
 from gdstudio.core.numbers import format_count
-from gdstudio.views.panels.base import PlotPanel, Scene
-from gdstudio.views.panels.pin_layer import PinLayer
-from gdstudio.views.symbols import symbol
+from gdstudio.core.problems.mistaken import predict
+from gdstudio.core.symbols import symbol
+from gdstudio.views.plotting.panel import PlotPanel, Scene
+from gdstudio.views.plotting.pin_layer import PinLayer
 
 if TYPE_CHECKING:
-    from gdstudio.core.history import Snapshot
-    from gdstudio.core.phases import PhaseFact
     from gdstudio.core.problems import Problem
+    from gdstudio.core.training.history import Snapshot
+    from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
-    from gdstudio.views.theme import Appearance
+    from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
 

@@ -9,16 +9,16 @@ from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
-from gdstudio.views.panels.base import PlotPanel, Scene
-from gdstudio.views.panels.cost_axis import CostAxis
-from gdstudio.views.panels.pin_layer import PIN_COLUMNS, PinLayer
-from gdstudio.views.panels.ranges import ceiling
-from gdstudio.views.panels.thinning import thin_to_columns
+from gdstudio.views.plotting.cost_axis import CostAxis
+from gdstudio.views.plotting.panel import PlotPanel, Scene
+from gdstudio.views.plotting.pin_layer import PIN_COLUMNS, PinLayer
+from gdstudio.views.plotting.ranges import ceiling
+from gdstudio.views.plotting.thinning import thin_to_columns
 
 if TYPE_CHECKING:
-    from gdstudio.core.history import Snapshot
+    from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
-    from gdstudio.views.theme import Appearance
+    from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
 

@@ -8,16 +8,16 @@ import numpy as np
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
-from gdstudio.views.panels.base import Panel, Scene
-from gdstudio.views.panels.network_drawing import NetworkDrawing
-from gdstudio.views.panels.network_layout import Labels
-from gdstudio.views.panels.ranges import ceiling
-from gdstudio.views.symbols import symbol
+from gdstudio.core.symbols import symbol
+from gdstudio.views.plotting.network.drawing import NetworkDrawing
+from gdstudio.views.plotting.network.layout import Labels
+from gdstudio.views.plotting.panel import Panel, Scene
+from gdstudio.views.plotting.ranges import ceiling
 
 if TYPE_CHECKING:
-    from gdstudio.core.history import Snapshot
     from gdstudio.core.problems import Problem
-    from gdstudio.views.theme import Appearance
+    from gdstudio.core.training.history import Snapshot
+    from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from gdstudio.core.experiment import PANELS
+from gdstudio.core.settings.experiment import PANELS
 
 if TYPE_CHECKING:
-    from gdstudio.views.panels.base import Panel
+    from gdstudio.views.plotting.panel import Panel
 
 
 def panel_type(kind: str) -> type[Panel]:

@@ -10,21 +10,21 @@ from PySide6.QtWidgets import QLabel
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
-from gdstudio.views.panels.base import Panel, Scene
-from gdstudio.views.panels.heights import Heights, heights
-from gdstudio.views.panels.opengl import canvas
-from gdstudio.views.panels.plane import has_plane, others_at
-from gdstudio.views.panels.ranges import Reach
-from gdstudio.views.panels.surface_marks import Marks
-from gdstudio.views.panels.thinning import evenly
-from gdstudio.views.symbols import symbol
+from gdstudio.core.symbols import symbol
+from gdstudio.views.plotting.panel import Panel, Scene
+from gdstudio.views.plotting.plane import has_plane, others_at
+from gdstudio.views.plotting.ranges import Reach
+from gdstudio.views.plotting.surface3d.heights import Heights, heights
+from gdstudio.views.plotting.surface3d.marks import Marks
+from gdstudio.views.plotting.surface3d.opengl import canvas
+from gdstudio.views.plotting.thinning import evenly
 
 if TYPE_CHECKING:
-    from gdstudio.core.history import Snapshot
     from gdstudio.core.problems import Problem
+    from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
-    from gdstudio.views.panels.surface_view import SurfaceView
-    from gdstudio.views.theme import Appearance
+    from gdstudio.views.plotting.surface3d.view import SurfaceView
+    from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 
 WITHOUT = "No OpenGL here, so the surface cannot be drawn; the contour shows the same."
@@ -54,7 +54,7 @@ class Surface(Panel):
             self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self.body(self.missing)
             return
-        from gdstudio.views.panels.surface_view import SurfaceView  # imports OpenGL
+        from gdstudio.views.plotting.surface3d.view import SurfaceView  # imports OpenGL
 
         self._view = SurfaceView(drawn_on, self._marks)
         self._view.setAccessibleName(self.title)

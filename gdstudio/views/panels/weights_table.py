@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_fixed, format_number
-from gdstudio.views.panels.base import Panel, Scene
-from gdstudio.views.symbols import symbol
-from gdstudio.views.theme import BODY, GRID
+from gdstudio.core.symbols import symbol
+from gdstudio.views.plotting.panel import Panel, Scene
+from gdstudio.views.widgets.theme import BODY, GRID
 
 if TYPE_CHECKING:
-    from gdstudio.core.history import Snapshot
-    from gdstudio.views.theme import Appearance
+    from gdstudio.core.training.history import Snapshot
+    from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 
 _ROWS_IN_SIGHT = 4

@@ -1,0 +1,1 @@
+"""What can be set: the experiment, its optimizers, and how it is read, written and compared."""

@@ -1,0 +1,284 @@
+"""An experiment: the problem, the run and the view, all that a picture needs to be made again.
+
+Every hyperparameter is declared once: those of the run and the view here, those that belong to one
+problem or one optimizer beside it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
+
+from gdstudio.core.errors import InputError, from_validation
+from gdstudio.core.hyperparameter import Settings, hyperparameter
+from gdstudio.core.problems import ProblemSpec, parse_problem
+from gdstudio.core.problems.mistakes import MISTAKE_TITLES, MistakeName, objection
+from gdstudio.core.seeds import MAX_SEED
+from gdstudio.core.settings.optimizers import SGD, OptimizerSettings, by_name
+
+SCHEMA = 1
+PANELS = (
+    "data_plot",
+    "cost_curve",
+    "cost_history",
+    "epoch_loss",
+    "weights_table",
+    "contour",
+    "surface",
+    "network",
+)
+DType = Literal["float64", "float32"]
+
+
+class RunSettings(Settings):
+    """The ``[run]`` table: how the problem is trained."""
+
+    learning_rate: float = hyperparameter(
+        0.1,
+        title="Learning rate",
+        symbol="α",
+        help="How far each step goes along the negative gradient",
+        scale="log",
+        applies="live",
+        gt=0,
+    )
+    optimizer: OptimizerSettings = Field(SGD(), discriminator="kind", title="Optimizer")
+    batch_size: int | None = hyperparameter(
+        None,
+        title="Batch size",
+        symbol="B",
+        help="Rows in a mini-batch: 1 is stochastic descent, none given means all rows",
+        scale="log",
+        ge=1,
+    )
+    shuffle: bool = hyperparameter(
+        True, title="Shuffle", help="Put the rows in a new order before each epoch"
+    )
+    max_steps: int | None = hyperparameter(
+        None,
+        title="Steps",
+        help="The run ends after so many updates",
+        scale="log",
+        ge=1,
+        le=10**12,
+    )
+    max_epochs: int | None = hyperparameter(
+        None,
+        title="Epochs",
+        help="The run ends after so many passes over the data",
+        scale="log",
+        ge=1,
+        le=10**9,
+    )
+    gradient_tolerance: float | None = hyperparameter(
+        None,
+        title="Stop at gradient",
+        symbol="|∇J|",
+        help="The run ends when the size of the gradient falls below this",
+        scale="log",
+        gt=0,
+    )
+    cost_tolerance: float | None = hyperparameter(
+        None,
+        title="Stop at change of cost",
+        symbol="|ΔJ|",
+        help="The run ends when the cost changes by less than this",
+        scale="log",
+        gt=0,
+    )
+    mistake: MistakeName = hyperparameter(
+        "none",
+        title="Classic mistake",
+        help="Make one of the notebook's or every beginner's mistakes on purpose",
+        choices=MISTAKE_TITLES,
+    )
+    initial_weights: tuple[float, ...] | None = hyperparameter(
+        None, title="Start", help="The weights before the first step; none given means drawn", strict=False
+    )
+    initial_std: float = hyperparameter(
+        0.01,
+        title="Initial spread",
+        symbol="σ₀",
+        help="Drawn weights come from N(0, this); a bias starts at 0",
+        ge=0,
+        le=1e6,
+    )
+    seed: int = hyperparameter(
+        0, title="Seed", help="Data, drawn weights and the order of rows follow from it", ge=0, le=MAX_SEED
+    )
+    dtype: DType = hyperparameter(
+        "float64",
+        title="Precision",
+        help="The floating-point numbers that the run computes in",
+        choices={"float64": "64 bit", "float32": "32 bit"},
+    )
+    device: str = hyperparameter(
+        "cpu", title="Device", help="Where the run computes: cpu, cuda, cuda:1, mps, xpu", max_length=40
+    )
+
+    @field_validator("optimizer", mode="before")
+    @classmethod
+    def _optimizer_by_name(cls, value: Any) -> Any:
+        return by_name(value)
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if self.max_steps is None and self.max_epochs is None:
+            raise ValueError("the run has no end; set max_steps or max_epochs")
+        return self
+
+
+class ViewSettings(Settings):
+    """The ``[view]`` table: what is shown of the run, none of which changes a number of it."""
+
+    panels: tuple[Literal[PANELS], ...] = Field(  # type: ignore[valid-type]  # a tuple of literals
+        ("data_plot", "cost_history"), strict=False, min_length=1, max_length=4
+    )
+    steps_per_second: float | None = hyperparameter(
+        None,
+        title="Speed",
+        help="Steps a second; none given means as fast as it goes",
+        applies="live",
+        gt=0,
+        le=1000,
+    )
+    cost_scale: Literal["linear", "log"] = hyperparameter(
+        "log", title="Cost axis", help="How the cost axis is divided", applies="live"
+    )
+    feature: int = hyperparameter(
+        1,
+        title="Feature",
+        symbol="x",
+        help="Which feature the data are drawn against, counted from 1",
+        applies="live",
+        ge=1,
+    )
+    residual_squares: bool = hyperparameter(
+        False, title="Squares", help="Draw each residual as the square that the cost adds up", applies="live"
+    )
+    formula: Literal["auto", "cost", "update", "epoch"] = hyperparameter(
+        "auto",
+        title="Formula line",
+        help="What the line above the pictures writes out",
+        applies="live",
+        choices={
+            "auto": "what fits",
+            "cost": "cost and slope",
+            "update": "the update",
+            "epoch": "the loss of an epoch",
+        },
+    )
+    code: bool = hyperparameter(
+        False,
+        title="Code",
+        help="Show the loop of this experiment as PyTorch code below the pictures",
+        applies="live",
+    )
+
+
+class Experiment(Settings):
+    """One experiment.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        Where a value is wrong by itself or does not fit another; `parse` turns it into an `InputError`.
+    """
+
+    problem: SerializeAsAny[ProblemSpec]
+    run: RunSettings
+    view: ViewSettings = ViewSettings()
+
+    @field_validator("problem", mode="before")
+    @classmethod
+    def _problem_by_kind(cls, value: Any) -> ProblemSpec:
+        return parse_problem(value)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        rows, names = self.problem.row_count, self.problem.weight_names
+        batch, start = self.run.batch_size, self.run.initial_weights
+        if batch is not None and batch > rows:
+            raise ValueError(
+                f"run.batch_size: {batch} is more than the {rows} training rows; give 1 to {rows}"
+            )
+        if start is not None and len(start) != len(names):
+            raise ValueError(
+                f"run.initial_weights: has {len(start)} entries; give {len(names)}, for {', '.join(names)}"
+            )
+        if why := objection(self.run.mistake, self.problem):
+            raise ValueError(f"run.mistake: {why}")
+        if self.run.device.startswith("mps") and self.run.dtype == "float64":
+            raise ValueError(
+                'run.dtype: mps cannot compute in float64; set dtype = "float32", or use the cpu'
+            )
+        return self
+
+    @classmethod
+    def parse(cls, tables: dict[str, Any]) -> Experiment:
+        """Check plain tables, as read from a file.
+
+        Raises
+        ------
+        InputError
+            One line for each thing that is wrong, named by its field.
+        """
+        try:
+            return cls.model_validate(tables)
+        except ValidationError as error:
+            raise from_validation(error) from None
+
+    def tables(self) -> dict[str, Any]:
+        """Return the plain tables of a file; what is None is left out."""
+        return self.model_dump(exclude_none=True)
+
+    @property
+    def batch_size(self) -> int:
+        """The rows of one batch: the batch size, or all rows where none is given."""
+        return self.run.batch_size or self.problem.row_count
+
+    @property
+    def is_full_batch(self) -> bool:
+        """Whether every step sees all rows."""
+        return self.batch_size >= self.problem.row_count
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Updates in one pass over the data; a partial last batch counts (as DataLoader's does)."""
+        return -(-self.problem.row_count // self.batch_size)
+
+    @property
+    def total_steps(self) -> int:
+        """The step at which the run ends unless another stop rule ends it first."""
+        limits = [self.run.max_steps or 10**18]
+        if self.run.max_epochs is not None:
+            limits.append(self.run.max_epochs * self.steps_per_epoch)
+        return min(limits)
+
+    def edited(self, changes: dict[str, Any]) -> Experiment:
+        """Return a new experiment with the given paths (``run.learning_rate``) set to new values.
+
+        None removes an optional value.
+
+        Raises
+        ------
+        InputError
+            Where a path does not exist or a value does not fit; this experiment is unchanged.
+        """
+        tables = self.tables()
+        for path, value in changes.items():
+            _put(tables, path.split("."), value)
+        return self.parse(tables)
+
+
+def _put(tables: dict[str, Any], path: list[str], value: Any) -> None:
+    for key in path[:-1]:
+        inner = tables.setdefault(key, {})
+        if not isinstance(inner, dict):
+            raise InputError(f"{'.'.join(path)}: {key} is not a table")
+        tables = inner
+    if value is None:
+        tables.pop(path[-1], None)
+    else:
+        tables[path[-1]] = value

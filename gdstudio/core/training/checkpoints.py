@@ -1,0 +1,88 @@
+"""Where a run can be taken up again: bounded in memory, over all its length and, finer, over its last steps.
+
+Any step is then a checkpoint and a short replay away, however long the run was.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gdstudio.core.training.rows import Checkpoint, EpochRow, Rows
+    from gdstudio.core.training.trainer import Trainer
+
+CAPACITY = 512
+FIRST_STRIDE = 64
+RECENT = 16
+RECENT_STRIDE = 128
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mark:
+    """A checkpoint, and what the history knew at its step: epoch, cost, and the latest finished epoch."""
+
+    checkpoint: Checkpoint
+    epoch: float
+    cost: float
+    epoch_row: EpochRow | None
+
+    @property
+    def step(self) -> int:
+        """The step whose weights it holds."""
+        return self.checkpoint.step
+
+
+class Checkpoints:
+    """Marks at a stride that doubles whenever there are too many, and beside them the most recent ones.
+
+    One thread offers, any other asks. ``resume`` is the mark that the run takes up from, None for its start.
+    """
+
+    def __init__(self, marks: Iterable[Mark] = (), *, stride: int = FIRST_STRIDE) -> None:
+        self._lock = threading.Lock()
+        self._marks = list(marks)
+        self._recent: deque[Mark] = deque(maxlen=RECENT)
+        self._epoch_row = self._marks[-1].epoch_row if self._marks else None
+        self.stride = stride
+        self.resume: Mark | None = None
+
+    def __len__(self) -> int:
+        return len(self._marks) + len(self._recent)
+
+    def offer(self, trainer: Trainer, rows: Rows) -> None:
+        """Take a mark where one is due; ``rows`` are the latest that the trainer made, not empty."""
+        if rows.epoch_rows:
+            self._epoch_row = rows.epoch_rows[-1]
+        is_due = trainer.step >= self._next(self._marks, self.stride)
+        is_recent = trainer.step >= self._next(self._recent, RECENT_STRIDE)
+        if not (is_due or is_recent):
+            return
+        mark = Mark(trainer.checkpoint(), float(rows.epochs[-1]), float(rows.costs[-1]), self._epoch_row)
+        with self._lock:
+            if is_recent:
+                self._recent.append(mark)
+            if is_due:
+                self._marks.append(mark)
+                if len(self._marks) > CAPACITY:
+                    self._marks = self._marks[1::2]
+                    self.stride *= 2
+
+    def back_to(self, step: int) -> Checkpoints:
+        """Return the marks of the steps before ``step``, to be taken up from the last of them."""
+        with self._lock:
+            known = {mark.step: mark for mark in (*self._marks, *self._recent) if mark.step < step}
+            kept = [mark for mark in self._marks if mark.step < step]
+            made = Checkpoints(kept, stride=self.stride)
+        made.resume = known[max(known)] if known else None
+        if made.resume is not None:
+            made._epoch_row = made.resume.epoch_row
+        return made
+
+    @staticmethod
+    def _next(marks: list[Mark] | deque[Mark], stride: int) -> int:
+        return marks[-1].step + stride if marks else stride

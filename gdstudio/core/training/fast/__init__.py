@@ -1,0 +1,1 @@
+"""The same steps with fewer calls: written out, recorded, launched as CUDA graphs."""

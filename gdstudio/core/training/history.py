@@ -1,0 +1,215 @@
+"""What a run did: bounded in memory, whole in time, readable while it is written.
+
+Rows are kept at a stride that doubles whenever the table is full, so that a run of any length stays
+visible from its first step to its last; the latest row is always among them.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdstudio.core.training.phases import PhaseLog
+
+if TYPE_CHECKING:
+    from gdstudio.core.training.checkpoints import Mark
+    from gdstudio.core.training.phases import PhaseFact
+    from gdstudio.core.training.rows import EpochRow, Rows
+    from gdstudio.core.typing import Floats
+
+CAPACITY = 1024
+
+
+class ThinnedTable:
+    """Rows whose first column counts up by one; kept are those it divides by ``stride``."""
+
+    def __init__(self, width: int, capacity: int = CAPACITY) -> None:
+        self._data = np.empty((capacity, width))
+        self._count = 0
+        self.stride = 1
+
+    def append(self, rows: Floats) -> None:
+        """Add rows of shape (m, width) whose first column goes on from the last row's."""
+        rows = rows[rows[:, 0] % self.stride == 0]
+        while self._count + len(rows) > len(self._data):
+            self.stride *= 2
+            kept = self.rows[self.rows[:, 0] % self.stride == 0]
+            self._data[: len(kept)] = kept
+            self._count = len(kept)
+            rows = rows[rows[:, 0] % self.stride == 0]
+        self._data[self._count : self._count + len(rows)] = rows
+        self._count += len(rows)
+
+    def up_to(self, last: float, column: int = 0) -> ThinnedTable:
+        """Return a copy that ends with the last row whose ``column`` is at most ``last``."""
+        made = ThinnedTable(self._data.shape[1], len(self._data))
+        kept = self.rows[self.rows[:, column] <= last]
+        made._data[: len(kept)] = kept
+        made._count, made.stride = len(kept), self.stride
+        return made
+
+    @property
+    def rows(self) -> Floats:
+        """The rows kept, a view of shape (k, width)."""
+        kept: Floats = self._data[: self._count]
+        return kept
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """A history at one moment. k rows, P weights, e epochs.
+
+    ``steps`` (k,), ``epochs`` (k,), ``costs`` (k,), ``weights`` (k, P): every ``stride``-th step and,
+    always, the latest one. ``epoch_table`` (e, 4): epoch, step, training cost, test cost (NaN where
+    none). ``gradient`` (P,) made the latest move, from ``came_from`` (P,), at ``learning_rate``.
+    ``phase`` is what the step under way has made so far, where it is made phase by phase.
+    """
+
+    version: int
+    stride: int
+    steps: Floats
+    epochs: Floats
+    costs: Floats
+    weights: Floats
+    epoch_table: Floats
+    gradient: Floats | None
+    came_from: Floats | None
+    learning_rate: float | None
+    phase: PhaseFact | None = None
+
+    @property
+    def step(self) -> int:
+        """The latest step."""
+        return int(self.steps[-1])
+
+    @property
+    def epoch(self) -> int:
+        """The epoch that the latest step belongs to."""
+        return int(self.epochs[-1])
+
+    @property
+    def cost(self) -> float:
+        """The latest cost."""
+        return float(self.costs[-1])
+
+    @property
+    def latest(self) -> Floats:
+        """The latest weights, shape (P,)."""
+        latest: Floats = self.weights[-1]
+        return latest
+
+
+def cut(snapshot: Snapshot, step: int) -> Snapshot:
+    """Return what a snapshot knew at an earlier step: the rows up to it that are kept, row 0 at least."""
+    rows = max(1, int(np.searchsorted(snapshot.steps, step, side="right")))
+    table = snapshot.epoch_table
+    return replace(
+        snapshot,
+        steps=snapshot.steps[:rows],
+        epochs=snapshot.epochs[:rows],
+        costs=snapshot.costs[:rows],
+        weights=snapshot.weights[:rows],
+        epoch_table=table[table[:, 1] <= step] if len(table) else table,
+        gradient=None,
+        came_from=None,
+        learning_rate=None,
+        phase=None,
+    )
+
+
+class History:
+    """The bounded record of one run; one thread appends, any other takes snapshots.
+
+    ``phases`` holds what the phases of the step under way have made, where it is made phase by phase.
+    """
+
+    def __init__(self, weight_count: int, capacity: int = CAPACITY) -> None:
+        width = 3 + weight_count
+        self.phases = PhaseLog()
+        self._lock = threading.Lock()
+        self._table = ThinnedTable(width, capacity)
+        self._epochs = ThinnedTable(4, capacity)
+        self._latest = np.full((1, width), np.nan)
+        self._latest_epoch: Floats = np.empty((0, 4))
+        self._gradient: Floats | None = None
+        self._came_from: Floats | None = None
+        self._learning_rate: float | None = None
+        self._version = 0
+
+    @property
+    def step(self) -> float:
+        """The latest step; NaN before row 0 is in."""
+        return float(self._latest[0, 0])
+
+    @property
+    def version(self) -> int:
+        """Counts the appends and the phases: unchanged means that there is nothing new to draw."""
+        return self._version + self.phases.version
+
+    def begin(self, cost: float, weights: Floats) -> None:
+        """Put in row 0 of a run that has not begun: its first weights (P,) and their cost."""
+        with self._lock:
+            self._latest = np.concatenate([[0.0, 0.0, cost], weights])[None, :]
+            self._table.append(self._latest)
+            self._version += 1
+
+    def append(self, rows: Rows) -> None:
+        """Add what consecutive steps did."""
+        if not len(rows):
+            return
+        block = np.column_stack([rows.steps, rows.epochs, rows.costs, rows.weights])
+        with self._lock:
+            self._table.append(block)
+            self._latest = block[-1:]
+            self._gradient, self._came_from = rows.gradient, rows.came_from
+            self._learning_rate = rows.learning_rate
+            for row in rows.epoch_rows:
+                self._latest_epoch = _epoch_values(row)
+                self._epochs.append(self._latest_epoch)
+            self._version += 1
+
+    def snapshot(self) -> Snapshot:
+        """Return a copy of what is kept now; it has at least one row once row 0 is in."""
+        with self._lock:
+            table = _with_latest(self._table.rows, self._latest)
+            epochs = _with_latest(self._epochs.rows, self._latest_epoch)
+            return Snapshot(
+                self._version,
+                self._table.stride,
+                table[:, 0],
+                table[:, 1],
+                table[:, 2],
+                table[:, 3:],
+                epochs,
+                self._gradient,
+                self._came_from,
+                self._learning_rate,
+                self.phases.at(self.step),
+            )
+
+    def back_to(self, mark: Mark) -> History:
+        """Return a history that knows what this one knew at a mark's step, for a run that goes on from it."""
+        weights = mark.checkpoint.weights.cpu().numpy().astype(np.float64)
+        made = History(len(weights))
+        with self._lock:
+            made._table = self._table.up_to(mark.step)
+            made._epochs = self._epochs.up_to(mark.step, column=1)
+        made._latest = np.concatenate([[mark.step, mark.epoch, mark.cost], weights])[None, :]
+        if mark.epoch_row is not None:
+            made._latest_epoch = _epoch_values(mark.epoch_row)
+        made._version = 1
+        return made
+
+
+def _epoch_values(row: EpochRow) -> Floats:
+    test = np.nan if row.test_cost is None else row.test_cost
+    return np.array([[row.epoch, row.step, row.train_cost, test]])
+
+
+def _with_latest(rows: Floats, latest: Floats) -> Floats:
+    if len(latest) and (not len(rows) or rows[-1, 0] != latest[-1, 0]):
+        return np.concatenate([rows, latest])
+    return rows.copy()

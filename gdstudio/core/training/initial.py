@@ -1,0 +1,27 @@
+"""Where a run begins: the weights before the first step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdstudio.core.seeds import generator
+
+if TYPE_CHECKING:
+    from gdstudio.core.problems import Problem
+    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.typing import Floats
+
+
+def needs_torch(experiment: Experiment) -> bool:
+    """Whether the data or the first weights are drawn, by torch's generators."""
+    return experiment.problem.needs_torch or experiment.run.initial_weights is None
+
+
+def initial_weights(experiment: Experiment, problem: Problem) -> Floats:
+    """Return the weights before the first step, shape (P,): given, or drawn from the seed's own stream."""
+    run = experiment.run
+    if run.initial_weights is not None:
+        return np.array(run.initial_weights)
+    return problem.draw_weights(generator(run.seed, "weights"), run.initial_std)

@@ -1,0 +1,94 @@
+"""The loop: a trainer under a control, told to whoever listens, always with an end."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from gdstudio.core.training.events import FinishReason, RunResult, RunState
+from gdstudio.core.training.rate_schedule import RateSchedule
+from gdstudio.core.training.stopping import Finish, growth
+
+if TYPE_CHECKING:
+    from gdstudio.core.training.checkpoints import Checkpoints
+    from gdstudio.core.training.rows import Rows
+    from gdstudio.core.training.run_control import RunControl
+    from gdstudio.core.training.trainer import Trainer
+
+_TURN_SECONDS = 0.002
+"""How long the loop steps before it looks at its control again."""
+_LONG_TURN_SECONDS = 0.02
+"""The same where a step takes a millisecond or more: a turn of one step would spend a tenth on itself."""
+_MOST_STEPS = 1024
+
+
+class Listener(Protocol):
+    """Whoever wants to know every row."""
+
+    def append(self, rows: Rows) -> None:
+        """Take the rows of consecutive steps."""
+
+
+def train(
+    trainer: Trainer,
+    control: RunControl,
+    *listeners: Listener,
+    run_id: int = 0,
+    schedule: RateSchedule | None = None,
+    checkpoints: Checkpoints | None = None,
+) -> RunResult:
+    """Train until a rule, divergence or the control ends it; return how it ended.
+
+    ``schedule`` holds changes of the learning rate to make on the way, and gets those that are made.
+    Every listener gets row 0 first and then every row once, in order, from this thread. ``checkpoints`` gets
+    marks on the way; where it has one to resume from, the run goes on after that step, told of no row before.
+    """
+    began = time.perf_counter()
+    first = trainer.start()
+    start_cost = float(first.costs[0])
+    if checkpoints is None or checkpoints.resume is None:
+        _tell(first, listeners)
+    else:
+        trainer.restore(checkpoints.resume.checkpoint)
+    schedule = schedule or RateSchedule()
+    turn = 1
+    while trainer.finish is None and (steps := control.take_turn(turn)):
+        rate = control.take_learning_rate()
+        if rate is not None:
+            schedule.record(trainer, rate)
+        clock, work, before = time.perf_counter(), time.thread_time(), trainer.step
+        while trainer.finish is None and (left := steps - (trainer.step - before)) > 0:
+            rows = trainer.advance(schedule.advance(trainer, left))
+            _tell(rows, listeners)
+            if checkpoints is not None and len(rows) and trainer.finish is None:
+                checkpoints.offer(trainer, rows)
+        made, spent = trainer.step - before, time.perf_counter() - clock
+        worked = time.thread_time() - work  # which waiting for a frame is not
+        control.tell_step_seconds(worked / max(made, 1))
+        turn = _next_turn(made, spent, _LONG_TURN_SECONDS if control.has_long_steps else _TURN_SECONDS)
+    finish = trainer.finish or Finish(FinishReason.STOPPED, f"Stopped at step {trainer.step:,}.")
+    seconds = time.perf_counter() - began
+    control.report(RunState.IDLE)
+    cost = trainer.full_cost()
+    if finish.reason is FinishReason.COMPLETED and cost > start_cost:
+        finish = _with_growth(finish, trainer)
+    return RunResult(
+        run_id, finish.reason, finish.sentence, trainer.step, trainer.epoch, cost, trainer.weights, seconds
+    )
+
+
+def _tell(rows: Rows, listeners: tuple[Listener, ...]) -> None:
+    for listener in listeners:
+        listener.append(rows)
+
+
+def _next_turn(made: int, spent: float, seconds: float) -> int:
+    if made == 0:
+        return 1
+    return max(1, min(_MOST_STEPS, int(made * seconds / max(spent, 1e-9))))
+
+
+def _with_growth(finish: Finish, trainer: Trainer) -> Finish:
+    why = growth(trainer.experiment, trainer.problem, trainer.learning_rate)
+    sentence = f"{finish.sentence} The cost has risen above its start"
+    return Finish(finish.reason, f"{sentence}: {why}" if why else f"{sentence}.")

@@ -1,0 +1,1 @@
+"""The code of the run, in a strip below the pictures."""

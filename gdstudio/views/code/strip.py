@@ -1,0 +1,197 @@
+"""The code of the run, in a strip below the pictures that folds away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QToolButton
+from typing_extensions import override
+
+from gdstudio.core.program.code_lines import code_lines
+from gdstudio.views.code.html_lines import code_html, coloured
+from gdstudio.views.code.values import code_values
+from gdstudio.views.plotting.panel import Panel
+from gdstudio.views.widgets.theme import GRID, SMALL
+
+if TYPE_CHECKING:
+    from gdstudio.core.program.code_lines import CodeLine
+    from gdstudio.core.training.history import Snapshot
+    from gdstudio.core.training.phases import PhaseFact
+    from gdstudio.views.widgets.theme import Appearance
+    from gdstudio.worker.session import Session
+
+_LOW_WINDOW = 960
+"""In a window lower than this at 100 % the strip is folded, unless the user has opened it."""
+_CROWDED_WINDOW, _FEW_PICTURES = 700, 2
+"""More pictures in a window lower than this leave room for the lit line alone, while there is one."""
+_SHARE, _LOW_SHARE, _REST = 0.26, 0.25, 480
+"""How much of the window's height the lines may take, and of what a low one has above `_REST`."""
+_NOTE = "the studio computes the same numbers in a faster form: fewer calls, no graph kept"
+
+
+class CodeStrip(Panel):
+    """Shows the lines where the experiment's ``view.code`` asks for them; lights one while going by phases.
+
+    ``choice`` is what the user made of the strip: "folded", "open", or "" for what the window's height asks.
+    """
+
+    kind: ClassVar[str] = "code"
+    title: ClassVar[str] = "Code"
+    beside: ClassVar[int] = 400
+
+    def __init__(self, session: Session, appearance: Appearance) -> None:
+        super().__init__(session, appearance)
+        self.choice = ""
+        self._room = 0
+        self._lines: tuple[CodeLine, ...] = ()
+        self._phase: PhaseFact | None = None
+        self.setMinimumSize(120, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.fold = QToolButton()
+        self.fold.setObjectName("fold_code")
+        self.fold.clicked.connect(self._on_fold)
+        self.tools.insertWidget(0, self.fold)
+        self.text = QTextBrowser()
+        self.text.setAccessibleName("The loop as PyTorch code")
+        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text.setLineWrapMode(QTextBrowser.LineWrapMode.NoWrap)
+        self.text.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.text.document().setDocumentMargin(2)
+        self.body(self.text)
+        session.experiment_changed.connect(self.redraw)
+        session.run_replaced.connect(self.redraw)
+        appearance.changed.connect(self.restyle)
+        self.restyle()
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether only the title is shown."""
+        if self.choice and not self._is_crowded:
+            return self.choice == "folded"
+        return self._is_low
+
+    @property
+    def _is_crowded(self) -> bool:
+        """Whether the pictures leave no room for more than a line."""
+        pictures = len(self.session.experiment.view.panels)
+        return self._room < _CROWDED_WINDOW * self.appearance.scale and pictures > _FEW_PICTURES
+
+    @property
+    def _is_low(self) -> bool:
+        return self._room < _LOW_WINDOW * self.appearance.scale
+
+    @property
+    def lines(self) -> tuple[CodeLine, ...]:
+        """The lines shown."""
+        return self._lines
+
+    @Slot()
+    def toggle(self) -> None:
+        """Show the strip where it is not, else fold or unfold it."""
+        shown = self.session.experiment.view.code
+        self.choice = "open" if not shown or self.is_folded else "folded"
+        if not shown:
+            self.session.edit({"view.code": True})
+        self._fit()
+
+    def set_room(self, height: int) -> None:
+        """Take the window's height, of which the strip may have a share."""
+        if height != self._room:
+            self._room = height
+            self._fit()
+
+    @Slot()
+    def redraw(self) -> None:
+        """Write the session's experiment anew."""
+        self._show_or_hide()
+        snapshot = self.session.snapshot()
+        lines = code_lines(self.session.experiment)
+        phase = None if snapshot is None else snapshot.phase
+        if lines != self._lines or phase is not self._phase:
+            self._lines, self._phase = lines, phase
+            self._write()
+            self._fit()
+
+    @override
+    @Slot(object)
+    def draw(self, snapshot: Snapshot) -> None:
+        if snapshot.phase is not self._phase:
+            self._phase = snapshot.phase
+            self._show_or_hide()
+            self._write()
+
+    @override
+    @Slot()
+    def restyle(self) -> None:
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPixelSize(self.appearance.pixels(SMALL))
+        self.text.setFont(font)
+        self.text.setStyleSheet(
+            f"QTextBrowser {{ background: transparent; font-family: '{font.family()}'; "
+            f"font-size: {self.appearance.pixels(SMALL)}px; }}"
+        )
+        self._lines = ()
+        self.redraw()
+
+    def _show_or_hide(self) -> None:
+        shown = self.session.experiment.view.code
+        self.setVisible(shown and (self._phase is not None or not self._is_crowded))
+
+    @Slot()
+    def _on_fold(self) -> None:
+        self.choice = "open" if self.is_folded else "folded"
+        self._fit()
+
+    def _write(self) -> None:
+        theme, phase = self.appearance.theme, self._phase
+        reshaped = self.session.experiment.run.mistake != "no_reshape"
+        values = code_values(phase, reshaped=reshaped) if phase is not None else {}
+        name = None if phase is None else phase.phase
+        self.text.setHtml(code_html(self._lines, theme, name, values))
+        self._scroll()
+        self._write_note("" if name is None else values.get(name, ""))
+
+    def _scroll(self) -> None:
+        """Bring the lit line to the middle, as far as there is anything to scroll."""
+        lit = [i for i, line in enumerate(self._lines) if self._phase and line.phase == self._phase.phase]
+        if lit:
+            document = self.text.document()
+            place = document.documentLayout().blockBoundingRect(document.findBlockByNumber(lit[0]))
+            middle = round(place.center().y()) - self.text.viewport().height() // 2
+            self.text.verticalScrollBar().setValue(middle)
+
+    def _write_note(self, value: str) -> None:
+        line = next((line for line in self._lines if self._phase and line.phase == self._phase.phase), None)
+        note = _NOTE
+        if line is not None and self._phase is not None:
+            words = value if self.is_folded and value else line.text.strip()
+            code = coloured(words, self.appearance.theme)
+            note = f"step {self._phase.step}, {self._phase.phase}: <code>{code}</code>"
+        if note != self.note.text():
+            self.note.setText(note)
+
+    def _fit(self) -> None:
+        """Be as high as the lines need, within the share of the window."""
+        folded = self.is_folded
+        self._show_or_hide()
+        self.text.setVisible(not folded)
+        self.fold.setEnabled(not self._is_crowded)
+        self.fold.setText("▸" if folded else "▾")
+        words = "Show the code (C)" if folded else "Fold the code away (C)"
+        self.fold.setToolTip(words)
+        self.fold.setAccessibleName(words)
+        around = GRID // 2 if folded else GRID
+        self._layout.setContentsMargins(GRID, around, GRID, around)
+        needed = round(self.text.document().size().height()) + 4
+        if self.text.document().idealWidth() > self.text.viewport().width():
+            needed += self.text.horizontalScrollBar().sizeHint().height()
+        self.text.setFixedHeight(min(needed, self._most()))
+        self._scroll()
+
+    def _most(self) -> int:
+        """Return how high the lines may be: two of them at least, the others are scrolled to."""
+        scale = self.appearance.scale
+        share = _LOW_SHARE * (self._room - _REST * scale) if self._is_low else _SHARE * self._room
+        return max(round(40 * scale), round(share))

@@ -1,0 +1,1 @@
+"""What panels are drawn with: cards, axes, ranges, arrows, markers."""

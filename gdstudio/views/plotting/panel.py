@@ -1,0 +1,228 @@
+"""What every panel is: a quiet card with a title, drawn from snapshots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gdstudio.views.plotting.axes import NumberAxis
+from gdstudio.views.widgets.theme import GRID, SMALL
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from gdstudio.core.problems import Problem
+    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.training.history import Snapshot
+    from gdstudio.core.training.phases import PhaseFact
+    from gdstudio.views.widgets.theme import Appearance
+    from gdstudio.worker.pins import PinnedRun
+    from gdstudio.worker.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a panel is about: the experiment and its problem."""
+
+    experiment: Experiment
+    problem: Problem
+
+
+class Panel(QFrame):
+    """A card. ``begin`` takes a new scene, ``draw`` a snapshot of its run, ``restyle`` new colours."""
+
+    kind: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    beside: ClassVar[int] = 520
+    """From so many pixels on, at 100 %, the note stands beside the title, else below it."""
+
+    def __init__(self, session: Session, appearance: Appearance) -> None:
+        super().__init__()
+        self.session = session
+        self.appearance = appearance
+        self.scene: Scene | None = None
+        self.setObjectName(self.kind)
+        self.setAccessibleName(self.title)
+        self.setProperty("card", True)
+        self.setMinimumSize(120, 96)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        self._layout.setSpacing(GRID // 2)
+        self.heading = QLabel(self.title)
+        self.heading.setProperty("role", "title")
+        self.note = QLabel()
+        self.note.setProperty("role", "muted")
+        self.note.setTextFormat(Qt.TextFormat.RichText)
+        self.note.setMinimumWidth(1)
+        self.tools = QHBoxLayout()
+        self.tools.addWidget(self.heading, 1)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.addLayout(self.tools)
+        self._head.addWidget(self.note, 1)
+        self._layout.addLayout(self._head)
+
+    @classmethod
+    def offered(cls, problem: Problem) -> bool:
+        """Whether the problem has what this panel shows."""
+        return True
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the note below the title where there is no room beside it."""
+        super().resizeEvent(event)
+        beside = self.width() >= self.beside * self.appearance.scale
+        directions = QBoxLayout.Direction
+        self._head.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        across = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignLeft
+        self.note.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)
+
+    def body(self, widget: QWidget) -> None:
+        """Put the one widget of the card below its title."""
+        self._layout.addWidget(widget, 1)
+
+    def begin(self, scene: Scene) -> None:
+        """Start on a new scene, keeping the widgets."""
+        self.scene = scene
+
+    def is_other_data(self, scene: Scene) -> bool:
+        """Whether a new scene is about another problem than the one shown, if any."""
+        return self.scene is None or scene.problem.spec != self.scene.problem.spec
+
+    def draw(self, snapshot: Snapshot) -> None:
+        """Show the run as it is now; only called after `begin`."""
+
+    def draw_phase(self, fact: PhaseFact | None) -> None:
+        """Show, over the run, what the step under way has made; None where it is not made phase by phase."""
+
+    def draw_frame(self, snapshot: Snapshot) -> None:
+        """Show the run, and over it the phase that it rests after."""
+        self.draw(snapshot)
+        self.draw_phase(snapshot.phase)
+
+    def restyle(self) -> None:
+        """Take over the theme and the scale of type."""
+
+    def colour(self, quantity: str, text: str) -> str:
+        """Return rich text in a quantity's colour, for the note in the card's head."""
+        readable = {"cost": "cost_text", "gradient": "gradient_text", "residuals": "gradient_text"}
+        shade = getattr(self.appearance.theme, readable.get(quantity, quantity))
+        return f'<span style="color:{shade}">{text}</span>'
+
+
+class PlotPanel(Panel):
+    """A card with one plot. Ranges are set by the panel alone, and only when they must change."""
+
+    x_label: ClassVar[str] = ""
+    y_label: ClassVar[str] = ""
+
+    def __init__(self, session: Session, appearance: Appearance) -> None:
+        super().__init__(session, appearance)
+        self.bottom, self.left = NumberAxis("bottom"), NumberAxis("left")
+        self.view = pg.PlotWidget(axisItems={"bottom": self.bottom, "left": self.left}, background=None)
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.plot = self.view.getPlotItem()
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.plot.setMouseEnabled(False, False)
+        self.plot.disableAutoRange()
+        self.plot.getViewBox().sigResized.connect(self.redraw)
+        self.body(self.view)
+        self._styled: list[tuple[Any, str, dict[str, Any]]] = []
+        self._labels = (self.x_label, self.y_label)
+
+    def pen(self, quantity: str, width: float = 2.0, **how: Any) -> QPen:
+        """Return the pen of a quantity, as wide as the scale asks."""
+        colour = QColor(getattr(self.appearance.theme, quantity))
+        colour.setAlphaF(how.pop("alpha", 1.0))
+        style = how.pop("style", Qt.PenStyle.SolidLine)
+        pen: QPen = pg.mkPen(colour, width=width * self.appearance.scale, style=style)
+        return pen
+
+    def brush(self, quantity: str, alpha: float = 1.0) -> QColor:
+        """Return the fill of a quantity."""
+        colour = QColor(getattr(self.appearance.theme, quantity))
+        colour.setAlphaF(alpha)
+        return colour
+
+    def curve(self, quantity: str, width: float = 2.0, **how: Any) -> Any:
+        """Add a curve in a quantity's colour; ``smooth`` ones are antialiased, no others."""
+        item = pg.PlotCurveItem(antialias=how.pop("smooth", False), connect=how.pop("connect", "all"))
+        item.setZValue(how.pop("z", 0))
+        if width > 1 and not item.opts["antialias"]:
+            item.setSegmentedLineMode("on")
+        self.plot.addItem(item)
+        self._styled.append((item, quantity, {"width": width, **how}))
+        return item
+
+    def dots(self, quantity: str, size: float = 8.0, **how: Any) -> Any:
+        """Add points in a quantity's colour; ``hollow`` ones are drawn as outlines."""
+        item = pg.ScatterPlotItem(pxMode=True, symbol=how.pop("symbol", "o"), antialias=True, useCache=True)
+        item.setZValue(how.pop("z", 0))
+        self.plot.addItem(item)
+        self._styled.append((item, quantity, {"size": size, **how}))
+        return item
+
+    @override
+    def draw_frame(self, snapshot: Snapshot) -> None:
+        """Draw; a new range is carried out here, because within a paint it would ask for a second one."""
+        super().draw_frame(snapshot)
+        self.plot.getViewBox().prepareForPaint()
+
+    def set_labels(self, x: str, y: str) -> None:
+        """Name the axes."""
+        self._labels = (x, y)
+        self._write_labels()
+
+    def restyle(self) -> None:
+        """Give axes and items the theme's colours and the scale's sizes."""
+        theme, scale = self.appearance.theme, self.appearance.scale
+        font = self.appearance.font(SMALL)
+        self.view.setBackground(theme.card)
+        for axis in (self.bottom, self.left):
+            axis.setPen(pg.mkPen(theme.border))
+            axis.setTextPen(pg.mkPen(theme.muted))
+            axis.setTickFont(font)
+            axis.set_room(44 * scale)
+            axis.setStyle(tickLength=-4, tickTextOffset=4)
+        self.left.setWidth(round(64 * scale))
+        self.bottom.setHeight(round(46 * scale))
+        self.plot.showGrid(x=True, y=True, alpha=0.12)
+        self._write_labels()
+        for item, quantity, how in self._styled:
+            self._style(item, quantity, dict(how))
+
+    def can_draw_pin(self, pin: PinnedRun) -> bool:
+        """Whether a pinned run has the weights that this plot is about."""
+        return self.scene is not None and pin.problem.weight_names == self.scene.problem.weight_names
+
+    def redraw(self) -> None:
+        """Draw again, because the plot has another size or its axis another scale."""
+        snapshot = self.session.snapshot()
+        current = self.scene is not None and self.scene.problem is self.session.problem
+        if current and snapshot is not None and self.isVisible():
+            self.draw_frame(snapshot)
+
+    def _style(self, item: Any, quantity: str, how: dict[str, Any]) -> None:
+        if isinstance(item, pg.PlotCurveItem):
+            item.setPen(self.pen(quantity, how.pop("width"), **how))
+            return
+        alpha = how.get("alpha", 1.0)
+        if how.get("hollow"):
+            item.setPen(self.pen(quantity, 2.0))
+            item.setBrush(pg.mkBrush(self.appearance.theme.card))
+        else:
+            item.setPen(pg.mkPen(None))
+            item.setBrush(pg.mkBrush(self.brush(quantity, alpha)))
+        item.setSize(how["size"] * self.appearance.scale)
+
+    def _write_labels(self) -> None:
+        how = {"color": self.appearance.theme.muted, "font-size": f"{self.appearance.pixels(SMALL)}px"}
+        self.bottom.setLabel(self._labels[0], **how)
+        self.left.setLabel(self._labels[1], **how)

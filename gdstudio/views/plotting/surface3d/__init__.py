@@ -1,0 +1,1 @@
+"""The surface of a cost in three dimensions."""

@@ -1,0 +1,1 @@
+"""Small widgets and the looks that all parts share."""

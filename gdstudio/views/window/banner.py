@@ -1,0 +1,134 @@
+"""A line inside the window for results and errors: what happened, what to do.
+
+It covers nothing and keeps its place, so that nothing moves when it speaks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from typing_extensions import override
+
+from gdstudio.core.training.events import FinishReason
+from gdstudio.views.widgets.theme import GRID
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from gdstudio.core.training.events import Failure, RunResult
+    from gdstudio.worker.session import Session
+
+
+class Banner(QFrame):
+    """Shows the latest result or error until it is closed or something new begins.
+
+    While there is nothing to report, ``quiet`` has the place, unless it is switched off.
+    """
+
+    def __init__(self, session: Session, quiet: QWidget) -> None:
+        super().__init__()
+        self._quiet = quiet
+        self._shows_quiet = True
+        self.setObjectName("banner")
+        self.setAccessibleName("Message")
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._close = QToolButton()
+        self._close.setObjectName("close_banner")
+        self._close.setText("×")
+        self._close.setAccessibleName("Close the message")
+        self._close.setToolTip("Close the message")
+        self._close.clicked.connect(self._hint)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        layout.addWidget(self._label, 1)
+        layout.addWidget(quiet, 1)
+        layout.addWidget(self._close)
+        session.run_finished.connect(self._on_finished)
+        session.run_failed.connect(self._on_failed)
+        session.rejected.connect(self.show_errors)
+        session.run_started.connect(self._hint)
+        session.run_replaced.connect(self._on_replaced)
+        session.torch_ready.connect(self._on_torch)
+        self._session = session
+        self._hint()
+
+    @property
+    def text(self) -> str:
+        """What is written."""
+        return self._label.text()
+
+    def show_text(self, text: str, kind: str = "result") -> None:
+        """Write a sentence; ``kind`` is result, diverged or error."""
+        if self.property("kind") != kind:
+            self.setProperty("kind", kind)
+            for widget in (self, self._label):  # the colour of the words follows the frame's kind
+                self.style().unpolish(widget)
+                self.style().polish(widget)
+        self._close.setVisible(kind != "hint")
+        self._label.setText(text)
+        self._label.setVisible(bool(text))
+        self._quiet.setVisible(self._shows_quiet and not text)
+        self._keep_height()
+
+    @property
+    def shows_quiet(self) -> bool:
+        """Whether there is anything while there is nothing to report."""
+        return self._shows_quiet
+
+    @Slot()
+    def toggle_quiet(self) -> None:
+        """Show what stands there while there is nothing to report, or no longer."""
+        self.set_shows_quiet(not self._shows_quiet)
+
+    def set_shows_quiet(self, shows: bool) -> None:
+        """Say whether there is anything while there is nothing to report."""
+        self._shows_quiet = shows
+        self._quiet.setVisible(shows and not self._label.text())
+        self._keep_height()
+
+    def _keep_height(self) -> None:
+        """Give a sentence the height of what it stands for, so that the pictures keep their size."""
+        height = self._quiet.heightForWidth(self.width() - 3 * GRID) if self._shows_quiet else 0
+        self._label.setMinimumHeight(max(0, height))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_height()
+
+    @Slot(object)
+    def show_errors(self, lines: tuple[str, ...]) -> None:
+        """Write what is wrong with something the user gave."""
+        self.show_text("\n".join(lines), "error")
+
+    @Slot(object)
+    def _on_finished(self, result: RunResult) -> None:
+        if result.reason in {FinishReason.STOPPED, FinishReason.FAILED}:
+            return
+        grown = result.reason is FinishReason.DIVERGED or "has risen" in result.sentence
+        self.show_text(result.sentence, "diverged" if grown else "result")
+
+    @Slot(object)
+    def _on_failed(self, failure: Failure) -> None:
+        self.show_text(failure.message, "error")
+        self._label.setToolTip(failure.detail)
+
+    @Slot()
+    def _on_torch(self) -> None:
+        if self.property("kind") == "hint":
+            self._hint()
+
+    @Slot()
+    def _on_replaced(self) -> None:
+        if self._session.problem is not None or not self._session.has_torch:
+            self._hint()  # elsewhere the data could not be made, which was just said
+
+    @Slot()
+    def _hint(self) -> None:
+        """Leave the place to what stands there while there is nothing to report."""
+        words = "" if self._session.has_torch else "PyTorch is loading; Play waits for it."
+        self.show_text(words, "hint")

@@ -1,0 +1,48 @@
+"""Starts, and ends, a comparison of batch, mini-batch and stochastic descent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+
+from gdstudio.core.numbers import format_count
+from gdstudio.views.widgets.own_space import OwnSpaceButton
+
+if TYPE_CHECKING:
+    from gdstudio.worker.session import Session
+
+_WORDS = "Compare batch sizes"
+
+
+class CompareButton(OwnSpaceButton):
+    """Says which run of the comparison is being made, and ends it when clicked again."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(_WORDS)
+        self._session = session
+        self.setObjectName("compare")
+        self.setToolTip(
+            "Run all rows, mini-batches and single rows from this start, at this learning rate, "
+            "and pin the three runs"
+        )
+        self.clicked.connect(self._on_clicked)
+        session.comparison.changed.connect(self._show_state)
+        session.torch_ready.connect(self._show_state)
+        self._show_state()
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        comparison = self._session.comparison
+        if comparison.batch_size is None:
+            comparison.start()
+        else:
+            comparison.cancel()
+
+    @Slot()
+    def _show_state(self) -> None:
+        size = self._session.comparison.batch_size
+        words = _WORDS if size is None else f"Comparing, B = {format_count(size)} … stop"
+        self.setText(words)
+        self.setAccessibleName(words)
+        self.setEnabled(self._session.has_torch)

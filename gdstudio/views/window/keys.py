@@ -1,0 +1,126 @@
+"""Which key does what in the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Slot
+
+from gdstudio.lessons.cue import MAX_CHOICES
+from gdstudio.lessons.library import lesson_ids
+from gdstudio.views.window.cue_strip import ChoiceKey
+from gdstudio.views.window.shortcuts import Key, Shortcuts
+
+if TYPE_CHECKING:
+    from gdstudio.views.window.main_window import MainWindow
+
+
+class WindowKeys(QObject):
+    """The table of a window's keys, and the commands that belong to no single part of it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._table = self.table()
+        Shortcuts(window, self._table)
+
+    def table(self) -> list[Key]:
+        """Return every key with its command."""
+        window = self._window
+        transport = window.transport
+        return [
+            Key(("Space",), "Play or pause", transport.play.click),
+            Key(("Right",), "One step", transport.step.click),
+            Key(("N",), "One phase of a step", transport.step_phase.click),
+            Key(("Left",), "One step back", transport.step_back.click),
+            Key(("Shift+Right",), "Ten steps, or one epoch", self._leap),
+            Key(("R",), "Reset with the same seed", transport.reset.click),
+            Key(("Shift+R",), "Reset with a new seed", transport.reseed.click),
+            Key(("P",), "Pin the run", transport.pin.click),
+            Key(("[",), "Learning rate one notch down", self._learning_rate_down),
+            Key(("]",), "Learning rate one notch up", self._learning_rate_up),
+            Key(("-",), "Slower", self._slower),
+            Key(("=",), "Faster", self._faster),
+            Key(("PgDown",), "Next: predict, run, reveal", window.cues.forward),
+            Key(("PgUp",), "The question before", window.cues.back),
+            Key(("Ctrl+O",), "Open a file", window.choose_file),
+            Key(("Ctrl+S",), "Save the experiment", window.choose_place),
+            Key(("Ctrl+E",), "Export a script or notebook", window.choose_export),
+            Key(("F",), "Formula line on or off", window.banner.toggle_quiet),
+            Key(("C",), "Show the code, or fold it away", window.code.toggle),
+            Key(("T",), "Light or dark", window.toggle_theme),
+            Key(("Ctrl++", "Ctrl+="), "Larger", self._larger),
+            Key(("Ctrl+-",), "Smaller", self._smaller),
+            Key(("F11",), "Full screen", self._toggle_full_screen),
+            Key(("?", "F1"), "These keys and controls", self.toggle_help),
+            *self._lessons(),
+            *self._predictions(),
+        ]
+
+    def _lessons(self) -> list[Key]:
+        return [
+            Key((str(i),), f"Lesson {i}", _Opener(self._window, name).open)
+            for i, name in enumerate(lesson_ids(), 1)
+        ]
+
+    def _predictions(self) -> list[Key]:
+        return [
+            Key((f"Alt+{i + 1}",), f"Predict answer {i + 1}", ChoiceKey(self._window.cues, i).pick)
+            for i in range(MAX_CHOICES)
+        ]
+
+    @Slot()
+    def toggle_help(self) -> None:
+        """Show the help, or close it."""
+        page = self._window.help
+        if page.isVisible():
+            page.close_page()
+            return
+        controls = self._window.sidebar.form.controls.values()
+        page.tell(self._table, [control.parameter for control in controls])
+        page.open_page()
+
+    @Slot()
+    def _leap(self) -> None:
+        experiment = self._window.session.experiment
+        self._window.session.step(10 if experiment.is_full_batch else experiment.steps_per_epoch)
+
+    @Slot()
+    def _learning_rate_down(self) -> None:
+        self._window.sidebar.form.notch("learning_rate", -1)
+
+    @Slot()
+    def _learning_rate_up(self) -> None:
+        self._window.sidebar.form.notch("learning_rate", 1)
+
+    @Slot()
+    def _slower(self) -> None:
+        self._window.transport.faster(-1)
+
+    @Slot()
+    def _faster(self) -> None:
+        self._window.transport.faster(1)
+
+    @Slot()
+    def _larger(self) -> None:
+        self._window.appearance.zoom(1.1)
+
+    @Slot()
+    def _smaller(self) -> None:
+        self._window.appearance.zoom(1 / 1.1)
+
+    @Slot()
+    def _toggle_full_screen(self) -> None:
+        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+
+class _Opener(QObject):
+    """Opens one lesson in a window; a QObject, because Qt does not keep any other alive."""
+
+    def __init__(self, window: MainWindow, name: str) -> None:
+        super().__init__(window)
+        self._window, self._name = window, name
+
+    @Slot()
+    def open(self) -> None:
+        self._window.open(self._name)

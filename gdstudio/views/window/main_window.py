@@ -1,0 +1,305 @@
+"""The window: lessons and controls left, pictures in the middle, the run below."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, QRect, QSettings, QSize, Qt, Slot
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from gdstudio.core.errors import InputError
+from gdstudio.core.program.export import export
+from gdstudio.core.settings.files import write_experiment
+from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
+from gdstudio.views.code.strip import CodeStrip
+from gdstudio.views.formula.line import FormulaLine
+from gdstudio.views.widgets.theme import GRID, Appearance
+from gdstudio.views.window.banner import Banner
+from gdstudio.views.window.cue_strip import CueStrip
+from gdstudio.views.window.device_chooser import DeviceChooser
+from gdstudio.views.window.frame_clock import FrameClock
+from gdstudio.views.window.help_page import HelpPage
+from gdstudio.views.window.keys import WindowKeys
+from gdstudio.views.window.page_title import PageTitle
+from gdstudio.views.window.panel_area import PanelArea
+from gdstudio.views.window.pin_strip import PinStrip
+from gdstudio.views.window.sidebar import Sidebar
+from gdstudio.views.window.transport import Transport
+from gdstudio.worker.session import Session
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
+
+    from gdstudio.lessons.lesson import Lesson
+
+_SIZE = QSize(1440, 900)
+_FRAME = QSize(16, 48)  # what a window's own frame takes of the screen
+_LEAST_SIZE = (1024, 640)
+_FILES = "Experiments and lessons (*.toml)"
+_EXPORTS = {"Python script (*.py)": ".py", "Jupyter notebook (*.ipynb)": ".ipynb"}
+
+
+class MainWindow(QMainWindow):
+    """Brings the parts together; each of them talks to the session alone.
+
+    Parameters
+    ----------
+    shown
+        The lesson to open with; the one of last time, or the first, where None.
+    settings
+        Where the window's places, theme and last lesson are remembered.
+    """
+
+    def __init__(self, shown: Lesson | None = None, settings: QSettings | None = None) -> None:
+        super().__init__()
+        self._settings = settings or QSettings("gdstudio", "gdstudio")
+        self._lesson = shown or self._last_lesson()
+        self.appearance = Appearance(self)
+        self.appearance.set_theme(str(self._settings.value("theme", "light")))
+        self.session = Session(self._lesson.experiment, self)
+        self.sidebar = Sidebar(self.session, self.appearance)
+        self.panels = PanelArea(self.session, self.appearance)
+        self.code = CodeStrip(self.session, self.appearance)
+        self.transport = Transport(self.session)
+        self.formula = FormulaLine(self.session, self.appearance)
+        self.banner = Banner(self.session, self.formula)
+        self.banner.set_shows_quiet(str(self._settings.value("formula_line", "shown")) != "hidden")
+        self.cues = CueStrip(self.session)
+        self.pins = PinStrip(self.session, self.appearance)
+        self.device = DeviceChooser(self.session)
+        self.clock = FrameClock(self.session, self)
+        self._title = PageTitle(self.appearance)
+        self._open_button = self._tool("open", "Open an experiment or a lesson of your own (Ctrl+O)", "Open…")
+        self._save_button = self._tool("save", "Save this experiment as a small file (Ctrl+S)", "Save…")
+        self._export_button = self._tool(
+            "export", "Export as a script or notebook of plain PyTorch (Ctrl+E)", "Export…"
+        )
+        self._theme_button = self._tool("theme", "Light or dark (T)", "◐")
+        self._help_button = self._tool("help_button", "Keys and controls (?)", "?")
+        self._asked_for_torch = False
+        self._closed = False
+        self._drawn_view: tuple[object, int] | None = None
+        self._lay_out()
+        self._wire()
+        self._restore_places()
+        self._show_lesson()
+        self.transport.play.setFocus()
+
+    def open(self, name: str) -> None:
+        """Open a lesson or a file; say in the banner what is wrong with it, and stay where we are."""
+        try:
+            self._lesson = open_lesson(name)
+        except InputError as error:
+            self.banner.show_errors(error.problems)
+            return
+        self.session.load(self._lesson.experiment)
+        self._show_lesson()
+
+    def save(self, name: str) -> None:
+        """Write the experiment on screen to a file; say in the banner what came of it."""
+        try:
+            write_experiment(self.session.experiment, Path(name))
+        except InputError as error:
+            self.banner.show_errors(error.problems)
+        else:
+            self.banner.show_text(f"Saved as {name}. Opened anywhere, it gives the same picture.")
+
+    def export(self, name: str) -> None:
+        """Write a script or notebook of the run on screen; say in the banner what came of it."""
+        try:
+            export(self.session.first_experiment, Path(name), self.session.rate_changes)
+        except InputError as error:
+            self.banner.show_errors(error.problems)
+        else:
+            self.banner.show_text(f"Exported as {name}. With PyTorch alone it ends at the same weights.")
+
+    @Slot()
+    def choose_file(self) -> None:
+        """Ask for a file to open."""
+        name, _ = QFileDialog.getOpenFileName(self, "Open an experiment or a lesson", "", _FILES)
+        if name:
+            self.open(name)
+
+    @Slot()
+    def choose_place(self) -> None:
+        """Ask where to save the experiment."""
+        name, _ = QFileDialog.getSaveFileName(self, "Save the experiment", f"{self._lesson.id}.toml", _FILES)
+        if name:
+            self.save(name)
+
+    @Slot()
+    def choose_export(self) -> None:
+        """Ask where to write the script or notebook."""
+        place = f"{self._lesson.id}.py"
+        name, chosen = QFileDialog.getSaveFileName(self, "Export the run", place, ";;".join(_EXPORTS))
+        if name:
+            self.export(name if Path(name).suffix else name + _EXPORTS.get(chosen, ".py"))
+
+    def _lay_out(self) -> None:
+        self.setMinimumSize(*_LEAST_SIZE)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
+        head = QHBoxLayout()
+        head.setSpacing(GRID // 2)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.device)
+        head.addWidget(self._open_button)
+        head.addWidget(self._save_button)
+        head.addWidget(self._export_button)
+        head.addWidget(self._theme_button)
+        head.addWidget(self._help_button)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        column.setSpacing(GRID)
+        column.addLayout(head)
+        column.addWidget(self.cues)
+        column.addWidget(self.banner)
+        column.addWidget(self.pins)
+        column.addWidget(self.panels, 1)
+        column.addWidget(self.code)
+        column.addWidget(self.transport)
+        self.help = HelpPage(middle, self.appearance, self._room_for_help)
+        self._across = QSplitter(Qt.Orientation.Horizontal)
+        self._across.setObjectName("page")
+        self._across.setHandleWidth(GRID)
+        self._across.setChildrenCollapsible(False)
+        self._across.addWidget(self.sidebar)
+        self._across.addWidget(middle)
+        self._across.setStretchFactor(0, 0)
+        self._across.setStretchFactor(1, 1)
+        self._across.setSizes([self.appearance.pixels(300), 4000])
+        self.setCentralWidget(self._across)
+
+    def _room_for_help(self) -> QRect:
+        """Return what lies between the page's title and its transport, which stay at hand."""
+        top, bottom = self.cues.geometry().top(), self.transport.geometry().top() - GRID
+        return QRect(self.transport.x(), top, self.transport.width(), bottom - top)
+
+    def _wire(self) -> None:
+        self.sidebar.lesson_chosen.connect(self.open)
+        self.session.run_replaced.connect(self._on_replaced)
+        self.session.experiment_changed.connect(self._on_experiment_changed)
+        self.clock.frame.connect(self.panels.draw)
+        self.clock.frame.connect(self.code.draw)
+        self.clock.frame.connect(self.transport.draw)
+        self.transport.scrubbed.connect(self.clock.redraw)
+        self.clock.frame.connect(self.formula.draw)
+        self._theme_button.clicked.connect(self.toggle_theme)
+        self._open_button.clicked.connect(self.choose_file)
+        self._save_button.clicked.connect(self.choose_place)
+        self._export_button.clicked.connect(self.choose_export)
+        self._help_button.clicked.connect(WindowKeys(self).toggle_help)
+
+    def _tool(self, name: str, tip: str, text: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        return button
+
+    def _last_lesson(self) -> Lesson:
+        name = str(self._settings.value("lesson", ""))
+        return lesson(name if name in lesson_ids() else lesson_ids()[0])
+
+    def _show_lesson(self) -> None:
+        self.help.close_page()
+        notebook = f"notebook {self._lesson.notebook}" if self._lesson.notebook else ""
+        self._title.say(self._lesson.title, notebook)
+        self.setWindowTitle(f"{self._lesson.title} – gdstudio")
+        self.sidebar.show_lesson(self._lesson)
+        self.cues.show_lesson(self._lesson)
+        self._on_replaced()
+
+    @Slot()
+    def _on_replaced(self) -> None:
+        view = self.session.experiment.view
+        self._drawn_view = (view.panels, view.feature)
+        self.panels.begin()
+        if self.isVisible():
+            self.clock.start()
+
+    @Slot()
+    def _on_experiment_changed(self) -> None:
+        """Draw what a change that restarts nothing has changed: another feature, another next move."""
+        view = self.session.experiment.view
+        if (view.panels, view.feature) != self._drawn_view:
+            self._on_replaced()
+        else:
+            self.clock.redraw()
+
+    @Slot()
+    def toggle_theme(self) -> None:
+        """Go from light to dark, or back."""
+        self.appearance.toggle_theme()
+
+    def _restore_places(self) -> None:
+        for name, restore in (
+            ("geometry", self.restoreGeometry),
+            ("sidebar", self._across.restoreState),
+            ("panels", self.panels.put_places),
+        ):
+            value = self._settings.value(name)
+            if isinstance(value, QByteArray):
+                restore(value)
+
+        self.code.choice = str(self._settings.value("code", ""))
+
+    def _remember_places(self) -> None:
+        self._settings.setValue("code", self.code.choice)
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("sidebar", self._across.saveState())
+        self._settings.setValue("panels", self.panels.places())
+        self._settings.setValue("theme", self.appearance.theme.name)
+        self._settings.setValue("formula_line", "shown" if self.banner.shows_quiet else "hidden")
+        if self._lesson.id in lesson_ids():
+            self._settings.setValue("lesson", self._lesson.id)
+        self._settings.sync()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.code.set_room(event.size().height())
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.clock.start()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.clock.stop()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.clock.stop() if self.isMinimized() else self.clock.start()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._asked_for_torch:
+            self._asked_for_torch = True
+            self.session.load_torch()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._closed:
+            self._closed = True
+            self.clock.stop()
+            self._remember_places()
+            self.hide()
+            self.session.close()
+        super().closeEvent(event)

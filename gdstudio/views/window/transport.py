@@ -1,0 +1,232 @@
+"""Play, step, reset, reseed, speed, and how far the run is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout
+
+from gdstudio.core.numbers import format_count, format_number
+from gdstudio.views.widgets.theme import GRID
+
+if TYPE_CHECKING:
+    from gdstudio.core.training.events import Progress
+    from gdstudio.core.training.history import Snapshot
+    from gdstudio.worker.session import Session
+
+SPEEDS: tuple[float | None, ...] = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, None)
+_MOST_POSITIONS = 10_000
+
+
+class Transport(QFrame):
+    """The row below the pictures. It calls the session and shows what the session says."""
+
+    scrubbed = Signal()  # another moment of the run is to be drawn
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._speed_now = 0.0
+        self.setProperty("card", True)
+        self.setAccessibleName("Run")
+        self.reset = self._button("reset", "Reset", "Back to the start, with the same initial weights (R)")
+        self.step_back = self._button("step_back", "Back", "One step back (Left)")
+        self.play = self._button("play", "Play", "Let the run go on, or pause it (Space)")
+        self.step = self._button("step", "Step", "Make one step (Right)")
+        self.step_phase = self._button(
+            "step_phase", "Phase", "Make one phase of a step: batch, forward, loss, … update (N)"
+        )
+        self.reseed = self._button("reseed", "New seed", "Back to the start with a new seed (Shift+R)")
+        self.pin = self._button(
+            "pin", "Pin", "Keep this run on screen, so that later ones draw beside it (P)"
+        )
+        self.speed = self._speed_chooser()
+        self.status = QLabel()
+        self.status.setObjectName("run_status")
+        self.status.setAccessibleName("How far the run is")
+        self.bar = QSlider(Qt.Orientation.Horizontal)
+        self.bar.setObjectName("timeline")
+        self.bar.setAccessibleName("Timeline")
+        self.bar.setToolTip("How far the run is; drag to go to any step")
+        self.bar.sliderMoved.connect(self._on_dragged)
+        self.bar.sliderReleased.connect(self._on_dropped)
+        self.bar.actionTriggered.connect(self._on_keyed)
+        self._lay_out()
+        session.state_changed.connect(self._show_state)
+        session.run_started.connect(self._show_state)
+        session.run_finished.connect(self._show_state)
+        session.run_replaced.connect(self._on_replaced)
+        session.experiment_changed.connect(self._show_speed)
+        session.torch_ready.connect(self._on_replaced)
+        session.progress.connect(self._on_progress)
+        self._show_speed()
+        self._on_replaced()
+
+    def faster(self, by: int) -> None:
+        """Go to the next speed up (1) or down (-1)."""
+        index = min(len(SPEEDS) - 1, max(0, self.speed.currentIndex() + by))
+        self._on_speed_chosen(index)
+
+    @Slot(object)
+    def draw(self, snapshot: Snapshot) -> None:
+        """Show how far a frame's snapshot is."""
+        experiment = self._session.experiment
+        total = experiment.total_steps
+        parts = [f"step {format_count(snapshot.step)} of {format_count(total)}"]
+        if not experiment.is_full_batch:
+            epochs = -(-total // experiment.steps_per_epoch)
+            parts.append(f"epoch {format_count(snapshot.epoch)} of {format_count(epochs)}")
+        if self._session.is_playing and self._speed_now > 0:
+            parts.append(f"{format_count(round(self._speed_now))} steps/s")
+            parts.append(_time_left((total - snapshot.step) / self._speed_now))
+        self._write("   ·   ".join(parts))
+        self.step_back.setEnabled(snapshot.step > 0)
+        self.bar.setMaximum(min(total, _MOST_POSITIONS))
+        if not self.bar.isSliderDown():
+            self.bar.setValue(round(self.bar.maximum() * snapshot.step / total))
+
+    def _write(self, text: str) -> None:
+        if self.status.text() != text:
+            self.status.setText(text)
+
+    def _button(self, name: str, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        return button
+
+    def _speed_chooser(self) -> QComboBox:
+        chooser = QComboBox()
+        chooser.setObjectName("steps_per_second")
+        chooser.setAccessibleName("Speed")
+        chooser.setToolTip("Steps a second (- slower, = faster)")
+        for speed in SPEEDS:
+            chooser.addItem(_words(speed))
+        chooser.activated.connect(self._on_speed_chosen)
+        return chooser
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        for widget in (self.reset, self.step_back, self.play, self.step, self.step_phase, self.reseed):
+            row.addWidget(widget)
+        row.addWidget(self.speed)
+        row.addStretch(1)
+        row.addWidget(self.pin)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
+        line = QHBoxLayout()
+        line.setSpacing(2 * GRID)
+        line.addWidget(self.bar, 1)
+        line.addWidget(self.status)
+        layout.addLayout(line)
+        layout.addLayout(row)
+        self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.reset.clicked.connect(self._session.reset)
+        self.play.clicked.connect(self._on_play)
+        self.step.clicked.connect(self._on_step)
+        self.step_phase.clicked.connect(self._on_step_phase)
+        self.step_back.clicked.connect(self._on_step_back)
+        self.reseed.clicked.connect(self._session.reseed)
+        self.pin.clicked.connect(self._session.pin)
+
+    @Slot()
+    def _on_play(self) -> None:
+        self._session.toggle()
+        self._show_state()
+
+    @Slot()
+    def _on_step(self) -> None:
+        self._session.step()
+        self._show_state()
+
+    @Slot()
+    def _on_step_phase(self) -> None:
+        self._session.step_phase()
+        self._show_state()
+
+    @Slot()
+    def _on_step_back(self) -> None:
+        self._session.step_back()
+        self._show_state()
+
+    def _step_at(self, position: int) -> int:
+        return round(position * self._session.experiment.total_steps / max(1, self.bar.maximum()))
+
+    @Slot(int)
+    def _on_dragged(self, position: int) -> None:
+        """Show what is kept there while the timeline is dragged."""
+        self._session.preview(self._step_at(position))
+        self.scrubbed.emit()
+
+    @Slot()
+    def _on_dropped(self) -> None:
+        self._go(self.bar.sliderPosition())
+
+    @Slot(int)
+    def _on_keyed(self, action: int) -> None:
+        """Go where a key, a click beside the handle or the wheel has put the timeline; a drag is dropped."""
+        if action != QSlider.SliderAction.SliderMove.value:
+            self._go(self.bar.sliderPosition())
+
+    def _go(self, position: int) -> None:
+        self._session.seek(self._step_at(position))
+        self._show_state()
+
+    @Slot(int)
+    def _on_speed_chosen(self, index: int) -> None:
+        self._session.edit({"view.steps_per_second": SPEEDS[index]})
+
+    @Slot()
+    def _show_speed(self) -> None:
+        speed = self._session.experiment.view.steps_per_second
+        if speed not in SPEEDS:
+            self.speed.setCurrentIndex(-1)
+            self.speed.setPlaceholderText(_words(speed))
+        else:
+            self.speed.setCurrentIndex(SPEEDS.index(speed))
+
+    @Slot()
+    def _show_state(self) -> None:
+        ended = self._session.result is not None
+        playing = self._session.is_playing
+        words = "Pause" if playing else "Play again" if ended else "Play"
+        if self.play.text() != words:
+            self.play.setText(words)
+            self.play.setAccessibleName(words)
+        for button in (self.step, self.step_phase):
+            button.setEnabled(self._session.has_torch and not ended)
+        snapshot = self._session.snapshot()
+        if snapshot is not None and self._session.has_torch:
+            self.draw(snapshot)
+
+    @Slot()
+    def _on_replaced(self) -> None:
+        self._speed_now = 0.0
+        self._show_state()
+        if not self._session.has_torch:
+            self._write("loading PyTorch …")
+            self.bar.setValue(0)
+
+    @Slot(object)
+    def _on_progress(self, progress: Progress) -> None:
+        self._speed_now = progress.steps_per_second
+
+
+def _words(speed: float | None) -> str:
+    if speed is None:
+        return "maximum"
+    return f"{format_number(speed)} {'step' if speed == 1 else 'steps'}/s"
+
+
+def _time_left(seconds: float) -> str:
+    if seconds < 1:
+        return "less than 1 s left"
+    if seconds < 90:
+        return f"{round(seconds)} s left"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)} min left"
+    return f"{format_count(round(seconds / 3600))} h left"
