@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gdstudio.core.program.code_lines import code_lines
-from gdstudio.core.training.phases import PHASES
+from gdstudio.core.listing import PHASES
 from gdstudio.views.code.html_lines import code_html
 from gdstudio.views.panels.contour import Contour
 from gdstudio.views.panels.cost_curve import CostCurve

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gdstudio.core.program.code_lines import CodeLine
-    from gdstudio.core.training.phases import PhaseName
+    from gdstudio.core.listing import PhaseName
     from gdstudio.views.widgets.theme import Theme
 
 _QUANTITIES = {
