@@ -1,49 +1,29 @@
-"""The experiment as a script that runs alone or, under torchrun, as several processes."""
+"""A program as a Python file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gdstudio.core.program.plan import Plan
-from gdstudio.core.program.sections import sections
+from gdstudio.core.program.layout import begins_definition, ends_with_definition, text_of
 
 if TYPE_CHECKING:
-    from gdstudio.core.program.plan import Lines, RateChanges, Section
-    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.listing import Program, Section
 
 
-def script(experiment: Experiment, rate_changes: RateChanges = ()) -> str:
-    """Return the text of a Python file that needs PyTorch alone and prints the run's final weights.
-
-    Raises
-    ------
-    InputError
-        Where the kind of problem cannot be exported.
-    """
-    plan = Plan(experiment, rate_changes, spread=True)
-    head = [
-        f'"""A {type(plan.problem).title}: gradient descent in plain PyTorch, written by gdstudio.',
-        "",
-        "Run it alone, and it prints the studio's weights to the last digit on the same processor:",
-        "    python train.py",
-        "Or split the rows of each step among several processes:",
-        "    torchrun --nproc-per-node 2 train.py",
-        '"""',
-        "",
-    ]
-    first, *others = sections(plan)
-    lines = [*head, *first.code]
+def script(program: Program) -> str:
+    """Return the text of a Python file that needs PyTorch alone and prints the run's final weights."""
+    title = program.title[:1].upper() + program.title[1:]
+    head = f'"""{title}: gradient descent in plain PyTorch, written by gdstudio.'
+    first, *others = program.sections
+    lines = [head, "", *program.usage, '"""', "", *text_of(first.lines)]
     for section in others:
-        lines += [*_gap(lines, section), f"# {section.title}", *_note(section), *section.code]
+        lines += _written(section, after=lines)
     return "\n".join(lines) + "\n"
 
 
-def _note(section: Section) -> Lines:
-    return [f"# {section.note}"] if section.note else []
-
-
-def _gap(lines: Lines, section: Section) -> Lines:
-    """Return one empty line; two around what begins or ends with a function, as PEP 8 asks."""
-    definition = ("def ", "class ", "@")
-    last = next(line for line in reversed(lines) if line and not line.startswith(" "))
-    return ["", ""] if section.code[0].startswith(definition) or last.startswith(definition) else [""]
+def _written(section: Section, after: list[str]) -> list[str]:
+    """Return the section below its title, with two empty lines before it where a definition is near."""
+    code = text_of(section.lines)
+    gap = ["", ""] if begins_definition(code[0]) or ends_with_definition(after) else [""]
+    note = [f"# {section.note}"] if section.note else []
+    return [*gap, f"# {section.title}", *note, *code]

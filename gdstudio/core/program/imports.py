@@ -1,0 +1,35 @@
+"""The imports of a program: those of the names that its text uses, and no others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gdstudio.core.listing import Part, code
+
+if TYPE_CHECKING:
+    from gdstudio.core.listing import Program
+
+_STANDARD = ("math", "os", "sys")
+_FROM = {
+    "torch": ("distributed", "nn"),
+    "torch.nn.utils": ("parameters_to_vector", "vector_to_parameters"),
+    "torch.utils.data": ("DataLoader", "TensorDataset"),
+}
+
+
+def with_imports(program: Program) -> Program:
+    """Return the program with its imports before everything else."""
+    text = "\n".join(line.text for line in program.lines)
+    standard = [f"import {name}" for name in _used(_STANDARD, text)]
+    named = {module: ", ".join(_used(names, text)) for module, names in _FROM.items()}
+    others = [f"from {module} import {names}" for module, names in named.items() if names]
+    lines = code(*standard, *([""] if standard else []), "import torch", *others, "", part=Part.SCRIPT)
+    first, *rest = program.sections
+    return replace(program, sections=(replace(first, lines=(*lines, *first.lines)), *rest))
+
+
+def _used(names: tuple[str, ...], text: str) -> list[str]:
+    """Return the names that are used by themselves, not as an attribute of something else."""
+    return [name for name in names if re.search(rf"(?<![\w.]){name}[.(]", text)]
