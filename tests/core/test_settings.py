@@ -99,7 +99,7 @@ def declared(experiment: Experiment) -> dict[str, Hyperparameter]:
 def test_that_the_learning_rate_is_described_whole() -> None:
     found = declared(ONE)["run.learning_rate"]
     assert (found.name, found.kind, found.label) == ("learning_rate", "number", "Learning rate α")
-    assert (found.scale, found.applies, found.default, found.optional) == ("log", "live", 0.1, False)
+    assert (found.scale, found.applies, found.default, found.optional) == ("log", "next_step", 0.1, False)
     assert (found.minimum, found.open_minimum, found.maximum, found.open_maximum) == (0, True, None, False)
 
 
