@@ -90,6 +90,18 @@ def test_that_nothing_is_drawn_while_nobody_can_see_it(open_window: WindowOpener
     assert [frame.step for frame in frames] == [100]  # type: ignore[attr-defined]  # a snapshot
 
 
+def test_that_the_clock_rests_after_a_run_and_ticks_again_in_the_next(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("learning-rate")
+    window.session.edit({"view.steps_per_second": None})
+    for _ in range(2):
+        with qtbot.waitSignals([window.clock.frame, window.session.player.run_finished]):
+            window.session.player.play()
+        qtbot.waitUntil(lambda: not window.clock._timer.isActive())
+        assert window.clock.drawn == window.session.run.version
+
+
 def test_that_long_steps_rest_before_a_frame_is_drawn(
     open_window: WindowOpener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import builtins
+import gc
 import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from gdstudio.core.training.events import RunState
+from gdstudio.core.training.trainer import Trainer
+from gdstudio.worker import thread
 from gdstudio.worker.session import Session
 
 from .helpers import ENDLESS, OpenSession, Recorder, drawn, line, network, play_to_end, play_until
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.training.rows import Rows
 
 pytestmark = pytest.mark.timeout(30)
 
@@ -204,3 +209,43 @@ def test_that_sessions_can_be_opened_and_closed_side_by_side(qtbot: QtBot, open_
     for session in sessions:
         session.close()
         assert session.training.thread_has_ended
+
+
+class _Stuck:
+    """Keeps the worker inside a step until it is freed, as a device that no longer answers would."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.entered, self.free = threading.Event(), threading.Event()
+        usual = Trainer.advance
+
+        def advance(trainer: Trainer, count: int) -> Rows:
+            self.entered.set()
+            assert self.free.wait(20)
+            return usual(trainer, count)
+
+        monkeypatch.setattr(Trainer, "advance", advance)
+        monkeypatch.setattr(thread, "_END_SECONDS", 0.05)
+        monkeypatch.setattr(thread, "_unended", [])
+
+    def end(self) -> None:
+        """Free the worker and wait for the end of its thread."""
+        self.free.set()
+        for left, _worker in thread._unended:
+            assert left.wait(10_000)
+
+
+def test_that_a_thread_that_does_not_end_is_told_and_left_behind(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stuck, session = _Stuck(monkeypatch), Session(line(max_steps=ENDLESS))
+    _begin(qtbot, session)
+    assert stuck.entered.wait(10)
+    assert not session.close()
+    assert "The training thread has not ended within 0.05 seconds" in caplog.text
+    assert not session.training.thread_has_ended
+    session.player.play()  # does nothing
+    session.deleteLater()
+    QCoreApplication.sendPostedEvents(session, QEvent.Type.DeferredDelete.value)
+    del session
+    gc.collect()  # a running thread that was deleted would have aborted the process
+    stuck.end()

@@ -103,6 +103,48 @@ def test_that_a_rate_changed_on_the_way_is_changed_again(network: Session, qtbot
     assert network.experiment.run.learning_rate == start.run.learning_rate
 
 
+def test_that_a_rate_changed_on_the_way_back_acts_after_the_step_gone_back_to(
+    network: Session, qtbot: QtBot
+) -> None:
+    network.load(network.experiment.edited({"run.max_epochs": None, "run.max_steps": 3_000}))
+    start, step = network.experiment, 1_777  # the picture keeps every 4th step, so not this one
+    with qtbot.waitSignal(network.player.run_finished, timeout=60_000):
+        network.player.play()
+    network.time.seek(step)
+    assert network.run.is_going_back
+    network.edit({"run.learning_rate": 0.05})
+    assert network.run.rate_changes == ((step, 0.05),)
+    qtbot.waitUntil(lambda: at(network) == step, timeout=20_000)
+    assert network.run.rate_changes == ((step, 0.05),)
+    np.testing.assert_array_equal(
+        go(network, qtbot, step).latest, headless_to(start, step).latest, "the way back has its old rate"
+    )
+    with qtbot.waitSignal(network.player.run_finished, timeout=60_000):
+        network.player.play()
+    assert network.run.rate_changes == ((step, 0.05),)
+    ended = network.run.snapshot()
+    assert ended is not None
+    np.testing.assert_array_equal(ended.latest, headless(start, ((step, 0.05),)).latest)
+
+
+def test_that_another_change_on_the_way_back_records_no_learning_rate(network: Session, qtbot: QtBot) -> None:
+    start = network.experiment
+    go(network, qtbot, 20)
+    network.edit({"run.learning_rate": 0.01})
+    go(network, qtbot, 90)
+    network.time.seek(60)
+    network.edit({"view.cost_scale": "linear"})
+    network.edit({"view.steps_per_second": 1000.0})
+    network.edit({"view.steps_per_second": None})
+    qtbot.waitUntil(lambda: at(network) == 60)
+    with qtbot.waitSignal(network.player.run_finished):
+        network.player.play()
+    assert network.run.rate_changes == ((20, 0.01),)
+    ended = network.run.snapshot()
+    assert ended is not None
+    np.testing.assert_array_equal(ended.weights, headless(start, ((20, 0.01),)).weights)
+
+
 def test_that_a_look_back_shows_the_nearest_kept_step_and_changes_nothing(
     network: Session, qtbot: QtBot
 ) -> None:
