@@ -40,7 +40,8 @@ class RunControl:
 
     The run calls `take_turn` before it steps, and `take_phase` inside a step that is made phase by phase.
     Both wait. Every command may be called from any thread and returns at once; one that makes no sense in
-    a state (pause while stopping) does nothing. Each command wakes the run, which then decides anew.
+    a state (pause while stopping) does nothing. A command that a waiting run must know of wakes it; the run
+    then decides anew. A learning rate wakes nothing: it is taken with the next turn.
 
     Parameters
     ----------
