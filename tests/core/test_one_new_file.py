@@ -72,7 +72,9 @@ ALL = {
     "surface": himmelblau,
     "surface, Adam": lambda: himmelblau(optimizer="adam", learning_rate=0.1),
     "surface, sign descent": lambda: himmelblau(optimizer="sign_descent", learning_rate=0.125, max_steps=20),
-    "surface, drawn start, 32 bit": lambda: himmelblau(initial_weights=None, initial_std=1.0, dtype="float32"),
+    "surface, drawn start, 32 bit": lambda: himmelblau(
+        initial_weights=None, initial_std=1.0, dtype="float32"
+    ),
     "surface, zero_grad left out": lambda: himmelblau(mistake="no_zero_grad", learning_rate=1e-4),
     "surface, stops": lambda: himmelblau(gradient_tolerance=1e-3, cost_tolerance=1e-9),
     "saddle": lambda: Experiment.parse(

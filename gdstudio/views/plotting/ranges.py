@@ -82,8 +82,8 @@ class Reach:
     The half width never goes below ``least``.
     """
 
-    def __init__(self) -> None:
-        self._least = 1.0
+    def __init__(self, least: float = 1.0) -> None:
+        self._least = least
         self._stale = True
         self.half = 0.0
 

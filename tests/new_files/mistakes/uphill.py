@@ -31,7 +31,8 @@ class Uphill(Mistake):
     def edit(self, program: Program) -> Program:
         turn = "for p in net.parameters(): p.grad.neg_()"
         return program.with_phase(
-            "backward", lambda line: line.mistaken(line.text.strip(), turn, note="the minus sign is forgotten")
+            "backward",
+            lambda line: line.mistaken(line.text.strip(), turn, note="the minus sign is forgotten"),
         )
 
 
