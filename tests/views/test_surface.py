@@ -51,8 +51,7 @@ def test_that_the_heights_are_the_cost_on_the_grid() -> None:
 
 def test_that_the_other_weights_stand_at_the_minimum() -> None:
     problem = lesson("mini-batches").experiment.problem.build(0)
-    least = problem.minimum
-    assert least is not None
+    least = problem.minima[0]
     made = heights(problem, 4.0)
     corner = [made.first[-1], made.second[0], least[2]]
     assert made.costs[-1, 0] == pytest.approx(float(problem.cost_at(np.array(corner))), rel=1e-9)
@@ -89,8 +88,7 @@ def test_that_many_points_cost_what_they_cost_one_by_one() -> None:
     problem = lesson("mini-batches").experiment.problem.build(0)
     made = heights(problem, 4.0)
     points = np.random.default_rng(0).normal(size=(300, 2))
-    assert problem.minimum is not None
-    each = [problem.cost_at(np.array([w1, w2, problem.minimum[2]])) for w1, w2 in points]
+    each = [problem.cost_at(np.array([w1, w2, problem.minima[0, 2]])) for w1, w2 in points]
     np.testing.assert_allclose(made.on(points), each, rtol=1e-10)
 
 
@@ -148,7 +146,7 @@ def test_that_without_opengl_a_sentence_stands_in_the_card(open_window: WindowOp
     panel = window.panels.panel("surface")
     assert isinstance(panel, Surface)
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 3):
-        window.session.step(3)
+        window.session.player.step(3)
     assert panel.missing.isVisible()
     assert panel.missing.text() == WITHOUT
     assert panel.accessibleName()
@@ -199,7 +197,7 @@ def test_that_a_cue_brings_the_controls_of_its_two_features(open_window: WindowO
     strip = window.cues
     assert "feature_scale" not in window.sidebar.form.controls
     for cue in range(5):
-        with qtbot.waitSignal(window.session.run_finished, timeout=20_000):
+        with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
             strip.forward()
             window.session.edit({"view.steps_per_second": None})
         if cue < 4:

@@ -79,17 +79,21 @@ def _towards(start: Floats, end: Floats, farthest: float) -> Floats:
 class Reach:
     """How far a view goes from its centre: farther when a run leaves it, nearer only for a near start.
 
-    ``least`` is the half width that it has at first, and never goes below.
+    The half width never goes below ``least``.
     """
 
-    def __init__(self, least: float) -> None:
+    def __init__(self, least: float = 1.0) -> None:
         self._least = least
         self._stale = True
         self.half = 0.0
 
-    def begin(self, *, afresh: bool) -> None:
-        """Have the next `follow` tell of a change; ``afresh`` forgets how far the view went."""
+    def begin(self, *, afresh: bool, least: float | None = None) -> None:
+        """Have the next `follow` tell of a change; ``afresh`` forgets how far the view went.
+
+        ``least`` is the half width that it never goes below from now on; None leaves it as it was.
+        """
         self._stale = True
+        self._least = self._least if least is None else least
         if afresh:
             self.half = 0.0
 

@@ -83,7 +83,7 @@ class WindowKeys(QObject):
     @Slot()
     def _leap(self) -> None:
         experiment = self._window.session.experiment
-        self._window.session.step(10 if experiment.is_full_batch else experiment.steps_per_epoch)
+        self._window.session.player.step(10 if experiment.is_full_batch else experiment.steps_per_epoch)
 
     @Slot()
     def _learning_rate_down(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from gdstudio.core.listing import CodeLine, Lines, Program
+    from gdstudio.core.notation import Group, Piece
     from gdstudio.core.problems.problem import Problem, ProblemSpec
     from gdstudio.core.problems.traits import Trait
 
@@ -42,6 +43,10 @@ class Mistake(ABC):
         if not missing:
             return ""
         return f"{self.name} needs {missing[0]}; give another problem, or another mistake"
+
+    def gradient_rule(self, used: Piece, right: Piece) -> tuple[Group, ...]:
+        """Return the formula of the gradient used, where it has one of its own; none where it has not."""
+        return ()
 
     @abstractmethod
     def wrap(self, problem: Problem) -> Problem:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from gdstudio.core.notation import GETS, maths
 from gdstudio.core.problems.mistakes.mistake import Mistake
 from gdstudio.core.problems.mistakes.wrapped import OwnGradient, WithGradientRule
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import torch
 
     from gdstudio.core.listing import CodeLine, Lines, Program
+    from gdstudio.core.notation import Group, Piece
     from gdstudio.core.problems.problem import Problem
 
 
@@ -23,6 +25,10 @@ class NoZeroGrad(Mistake):
     name, title, place = "no_zero_grad", "zero_grad left out", 4
     sentence = "Without zero_grad() every gradient is added to all before it: the steps grow and swing."
     changes_gradient = True
+
+    @override
+    def gradient_rule(self, used: Piece, right: Piece) -> tuple[Group, ...]:
+        return ((used, GETS, used, maths(" + ", "+"), right),)
 
     @override
     def wrap(self, problem: Problem) -> Problem:
