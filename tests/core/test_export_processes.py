@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gdstudio.core.program.script import script
+from gdstudio.core.program import program_of, script
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.lessons.library import lesson, lesson_ids
 
@@ -116,7 +116,8 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     scripts = folder / "scripts"
     scripts.mkdir()
     for name, given in CASES.items():
-        (scripts / f"{name}.py").write_text(script(given), encoding="utf-8")
+        text = script(program_of(given, distributed=True))
+        (scripts / f"{name}.py").write_text(text, encoding="utf-8")
     (folder / "driver.py").write_text(DRIVER, encoding="utf-8")
     torchrun("driver.py", str(scripts), "results.json", cwd=folder)
     results: dict[str, str] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
@@ -134,7 +135,7 @@ def test_that_two_processes_find_the_weights_of_one(name: str, outputs: dict[str
 
 def test_that_only_the_first_process_prints(tmp_path: Path, train: Train) -> None:
     given = lesson("two-parameters").experiment
-    (tmp_path / "train.py").write_text(script(given), encoding="utf-8")
+    (tmp_path / "train.py").write_text(script(program_of(given, distributed=True)), encoding="utf-8")
     printed = torchrun("train.py", cwd=tmp_path)
     assert printed.count("Completed") == 1
     assert weights(printed) == pytest.approx(train(given)[0].weights.tolist(), rel=1e-9, abs=1e-9)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gdstudio.core.listing import PHASES
-from gdstudio.core.program.code_lines import code_lines
+from gdstudio.core.program import program_of, strip
 from gdstudio.views.code.html_lines import code_html
 from gdstudio.views.panels.contour import Contour
 from gdstudio.views.panels.cost_curve import CostCurve
@@ -182,7 +182,7 @@ def test_that_the_contour_draws_the_gradient_of_the_batch_and_then_the_move(
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_that_quantities_have_their_colours(open_window: WindowOpener, theme: Theme) -> None:
     experiment = open_window("learning-rate", wait=False).session.experiment
-    made = code_html(code_lines(experiment), theme, "loss", {})
+    made = code_html(strip(program_of(experiment)), theme, "loss", {})
     assert f'<span style="color:{theme.cost_text}">cost</span>' in made
     assert f'<span style="color:{theme.weights}">net</span>' in made
     assert f'<span style="color:{theme.gradient_text}">backward</span>' in made

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdstudio.core.errors import InputError
+from gdstudio.core.program.assembly import program_of
+from gdstudio.core.program.notebook_file import notebook
+from gdstudio.core.program.script_file import script
+from gdstudio.core.settings.files import write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,11 +38,6 @@ def export(
     InputError
         Where the suffix is another one, the file cannot be written, or there is nothing to distribute.
     """
-    from gdstudio.core.program.notebook import notebook
-    from gdstudio.core.program.program import program_of
-    from gdstudio.core.program.script import script
-    from gdstudio.core.settings.files import write_text
-
     suffix = path.suffix.lower()
     view = {".py": script, ".ipynb": notebook}.get(suffix)
     if view is None:

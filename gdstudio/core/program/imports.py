@@ -21,15 +21,19 @@ _FROM = {
 
 def with_imports(program: Program) -> Program:
     """Return the program with its imports before everything else."""
-    text = "\n".join(line.text for line in program.lines)
-    standard = [f"import {name}" for name in _used(_STANDARD, text)]
-    named = {module: ", ".join(_used(names, text)) for module, names in _FROM.items()}
+    texts = [line.text for line in program.lines]
+    standard = [f"import {name}" for name in _used(_STANDARD, texts)]
+    named = {module: ", ".join(_used(names, texts)) for module, names in _FROM.items()}
     others = [f"from {module} import {names}" for module, names in named.items() if names]
     lines = code(*standard, *([""] if standard else []), "import torch", *others, "", part=Part.SCRIPT)
     first, *rest = program.sections
     return replace(program, sections=(replace(first, lines=(*lines, *first.lines)), *rest))
 
 
-def _used(names: tuple[str, ...], text: str) -> list[str]:
+def _used(names: tuple[str, ...], texts: list[str]) -> list[str]:
     """Return the names that are used by themselves, not as an attribute of something else."""
-    return [name for name in names if re.search(rf"(?<![\w.]){name}[.(]", text)]
+    return [name for name in names if any(_uses(name, text) for text in texts)]
+
+
+def _uses(name: str, text: str) -> bool:
+    return name in text and re.search(rf"(?<![\w.]){name}[.(]", text) is not None

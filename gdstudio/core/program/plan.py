@@ -74,14 +74,25 @@ class Plan:
         return self.run.gradient_tolerance is not None or self.run.cost_tolerance is not None
 
     @property
+    def learning_rate(self) -> float:
+        """The learning rate of the first step."""
+        return self._all_rates[0]
+
+    @property
     def rates(self) -> dict[int, float]:
-        """The changed learning rates by the step after which they act, those beyond the end left out."""
-        rates: dict[int, float] = {}
+        """The learning rates changed later on, by the step after which they act; none beyond the end."""
+        return {
+            step: rate for step, rate in self._all_rates.items() if 0 < step < self.experiment.total_steps
+        }
+
+    @property
+    def _all_rates(self) -> dict[int, float]:
+        rates = {0: self.run.learning_rate}
         latest = 0
         for step, rate in self.rate_changes:
             latest = max(latest, step)
             rates[latest] = rate
-        return {step: rate for step, rate in rates.items() if step < self.experiment.total_steps}
+        return rates
 
     @property
     def may_begin_beyond(self) -> bool:

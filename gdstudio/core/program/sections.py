@@ -42,7 +42,7 @@ def batches(plan: Plan) -> Section:
 def cost_and_optimizer(plan: Plan) -> Section:
     """Return the loss, the optimizer, and the learning rates that were changed on the way."""
     optimizer, text = plan.run.optimizer, plan.text
-    made = code(f"optimizer = {optimizer.expression(text.parameters, plan.run.learning_rate)}")
+    made = code(f"optimizer = {optimizer.expression(text.parameters, plan.learning_rate)}")
     title = "Cost and optimizer" if text.loss else "Optimizer"
     return Section(title, (*text.loss, *optimizer.definition(), *made, *_rates(plan)))
 

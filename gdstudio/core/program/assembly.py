@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gdstudio.core.listing import Part, Program, Section, TextStyle, code
@@ -13,6 +14,8 @@ from gdstudio.core.program.plan import Plan
 from gdstudio.core.program.sections import batches, cost_and_optimizer, set_up, weights
 
 if TYPE_CHECKING:
+    from gdstudio.core.listing import ProblemText
+    from gdstudio.core.problems import ProblemSpec
     from gdstudio.core.program.plan import RateChanges
     from gdstudio.core.settings.experiment import Experiment, RunSettings
 
@@ -20,7 +23,9 @@ _DEVICE = "device"
 """The name of the device in the text."""
 
 
-def program_of(experiment: Experiment, rate_changes: RateChanges = (), *, distributed: bool = False) -> Program:
+def program_of(
+    experiment: Experiment, rate_changes: RateChanges = (), *, distributed: bool = False
+) -> Program:
     """Return the program of a run.
 
     Parameters
@@ -39,7 +44,7 @@ def program_of(experiment: Experiment, rate_changes: RateChanges = (), *, distri
     """
     run, mistake = experiment.run, mistake_of(experiment.run.mistake)
     is_moved = distributed or run.device != "cpu"
-    plan = Plan(experiment, experiment.problem.text(_style(run, is_moved=is_moved)), rate_changes)
+    plan = Plan(experiment, _text(experiment.problem, _style(run, is_moved=is_moved)), rate_changes)
     device = code(f'{_DEVICE} = torch.device("{run.device}")', part=Part.SCRIPT) if is_moved else ()
     usage = (
         "Run it, and it prints the studio's weights to the last digit on the same processor:",
@@ -50,6 +55,12 @@ def program_of(experiment: Experiment, rate_changes: RateChanges = (), *, distri
     if distributed:
         program = distribute(program, plan.text, mistake)
     return with_imports(mistake.edit(program))
+
+
+@lru_cache(maxsize=1)
+def _text(problem: ProblemSpec, style: TextStyle) -> ProblemText:
+    """Return the text of a problem; it may hold many numbers, and often only the run's settings change."""
+    return problem.text(style)
 
 
 def _style(run: RunSettings, *, is_moved: bool) -> TextStyle:
