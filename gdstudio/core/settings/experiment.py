@@ -12,22 +12,13 @@ from pydantic import Field, SerializeAsAny, ValidationError, field_validator, mo
 
 from gdstudio.core.errors import InputError, from_validation
 from gdstudio.core.hyperparameter import Settings, hyperparameter
+from gdstudio.core.panels import PanelName
 from gdstudio.core.problems import ProblemSpec, parse_problem
 from gdstudio.core.problems.mistakes import MISTAKE_TITLES, MistakeName, objection
 from gdstudio.core.seeds import MAX_SEED
 from gdstudio.core.settings.optimizers import SGD, OptimizerSettings, by_name
 
 SCHEMA = 1
-PANELS = (
-    "data_plot",
-    "cost_curve",
-    "cost_history",
-    "epoch_loss",
-    "weights_table",
-    "contour",
-    "surface",
-    "network",
-)
 DType = Literal["float64", "float32"]
 
 
@@ -132,7 +123,7 @@ class RunSettings(Settings):
 class ViewSettings(Settings):
     """The ``[view]`` table: what is shown of the run, none of which changes a number of it."""
 
-    panels: tuple[Literal[PANELS], ...] = Field(  # type: ignore[valid-type]  # a tuple of literals
+    panels: tuple[PanelName, ...] = Field(
         ("data_plot", "cost_history"), strict=False, min_length=1, max_length=4
     )
     steps_per_second: float | None = hyperparameter(

@@ -39,7 +39,7 @@ class CodeStrip(Panel):
 
     kind: ClassVar[str] = "code"
     title: ClassVar[str] = "Code"
-    beside: ClassVar[int] = 400
+    wide_from: ClassVar[int] = 400
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)

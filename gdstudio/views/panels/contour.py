@@ -52,7 +52,8 @@ class Contour(PlotPanel):
 
     kind: ClassVar[str] = "contour"
     title: ClassVar[str] = "Cost over two weights"
-    beside: ClassVar[int] = 720
+    short_title: ClassVar[str] = "Contour"
+    wide_from: ClassVar[int] = 720
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)

@@ -42,7 +42,8 @@ class CostCurve(PlotPanel):
 
     kind: ClassVar[str] = "cost_curve"
     title: ClassVar[str] = "Cost over the weight"
-    beside: ClassVar[int] = 620
+    short_title: ClassVar[str] = "Curve"
+    wide_from: ClassVar[int] = 620
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)

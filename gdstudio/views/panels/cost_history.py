@@ -30,6 +30,7 @@ class CostHistory(PlotPanel):
 
     kind: ClassVar[str] = "cost_history"
     title: ClassVar[str] = "Cost at each step"
+    short_title: ClassVar[str] = "Cost"
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)

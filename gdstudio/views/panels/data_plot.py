@@ -33,6 +33,7 @@ class DataPlot(PlotPanel):
 
     kind: ClassVar[str] = "data_plot"
     title: ClassVar[str] = "Data and prediction"
+    short_title: ClassVar[str] = "Data"
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)

@@ -28,6 +28,7 @@ class EpochLoss(PlotPanel):
 
     kind: ClassVar[str] = "epoch_loss"
     title: ClassVar[str] = "Loss per epoch"
+    short_title: ClassVar[str] = "Loss"
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)

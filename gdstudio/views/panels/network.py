@@ -26,6 +26,7 @@ class Network(Panel):
 
     kind: ClassVar[str] = "network"
     title: ClassVar[str] = "Network"
+    short_title: ClassVar[str] = "Network"
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)

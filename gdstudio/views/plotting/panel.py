@@ -39,8 +39,12 @@ class Panel(QFrame):
 
     kind: ClassVar[str] = ""
     title: ClassVar[str] = ""
-    beside: ClassVar[int] = 520
-    """From so many pixels on, at 100 %, the note stands beside the title, else below it."""
+    short_title: ClassVar[str] = ""
+    """What the panel's tab says in a window too low for all panels; the title where this is empty."""
+    height_share: ClassVar[int] = 2
+    """The panel's share of the height of its column, in relation to the other panels there."""
+    wide_from: ClassVar[int] = 520
+    """The least width, in pixels at 100 %, at which the note stands beside the title, not below it."""
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__()
@@ -76,10 +80,10 @@ class Panel(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the note below the title where there is no room beside it."""
         super().resizeEvent(event)
-        beside = self.width() >= self.beside * self.appearance.scale
+        is_wide = self.width() >= self.wide_from * self.appearance.scale
         directions = QBoxLayout.Direction
-        self._head.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
-        across = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignLeft
+        self._head.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        across = Qt.AlignmentFlag.AlignRight if is_wide else Qt.AlignmentFlag.AlignLeft
         self.note.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)
 
     def body(self, widget: QWidget) -> None:

@@ -32,6 +32,7 @@ from gdstudio.views.window.help_page import HelpPage
 from gdstudio.views.window.keys import WindowKeys
 from gdstudio.views.window.page_title import PageTitle
 from gdstudio.views.window.panel_area import PanelArea
+from gdstudio.views.window.parts import WindowCommands, WindowParts
 from gdstudio.views.window.pin_strip import PinStrip
 from gdstudio.views.window.sidebar import Sidebar
 from gdstudio.views.window.transport import Transport
@@ -198,7 +199,27 @@ class MainWindow(QMainWindow):
         self._open_button.clicked.connect(self.choose_file)
         self._save_button.clicked.connect(self.choose_place)
         self._export_button.clicked.connect(self.choose_export)
-        self._help_button.clicked.connect(WindowKeys(self).toggle_help)
+        self._help_button.clicked.connect(self._keys().toggle_help)
+
+    def _keys(self) -> WindowKeys:
+        parts = WindowParts(
+            session=self.session,
+            appearance=self.appearance,
+            sidebar=self.sidebar,
+            transport=self.transport,
+            cues=self.cues,
+            banner=self.banner,
+            code=self.code,
+            help=self.help,
+        )
+        commands = WindowCommands(
+            open=self.open,
+            choose_file=self.choose_file,
+            choose_place=self.choose_place,
+            choose_export=self.choose_export,
+            toggle_theme=self.toggle_theme,
+        )
+        return WindowKeys(self, parts, commands)
 
     def _tool(self, name: str, tip: str, text: str) -> QToolButton:
         button = QToolButton()
