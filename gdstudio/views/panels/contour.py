@@ -17,7 +17,7 @@ from gdstudio.views.plotting.arrow import Arrow
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.plane import curvature_words, has_plane, others_at, plane
-from gdstudio.views.plotting.ranges import Reach, drawn_in, path_drawn_in
+from gdstudio.views.plotting.ranges import Reach, clip_to_distance, clip_path_to_distance
 from gdstudio.views.plotting.start_marker import StartMarker
 from gdstudio.views.plotting.thinning import evenly
 
@@ -39,8 +39,8 @@ _SHAPE_STEP = 1.4
 _LEAST_HALF_WIDTH = 1.5
 _TRAIL = 600
 _DEPTH = 0.45  # how much of the cost's colour the highest cost has, so that the path stands out
-_FARTHEST = 1e12  # Qt takes a smaller scale for none; what lies farther is drawn there, out of sight
-_OUT_OF_SIGHT = 50.0  # so many half widths; an arrow's tip farther away is drawn there, in its direction
+_CLIP_DISTANCE = 1e12  # larger coordinates are clipped to this: Qt cannot scale them
+_LONGEST_ARROW = 50.0  # in half widths of the view; a longer arrow is cut there and keeps its direction
 
 
 class Contour(PlotPanel):
@@ -100,13 +100,13 @@ class Contour(PlotPanel):
         if self.scene is None:
             return
         self._follow(snapshot)
-        path = path_drawn_in(evenly(snapshot.weights[:, :2], _TRAIL), _FARTHEST)
+        path = clip_path_to_distance(evenly(snapshot.weights[:, :2], _TRAIL), _CLIP_DISTANCE)
         self._is_beyond = bool(np.abs(snapshot.latest[:2] - self._centre[:2]).max() > self._reach.half)
         self._trail.setData(path[:, 0], path[:, 1])
         few = len(snapshot.weights) <= 200
         dots = path[np.isfinite(path[:, 0])]
         self._trail_dots.setData(dots[:, 0], dots[:, 1]) if few else self._trail_dots.clear()
-        ends = drawn_in(snapshot.weights[[0, -1], :2], _FARTHEST)
+        ends = clip_to_distance(snapshot.weights[[0, -1], :2], _CLIP_DISTANCE)
         self._point.setData(ends[1:, 0], ends[1:, 1])
         self._start.put(float(ends[0, 0]), float(ends[0, 1]))
         self._draw_moves(snapshot)
@@ -148,14 +148,14 @@ class Contour(PlotPanel):
 
     def _follow(self, snapshot: Snapshot) -> None:
         away = np.abs(snapshot.weights[[0, -1], :2] - self._centre[:2]).max()
-        away = min(max(float(away), self._pinned_away), _FARTHEST / _OUT_OF_SIGHT)
+        away = min(max(float(away), self._pinned_away), _CLIP_DISTANCE / _LONGEST_ARROW)
         moved = self._reach.follow(away, at_start=snapshot.step == 0)
         if moved or self._spread != self._spread_now():
             self._draw_map()
             self.pins.draw(self._points_of)
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
-        path = path_drawn_in(evenly(pin.snapshot.weights[:, :2], _TRAIL), _FARTHEST)
+        path = clip_path_to_distance(evenly(pin.snapshot.weights[:, :2], _TRAIL), _CLIP_DISTANCE)
         return path[:, 0], path[:, 1]
 
     def _begin_pins(self) -> None:
@@ -230,9 +230,9 @@ class Contour(PlotPanel):
         self._describe(gradient, full_batch=full_batch)
 
     def _show(self, arrow: Arrow, at: Floats, gradient: Floats, times: float) -> None:
-        start, move = drawn_in(np.stack([at[:2], gradient[:2]]), _FARTHEST)
+        start, move = clip_to_distance(np.stack([at[:2], gradient[:2]]), _CLIP_DISTANCE)
         move = times * move
-        far = _OUT_OF_SIGHT * self._reach.half
+        far = _LONGEST_ARROW * self._reach.half
         tip = start + move * (far / max(float(np.hypot(*move)), far))
         arrow.show((float(start[0]), float(tip[0])), (float(start[1]), float(tip[1])))
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _POINTS = 401
 _LEAST_HALF_WIDTH = 2.0
 _TRAIL = 256
-_OUT_OF_SIGHT = 100.0  # so many widths of the picture; Qt loses the side of what is far beyond
+_LONGEST_ARROW = 100.0  # in half widths of the view; Qt may draw a longer one on the wrong side
 NOTEBOOK_GUESSES = np.linspace(-10, 10, 10)
 """The predicted values that the notebook tries (L51), drawn where it is made to truncate them (L52)."""
 
@@ -216,7 +216,7 @@ class CostCurve(PlotPanel):
         if not math.isfinite(move):
             self._move.hide()
             return
-        far = _OUT_OF_SIGHT * self._reach.half
+        far = _LONGEST_ARROW * self._reach.half
         move = min(far, max(-far, move))
         x, y = self._scaled([at, at + move], [cost, cost])
         self._move.show((float(x[0]), float(x[1])), (float(y[0]), float(y[1])))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 WITHOUT = "No OpenGL here, so the surface cannot be drawn; the contour shows the same."
 _LEAST_HALF_WIDTH = 1.5
 _TRAIL = 300
-_FARTHEST = 1e140  # the square of more is no number
+_LARGEST_WEIGHT = 1e140  # larger ones are clipped to this: their squares would overflow
 
 
 class Surface(Panel):
@@ -82,10 +82,10 @@ class Surface(Panel):
         least = self.scene.problem.minimum
         assert least is not None
         away = np.abs(snapshot.weights[[0, -1], :2] - least[:2]).max()
-        if self._reach.follow(min(float(away), _FARTHEST), at_start=snapshot.step == 0):
+        if self._reach.follow(min(float(away), _LARGEST_WEIGHT), at_start=snapshot.step == 0):
             self._build()
         assert self._heights is not None
-        path = evenly(np.clip(snapshot.weights[:, :2], -_FARTHEST, _FARTHEST), _TRAIL)
+        path = evenly(np.clip(snapshot.weights[:, :2], -_LARGEST_WEIGHT, _LARGEST_WEIGHT), _TRAIL)
         move, whole = self._move(snapshot, self._heights)
         self._marks.show(self._heights.draped(path, _TRAIL), move, whole=whole)
         self._view.show_marks()
@@ -120,7 +120,7 @@ class Surface(Panel):
         assert self.scene is not None
         if self.scene.experiment.run.mistake != "none" or not self.scene.experiment.is_full_batch:
             return np.empty((0, 3)), True
-        at = np.clip(snapshot.latest, -_FARTHEST, _FARTHEST)
+        at = np.clip(snapshot.latest, -_LARGEST_WEIGHT, _LARGEST_WEIGHT)
         move = -self.session.experiment.run.learning_rate * self.scene.problem.gradient_at(at)
         part = on.cut(at[:2], move[:2])
         return on.draped(np.stack([at[:2], at[:2] + part * move[:2]]), 2 * 16), part == 1.0
