@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gdstudio.views.plotting.ranges import Reach, clip_to_distance, clip_path_to_distance
+from gdstudio.views.plotting.ranges import Reach, clip_path_to_distance, clip_to_distance
 
 
 def test_that_a_view_widens_for_a_run_and_stays_wide() -> None:

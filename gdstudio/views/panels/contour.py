@@ -17,7 +17,7 @@ from gdstudio.views.plotting.arrow import Arrow
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.plane import curvature_words, has_plane, others_at, plane
-from gdstudio.views.plotting.ranges import Reach, clip_to_distance, clip_path_to_distance
+from gdstudio.views.plotting.ranges import Reach, clip_path_to_distance, clip_to_distance
 from gdstudio.views.plotting.start_marker import StartMarker
 from gdstudio.views.plotting.thinning import evenly
 
