@@ -19,7 +19,7 @@ _DIVIDED = maths(" / (√s + ε)", r"/(\sqrt{s} + \epsilon)")
 
 
 def rule(optimizer: OptimizerSettings, weights: Piece, gradient: Piece) -> tuple[Group, ...]:
-    """Return the rule of an optimizer for weights and gradient written so."""
+    """Return the rule of an optimizer, with the given pieces for the weights and the gradient."""
     if isinstance(optimizer, SGD):
         return _sgd(optimizer, weights, gradient)
     name = words(f"{OPTIMIZER_TITLES[optimizer.kind]}: ", "muted")

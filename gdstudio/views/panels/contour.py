@@ -44,7 +44,7 @@ _LONGEST_ARROW = 50.0  # in half widths of the view; a longer arrow is cut there
 
 
 class Contour(PlotPanel):
-    """The first two weights, any others standing at the minimum.
+    """A map of J over the first two weights; any others are held at their values at the minimum.
 
     The aspect is equal, so that the gradient is perpendicular to the lines. The lines lie at equal steps
     of the root of J above its least value: on a quadratic cost they are equally far apart.
@@ -113,7 +113,7 @@ class Contour(PlotPanel):
 
     @override
     def draw_phase(self, fact: PhaseFact | None) -> None:
-        """Show no gradient before it is there; then the batch's own beside the full one; then the move."""
+        """Show no gradient before backward makes it, then the batch's with the full one, then the update."""
         if fact is None or self.scene is None:
             return
         self._move.hide()
@@ -212,7 +212,7 @@ class Contour(PlotPanel):
         self.plot.setRange(xRange=(x - half, x + half), yRange=(y - half, y + half), padding=0)
 
     def _draw_moves(self, snapshot: Snapshot) -> None:
-        """Draw the next move of full descent, or the last one of the batch beside the full one."""
+        """Draw the next full-batch move; in a mini-batch run the last batch's move beside the full one."""
         assert self.scene is not None
         rate = self.session.experiment.run.learning_rate
         full_batch = self.scene.experiment.is_full_batch

@@ -103,7 +103,7 @@ class CostCurve(PlotPanel):
 
     @override
     def draw_phase(self, fact: PhaseFact | None) -> None:
-        """Show no slope before it is there; then the batch's own with its step, then the move made."""
+        """Show no slope until backward has made it, then the batch's slope and move, then the update made."""
         if fact is None or self.scene is None:
             return
         at = float(fact.weights[0])
@@ -131,7 +131,7 @@ class CostCurve(PlotPanel):
         return "none" if self.scene is None else self.scene.experiment.run.mistake
 
     def _cost_at(self, weights: Floats) -> Floats:
-        """Return the cost that this very run descends, its mistake included."""
+        """Return the cost that this run minimises, its mistake included."""
         assert self.scene is not None
         return cost_at(self.scene.problem, self._mistake, weights)
 
@@ -230,7 +230,7 @@ class CostCurve(PlotPanel):
         self.session.edit({"run.initial_weights": (weight,)})
 
     def _scaled(self, x: object, y: object) -> tuple[np.ndarray, np.ndarray]:
-        """Return values in the units that the axes name, so that huge ones can be drawn at all."""
+        """Return values divided by the powers of ten that the axes name, so that Qt can draw huge ones."""
         return (
             np.asarray(x, dtype=float) / 10.0 ** self._units[0],
             np.asarray(y, dtype=float) / 10.0 ** self._units[1],
@@ -238,7 +238,7 @@ class CostCurve(PlotPanel):
 
 
 def with_jumps(weights: Floats) -> Floats:
-    """Add to ascending weights both sides of every whole number at which truncation jumps, while few."""
+    """Add both sides of every jump of truncation to ascending weights, unless there are very many."""
     if weights[-1] - weights[0] > _POINTS:
         return weights
     whole = np.arange(np.ceil(weights[0]), np.floor(weights[-1]) + 1)

@@ -123,5 +123,5 @@ class EpochLoss(PlotPanel):
 
 
 def _table(snapshot: Snapshot) -> Floats:
-    """Return the start and what was measured after every epoch: epoch, step, training and test cost."""
+    """Return one row for the start and one for each epoch: epoch, step, training and test cost."""
     return np.concatenate([[[0.0, 0.0, snapshot.costs[0], np.nan]], snapshot.epoch_table])

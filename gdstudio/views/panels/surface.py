@@ -34,7 +34,7 @@ _LARGEST_WEIGHT = 1e140  # larger ones are clipped to this: their squares would 
 
 
 class Surface(Panel):
-    """The height is J itself, from the floor's to the greatest within the view; any others stand still."""
+    """A box with J as the height over the first two weights; any others are held at the minimum."""
 
     kind: ClassVar[str] = "surface"
     title: ClassVar[str] = "Cost as a surface"
@@ -87,7 +87,7 @@ class Surface(Panel):
         assert self._heights is not None
         path = evenly(np.clip(snapshot.weights[:, :2], -_LARGEST_WEIGHT, _LARGEST_WEIGHT), _TRAIL)
         move, whole = self._move(snapshot, self._heights)
-        self._marks.show(self._heights.draped(path, _TRAIL), move, whole=whole)
+        self._marks.show(self._heights.path_on_surface(path, _TRAIL), move, whole=whole)
         self._view.show_marks()
 
     @override
@@ -112,15 +112,15 @@ class Surface(Panel):
         parts = [self.colour("cost", f"height = J, {low} to {high}"), self._others]
         self.note.setText(" &nbsp; ".join(filter(None, parts)))
 
-    def _move(self, snapshot: Snapshot, on: Heights) -> tuple[Floats, bool]:
-        """Return the next move of full descent laid on the surface, and whether the box holds all of it.
+    def _move(self, snapshot: Snapshot, surface: Heights) -> tuple[Floats, bool]:
+        """Return the next full-batch move as a path on the surface, and whether it ends inside the box.
 
-        It is empty where the next move is another one.
+        It is empty for mini-batches and mistakes, whose next move is not along the full gradient.
         """
         assert self.scene is not None
         if self.scene.experiment.run.mistake != "none" or not self.scene.experiment.is_full_batch:
             return np.empty((0, 3)), True
         at = np.clip(snapshot.latest, -_LARGEST_WEIGHT, _LARGEST_WEIGHT)
         move = -self.session.experiment.run.learning_rate * self.scene.problem.gradient_at(at)
-        part = on.cut(at[:2], move[:2])
-        return on.draped(np.stack([at[:2], at[:2] + part * move[:2]]), 2 * 16), part == 1.0
+        part = surface.part_inside(at[:2], move[:2])
+        return surface.path_on_surface(np.stack([at[:2], at[:2] + part * move[:2]]), 2 * 16), part == 1.0

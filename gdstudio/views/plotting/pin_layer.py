@@ -96,7 +96,7 @@ class PinLayer(QObject):
         return self._lines[slot].xData, self._lines[slot].yData
 
     def restyle(self) -> None:
-        """Take over the theme's colours."""
+        """Apply the theme's colours."""
         for slot in self._lines:
             self._style(slot)
 

@@ -1,4 +1,4 @@
-"""The plane of the first two weights, any others standing at the minimum, and the shape of J there."""
+"""The plane of the first two weights, with the others at the minimum, and the curvature of J there."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def plane(least: Floats, first: Floats, second: Floats) -> Floats:
 
 
 def has_plane(problem: Problem) -> bool:
-    """Whether the problem has two weights or more, and a known minimum for any others to stand at."""
+    """Whether the problem has two or more weights and a known minimum that gives the values of the others."""
     return len(problem.weight_names) >= 2 and problem.minimum is not None
 
 
 def others_at(problem: Problem, where: str) -> str:
-    """Return at which values the weights beyond the first two stand, an empty text where there are none."""
+    """Return at which values the weights beyond the first two are held; empty where there are none."""
     least = problem.minimum
     if least is None or len(least) <= 2:
         return ""

@@ -55,7 +55,7 @@ class WindowKeys(QObject):
             Key(("Ctrl+O",), "Open a file", commands.choose_file),
             Key(("Ctrl+S",), "Save the experiment", commands.choose_place),
             Key(("Ctrl+E",), "Export a script or notebook", commands.choose_export),
-            Key(("F",), "Formula line on or off", parts.banner.toggle_quiet),
+            Key(("F",), "Formula line on or off", parts.banner.toggle_formula),
             Key(("C",), "Show the code, or fold it away", parts.code.toggle),
             Key(("T",), "Light or dark", commands.toggle_theme),
             Key(("Ctrl++", "Ctrl+="), "Larger", self._larger),

@@ -1,4 +1,4 @@
-"""Where the panels of a lesson stand: the main picture left and largest, the others stacked beside it."""
+"""The area of a lesson's panels: the main one left and largest, the others stacked on its right."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MAIN_SHARE = (56, 44)
 _ROOM_FOR_TWO = 420
-"""From so many pixels of height on, at 100 %, two pictures stand one above the other."""
+"""The least height, in pixels at 100 %, for two panels one above the other."""
 
 
 class PanelArea(QWidget):
@@ -100,11 +100,11 @@ class PanelArea(QWidget):
             panel.draw_frame(snapshot)
 
     def places(self) -> QByteArray:
-        """Return where the user has put the divider."""
+        """Return the position of the divider."""
         return self._across.saveState()
 
     def put_places(self, places: QByteArray) -> None:
-        """Put the divider where the user had it."""
+        """Restore the position of the divider."""
         self._placed = self._across.restoreState(places)
 
     @override
@@ -132,7 +132,7 @@ class PanelArea(QWidget):
         self._place()
 
     def _place(self) -> None:
-        """Put the panels where the height has room for them."""
+        """Arrange the panels for the height of the area."""
         self._is_low = self._wants_low()
         self.tabs.setVisible(self._is_low)
         on_left = (0,) if self._is_low or len(self._shown) < 4 else (0, 2)
