@@ -51,9 +51,10 @@ PACKAGES = {
 }
 LINTED = {"ground": "core", **PACKAGES}
 del LINTED["headless"]  # a single file, not a folder
-KNOWN_OFFENCES = {("gdstudio.core.program.code_lines", "gdstudio.core.training.phases")}
+KNOWN_OFFENCES: set[tuple[str, str]] = set()
 """Imports against the rules that are still to be mended; an entry goes when its import does."""
 KNOWN_CIRCLES = {
+    frozenset({"gdstudio.core.problems.fit", "gdstudio.core.problems.least_squares"}),
     frozenset({"gdstudio.lessons.lesson", "gdstudio.lessons.control_checks"}),
     frozenset({"gdstudio.worker.session", "gdstudio.worker.comparison"}),
 }
@@ -157,7 +158,7 @@ def test_that_the_linter_knows_the_rules_of_each_wing(wing: str) -> None:
     ("module", "text"),
     [
         ("gdstudio.core.seeds", "from gdstudio.core.problems import Problem"),
-        ("gdstudio.core.problems.line", "def late():\n    import gdstudio.core.training.trainer"),
+        ("gdstudio.core.problems", "def late():\n    import gdstudio.core.training.trainer"),
         ("gdstudio.core.program.plan", "from gdstudio.core import headless"),
         ("gdstudio.lessons.cue", "if TYPE_CHECKING:\n    from gdstudio.worker.session import Session"),
         ("gdstudio.views.panels.contour", "from ..window import transport"),

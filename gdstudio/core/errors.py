@@ -36,7 +36,7 @@ def _is_echo(found: dict[str, Any]) -> bool:
 
 
 def _line(found: dict[str, Any], prefix: str) -> str:
-    where = ".".join(filter(None, [prefix, _field(_without_tags(found["loc"]))]))
+    where = ".".join(filter(None, [prefix, _field(found["loc"])]))
     context = found.get("ctx", {})
     remedy = _REMEDIES.get(found["type"])
     if found["type"] == "value_error":
@@ -53,12 +53,6 @@ def _field(location: Sequence[str | int]) -> str:
     return name
 
 
-def _without_tags(location: Sequence[str | int]) -> list[str | int]:
-    """Leave out the tag that pydantic puts behind a table of several kinds: run.optimizer.sgd.momentum."""
-    tagged = [i for i, part in enumerate(location) if part == "optimizer"]
-    return [part for i, part in enumerate(location) if i - 1 not in tagged]
-
-
 def _short(value: object) -> str:
     try:
         text = repr(value)
@@ -68,7 +62,6 @@ def _short(value: object) -> str:
 
 
 _REMEDIES = {
-    "union_tag_invalid": "{tag} is not one of the choices; give {expected_tags}",
     "missing": "is missing; give it a value",
     "extra_forbidden": "is not a known key here; check its spelling or remove it",
     "finite_number": "{given} is not a finite number; give a finite one",

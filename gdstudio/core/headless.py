@@ -72,7 +72,7 @@ def run_headless(experiment: Experiment, outputs: Outputs) -> int:
 
     device = find_device(experiment.run.device, experiment.run.dtype)
     use_one_thread_for_small(experiment)
-    problem = experiment.problem.build(experiment.run.seed)
+    problem = experiment.build_problem()
     report = _Report(problem, outputs, experiment.total_steps)
     trainer = Trainer(experiment, problem, device)
     result = train(trainer, RunControl(), report)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import types
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import PydanticKnownError, core_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +19,44 @@ Scale = Literal["linear", "log"]
 Applies = Literal["live", "restart"]
 Kind = Literal["number", "integer", "switch", "choice", "numbers", "text", "table"]
 
+Titles: TypeAlias = Callable[[], dict[str, str]]
+"""Gives the words for each name that may be chosen, in the order of a list to choose from."""
+
 _KEY = "hyperparameter"
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Marks a text that must be one of some names, such as the files of a folder: ``Annotated[str, ...]``."""
+
+    titles: Titles
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Return what checks a value before anything else looks at it."""
+        return core_schema.no_info_before_validator_function(self._check, handler(source))
+
+    def _check(self, value: Any) -> Any:
+        names = list(self.titles())
+        if not isinstance(value, str) or value not in names:
+            raise PydanticKnownError("literal_error", {"expected": one_of(names)})
+        return value
+
+
+def one_of(names: list[str]) -> str:
+    """Write names to choose from: ``'a', 'b' or 'c'``."""
+    quoted = [repr(name) for name in names]
+    return " or ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
+
+
+@dataclass(frozen=True, slots=True)
+class SliderRange:
+    """Over which values a slider goes where the lesson does not say."""
+
+    minimum: float
+    maximum: float
+    step: float | None = None
 
 
 class Settings(BaseModel):
@@ -36,7 +75,8 @@ def hyperparameter(
     symbol: str = "",
     scale: Scale = "linear",
     applies: Applies = "restart",
-    choices: dict[str, str] | None = None,
+    choices: dict[str, str] | Titles | None = None,
+    slider: SliderRange | None = None,
     **bounds: Any,
 ) -> Any:
     """Declare a field of a `Settings` table.
@@ -52,12 +92,20 @@ def hyperparameter(
     applies
         Whether a change acts on the run that goes on, or starts it again.
     choices
-        The words for each value of a literal.
+        The words for each value of a literal; a function that gives the names and words of an `OneOf`.
+    slider
+        Over which values a slider goes where the lesson does not say.
     **bounds
         ``gt``, ``ge``, ``lt``, ``le``, ``max_length``, ``strict`` and what else pydantic's Field takes.
     """
     extra: dict[str, Any] = {
-        _KEY: {"symbol": symbol, "scale": scale, "applies": applies, "choices": choices or {}}
+        _KEY: {
+            "symbol": symbol,
+            "scale": scale,
+            "applies": applies,
+            "choices": choices or {},
+            "slider": slider,
+        }
     }
     return Field(default, title=title, description=help, json_schema_extra=extra, **bounds)
 
@@ -85,6 +133,7 @@ class Hyperparameter:
     open_minimum: bool = False
     open_maximum: bool = False
     choices: tuple[tuple[Any, str], ...] = ()
+    slider: SliderRange | None = None
 
     @property
     def label(self) -> str:
@@ -100,11 +149,16 @@ def hyperparameters(settings: BaseModel, prefix: str = "") -> Iterator[Hyperpara
         if isinstance(value, BaseModel):
             yield from hyperparameters(value, path)
         elif isinstance(field.json_schema_extra, dict) and _KEY in field.json_schema_extra:
-            yield _describe(type(settings), name, path)
+            found, titles = _describe(type(settings), name, path)
+            if titles is None:
+                yield found
+            else:  # what a folder holds may change, so it is not kept
+                yield replace(found, kind="choice", choices=tuple(titles().items()))
 
 
 @cache
-def _describe(settings: type[BaseModel], name: str, path: str) -> Hyperparameter:
+def _describe(settings: type[BaseModel], name: str, path: str) -> tuple[Hyperparameter, Titles | None]:
+    """Return what is known of a field, and the function that gives its choices where there is one."""
     field = settings.model_fields[name]
     extra: Any = field.json_schema_extra
     declared: dict[str, Any] = extra[_KEY]
@@ -112,8 +166,9 @@ def _describe(settings: type[BaseModel], name: str, path: str) -> Hyperparameter
     bounds = {type(rule): rule for rule in field.metadata}
     low = bounds.get(Ge) or bounds.get(Gt)
     high = bounds.get(Le) or bounds.get(Lt)
-    words = declared["choices"]
-    return Hyperparameter(
+    titles: Titles | None = declared["choices"] if callable(declared["choices"]) else None
+    words: dict[Any, str] = {} if titles is not None else declared["choices"]
+    made = Hyperparameter(
         name=name,
         path=path,
         kind=kind,
@@ -129,7 +184,9 @@ def _describe(settings: type[BaseModel], name: str, path: str) -> Hyperparameter
         open_minimum=Gt in bounds,
         open_maximum=Lt in bounds,
         choices=tuple((value, words.get(value, str(value))) for value in literals),
+        slider=declared["slider"],
     )
+    return made, titles
 
 
 def _kind(annotation: Any) -> tuple[Kind, bool, tuple[Any, ...]]:

@@ -15,11 +15,9 @@ from pydantic import Field, field_validator, model_validator
 from gdstudio.core.errors import InputError
 from gdstudio.core.hyperparameter import Settings
 from gdstudio.core.numbers import format_number
-from gdstudio.core.problems.mistaken import gradient_at
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
-    from gdstudio.core.problems.mistakes import MistakeName
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.typing import Floats
 
@@ -79,7 +77,7 @@ class Cue(Settings):
         """
         made = lesson.edited(self.set)
         known = {*_ALWAYS, *made.problem.weight_names}
-        if not getattr(made.problem, "n_test", 0):
+        if not made.problem.test_row_count:
             known.discard("test_cost")
         for name in [*_PLACE.findall(self.reveal), *self.expect]:
             if name not in known:
@@ -104,8 +102,6 @@ def quantities(
     epoch: int,
     cost: float,
     epoch_table: Floats,
-    *,
-    mistake: MistakeName = "none",
 ) -> dict[str, float]:
     """Return what a reveal can name of a run that stands at these weights (P,).
 
@@ -113,7 +109,7 @@ def quantities(
     any weight, NaN without a truth; ``test_cost`` the last of the table of epochs (e, 4), NaN without one;
     ``condition`` the condition number of a constant Hessian and ``limit`` 2 / lambda_max, NaN without one.
     """
-    gradient = gradient_at(problem, mistake, weights)
+    gradient = problem.gradient_at(weights)
     truth = problem.true_weights
     curvatures = problem.curvatures()
     low, high = (float("nan"),) * 2 if curvatures is None else (float(curvatures[0]), float(curvatures[-1]))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from gdstudio.core.errors import InputError
 from gdstudio.core.hyperparameter import hyperparameters
-from gdstudio.core.problems.mistaken import cost_at
 from gdstudio.core.training.checkpoints import Checkpoints
 from gdstudio.core.training.history import History, cut
 from gdstudio.core.training.initial import initial_weights
@@ -61,10 +60,10 @@ class Run:
         """
         experiment = self.experiment
         try:
-            problem = experiment.problem.build(experiment.run.seed)
+            problem = experiment.build_problem()
             weights = initial_weights(experiment, problem)
             still = History(len(weights))
-            still.begin(float(cost_at(problem, experiment.run.mistake, weights)), weights)
+            still.begin(float(problem.cost_at(weights)), weights)
         except (MemoryError, RuntimeError) as error:  # torch reports exhausted memory as the latter
             raise InputError(f"The data cannot be made: {error}. Choose fewer rows.") from error
         self.problem, self.still = problem, still.snapshot()

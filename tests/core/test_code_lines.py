@@ -13,11 +13,11 @@ from torch import nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 from torch.utils.data import DataLoader, TensorDataset
 
+from gdstudio.core.listing import PHASES
 from gdstudio.core.program.code_lines import code_lines, executable
 from gdstudio.core.seeds import generator
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.training.loop import train
-from gdstudio.core.training.phases import PHASES
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
 from gdstudio.lessons.library import lesson, lesson_ids

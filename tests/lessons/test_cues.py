@@ -27,17 +27,17 @@ CHANCE = ("two-parameters", "mini-batches", "pytorch-loop")
 
 
 def outcome(cue: Cue, experiment: Experiment) -> dict[str, float]:
-    problem = experiment.problem.build(experiment.run.seed)
+    problem = experiment.build_problem()
     history = History(len(problem.weight_names))
     if not cue.run:
         start = initial_weights(experiment, problem)
         cost = Trainer(experiment, problem).full_cost()
         history.begin(cost, start)
         table = history.snapshot().epoch_table
-        return quantities(problem, start, 0, 0, cost, table, mistake=experiment.run.mistake)
+        return quantities(problem, start, 0, 0, cost, table)
     result = train(Trainer(experiment, problem), RunControl(), history)
     table, made = history.snapshot().epoch_table, (result.step, result.epoch, result.cost)
-    return quantities(problem, result.weights, *made, table, mistake=experiment.run.mistake)
+    return quantities(problem, result.weights, *made, table)
 
 
 def check(cue: Cue, values: dict[str, float]) -> None:

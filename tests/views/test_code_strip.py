@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from gdstudio.core.listing import PHASES
 from gdstudio.core.program.code_lines import code_lines
-from gdstudio.core.training.phases import PHASES
 from gdstudio.views.code.html_lines import code_html
 from gdstudio.views.panels.contour import Contour
 from gdstudio.views.panels.cost_curve import CostCurve
@@ -145,8 +145,8 @@ def test_that_the_data_plot_rings_the_batch_and_draws_its_residuals(
     assert len(x) == 10
     problem = window.session.problem
     assert problem is not None
-    assert set(x) <= set(problem.train.X[:, 0])
-    assert set(y) <= set(problem.train.y)
+    assert set(x) <= set(problem.rows.X[:, 0])
+    assert set(y) <= set(problem.rows.y)
     assert "batch of 10" in panel.note.text()
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda s: s.phase.phase == "loss"):
         window.session.step_phase()

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QSlider
 
-from gdstudio.core.settings.optimizers import Adam
+from gdstudio.core.settings.optimizers.adam import Adam
 from gdstudio.lessons.library import lesson
 from gdstudio.views.controls import scale
 from gdstudio.views.controls.entry import read_number, write_number

@@ -215,7 +215,7 @@ def test_that_a_choice_goes_both_ways(one_weight: Bench) -> None:
     control = one_weight.form.controls["cost"]
     assert isinstance(control, ChoiceControl)
     QTest.keyClick(control.chooser, Qt.Key.Key_Down)
-    assert one_weight.session.experiment.problem.cost == "half_sum"
+    assert one_weight.session.experiment.tables()["problem"]["cost"] == "half_sum"
     one_weight.session.edit({"problem.cost": "sum"})
     assert control.chooser.currentText() == "sum of squares"
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 
-from gdstudio.core.problems.mistakes import SENTENCES
+from gdstudio.core.problems.mistakes import mistake_of
 from gdstudio.views.formula.symbols import SymbolPainter, is_ready
 
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ def test_that_another_rule_is_named_without_false_numbers(open_window: WindowOpe
 def test_that_a_mistake_says_what_is_wrong_with_it(open_window: WindowOpener) -> None:
     window = open_window("learning-rate")
     window.session.edit({"run.mistake": "gradient_l30"})
-    assert window.formula.text().endswith(SENTENCES["gradient_l30"])
+    assert window.formula.text().endswith(mistake_of("gradient_l30").sentence)
     window.session.edit({"run.mistake": "none"})
-    assert SENTENCES["gradient_l30"] not in window.formula.text()
+    assert mistake_of("gradient_l30").sentence not in window.formula.text()
 
 
 @pytest.mark.parametrize("name", ["learning-rate", "two-parameters", "mini-batches"])

@@ -134,8 +134,8 @@ def test_that_the_chosen_feature_is_drawn(open_window: WindowOpener) -> None:
     for feature in (1, 2):
         window.session.edit({"view.feature": feature})
         x, y = panel._many.getData()
-        np.testing.assert_array_equal(x, problem.train.X[:, feature - 1])
-        np.testing.assert_array_equal(y, problem.train.y)
+        np.testing.assert_array_equal(x, problem.rows.X[:, feature - 1])
+        np.testing.assert_array_equal(y, problem.rows.y)
 
 
 def test_that_a_diverging_run_stays_in_sight(open_window: WindowOpener, qtbot: QtBot) -> None:

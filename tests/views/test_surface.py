@@ -51,8 +51,7 @@ def test_that_the_heights_are_the_cost_on_the_grid() -> None:
 
 def test_that_the_other_weights_stand_at_the_minimum() -> None:
     problem = lesson("mini-batches").experiment.problem.build(0)
-    least = problem.minimum
-    assert least is not None
+    least = problem.minima[0]
     made = heights(problem, 4.0)
     corner = [made.first[-1], made.second[0], least[2]]
     assert made.costs[-1, 0] == pytest.approx(float(problem.cost_at(np.array(corner))), rel=1e-9)
@@ -89,8 +88,7 @@ def test_that_many_points_cost_what_they_cost_one_by_one() -> None:
     problem = lesson("mini-batches").experiment.problem.build(0)
     made = heights(problem, 4.0)
     points = np.random.default_rng(0).normal(size=(300, 2))
-    assert problem.minimum is not None
-    each = [problem.cost_at(np.array([w1, w2, problem.minimum[2]])) for w1, w2 in points]
+    each = [problem.cost_at(np.array([w1, w2, problem.minima[0, 2]])) for w1, w2 in points]
     np.testing.assert_allclose(made.costs_at(points), each, rtol=1e-10)
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def headless(experiment: Experiment) -> Snapshot:
-    problem = experiment.problem.build(experiment.run.seed)
+    problem = experiment.build_problem()
     history = History(len(problem.weight_names))
     train(Trainer(experiment, problem), RunControl(), history)
     return history.snapshot()

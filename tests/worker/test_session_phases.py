@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gdstudio.core.listing import PHASES
 from gdstudio.core.training.events import RunState
-from gdstudio.core.training.phases import PHASES
 
 from .helpers import assert_same, drawn, line, network, play_to_end, step_to, train_headless
 

@@ -62,7 +62,7 @@ def test_that_a_reseed_draws_other_weights_and_other_data(qtbot: QtBot, open_ses
     assert session.experiment.run.seed == 1
     assert session.problem is not None
     assert problem is not None
-    assert session.problem.train.X.tolist() != problem.train.X.tolist()
+    assert session.problem.rows.X.tolist() != problem.rows.X.tolist()
     assert drawn(session).latest.tolist() != start
     assert play_to_end(qtbot, session).weights.tolist() != first.weights.tolist()
 

@@ -41,7 +41,7 @@ def network(qtbot: QtBot) -> Iterator[Session]:
 
 
 def headless(experiment: Experiment, changes: tuple[tuple[int, float], ...] = ()) -> Snapshot:
-    problem = experiment.problem.build(experiment.run.seed)
+    problem = experiment.build_problem()
     history = History(len(problem.weight_names))
     train(Trainer(experiment, problem), RunControl(), history, schedule=RateSchedule(changes))
     return history.snapshot()

@@ -1,32 +1,26 @@
-"""The problems that can be minimised. Every module of this folder with a `ProblemSpec` is one."""
+"""What can be minimised: one file a problem, one a loss, one a mistake."""
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
-from gdstudio.core.problems.base import Problem, ProblemSpec
+from gdstudio.core.problems.problem import Problem, ProblemSpec
+from gdstudio.core.registry import Registry
 
 __all__ = ["Problem", "ProblemSpec", "parse_problem", "problem_kinds"]
 
 
-@cache
+def _kind(spec: type[ProblemSpec]) -> str:
+    kind = spec.model_fields["kind"].default
+    return kind if isinstance(kind, str) else ""
+
+
+_KINDS: Registry[ProblemSpec] = Registry("gdstudio.core.problems.kinds", ProblemSpec, _kind)  # type: ignore[type-abstract]  # an abstract base
+
+
 def problem_kinds() -> dict[str, type[ProblemSpec]]:
-    """Return every kind of problem by its name, found by looking into this folder."""
-    for module in iter_modules(__path__):
-        import_module(f"{__name__}.{module.name}")
-    return {
-        kind: spec
-        for spec in _subclasses(ProblemSpec)
-        if (kind := spec.model_fields["kind"].default) and isinstance(kind, str)
-    }
-
-
-def _subclasses(cls: type[Any]) -> list[type[ProblemSpec]]:
-    below = [sub for child in cls.__subclasses__() for sub in _subclasses(child)]
-    return [*cls.__subclasses__(), *below]
+    """Return every kind of problem by its name, found by looking into the folder ``kinds``."""
+    return _KINDS.classes()
 
 
 def parse_problem(value: Any) -> ProblemSpec:

@@ -1,44 +1,41 @@
-"""Problems whose prediction is linear in the weights: h = A p, with everything known in closed form.
+"""Fits whose prediction is linear in the weights, h = A p, by squared residuals: all in closed form.
 
-J(p) = f * |A p - y|^2 with f of `gdstudio.core.problems.costs.factor`; its gradient is 2 f A^T (A p - y)
-and its Hessian the constant 2 f A^T A.
+J(p) = f * |A p - y|^2 with f of `gdstudio.core.problems.losses.loss.Squares`; its gradient is
+2 f A^T (A p - y) and its Hessian the constant 2 f A^T A.
 """
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from typing_extensions import override
 
-from gdstudio.core.problems.base import Problem
-from gdstudio.core.problems.costs import factor
+from gdstudio.core.problems.fit import Fit
+from gdstudio.core.problems.terms import CostTerms
 
 if TYPE_CHECKING:
+    from gdstudio.core.problems.losses.loss import Squares
     from gdstudio.core.typing import Floats
 
 _DIRECT = 4_000_000
 """Up to so many products the residuals are formed one by one; beyond, J comes from A^T A."""
 
 
-class LeastSquaresProblem(Problem):
-    """A `Problem` with h = A p; a subclass says what A is for rows X, and how torch computes h."""
+class LeastSquares(Fit):
+    """A `Fit` of a linear model by squared residuals."""
 
-    @abstractmethod
-    def design(self, X: Floats) -> Floats:
-        """Return A with shape (n, P) for rows X with shape (n, d)."""
-
+    @override
     def predict(self, weights: Floats, X: Floats) -> Floats:
-        """Return A p."""
-        return self.design(X) @ weights
+        return self._model.design(X) @ weights
 
+    @override
     def cost_at(self, weights: Floats) -> Floats:
-        """Return J at each of the weights, shape (..., P) -> (...)."""
         weights = np.asarray(weights, dtype=np.float64)
         flat = weights.reshape(-1, weights.shape[-1])
-        if len(flat) * len(self.train) <= _DIRECT:
-            residuals = flat @ self._A.T - self.train.y
+        if len(flat) * len(self.rows) <= _DIRECT:
+            residuals = flat @ self._A.T - self.rows.y
             cost = np.einsum("ij,ij->i", residuals, residuals)
         else:
             centre, least, slope = self._centre
@@ -46,42 +43,63 @@ class LeastSquaresProblem(Problem):
             cost = np.einsum("ij,jk,ik->i", off, self._moments[0], off) + off @ slope + least
         return np.asarray(self._factor * cost).reshape(weights.shape[:-1])
 
+    @override
     def gradient_at(self, weights: Floats) -> Floats:
-        """Return 2 f A^T (A p - y)."""
-        return np.asarray(2 * self._factor * (self._A.T @ (self._A @ weights - self.train.y)))
+        return np.asarray(2 * self._factor * (self._A.T @ (self._A @ weights - self.rows.y)))
 
-    @cached_property
-    def hessian(self) -> Floats:
-        """The constant Hessian 2 f A^T A, shape (P, P)."""
-        return np.asarray(2 * self._factor * self._moments[0])
+    @override
+    def hessian_at(self, weights: Floats) -> Floats:
+        """Return the constant Hessian 2 f A^T A, shape (P, P)."""
+        return self._hessian
 
+    @override
     def curvatures(self) -> Floats | None:
-        """Return the eigenvalues of the Hessian, ascending."""
-        return np.asarray(np.linalg.eigvalsh(self.hessian))
-
-    @cached_property
-    def _least(self) -> Floats | None:
-        gram = self._moments[0]
-        if np.linalg.matrix_rank(gram) < len(gram):
-            return None
-        return np.asarray(np.linalg.lstsq(self._A, self.train.y, rcond=None)[0])
+        return np.asarray(np.linalg.eigvalsh(self._hessian))
 
     @property
-    def minimum(self) -> Floats | None:
-        """The least-squares solution; None where A does not have full rank."""
+    @override
+    def minima(self) -> Floats:
+        """The least-squares solution; none where A does not have full rank."""
         return self._least
+
+    @override
+    def cost_terms(self, weights: Floats) -> CostTerms | None:
+        if len(weights) != 1:
+            return None
+        above, below = self._squares.fraction(len(self.rows))
+        residuals = self._A @ weights - self.rows.y
+        slope = float(self.gradient_at(weights)[0])
+        cost = float(self.cost_at(weights))
+        return CostTerms(above, below, residuals**2, residuals * self._A[:, 0], cost, slope)
+
+    @cached_property
+    def _least(self) -> Floats:
+        gram = self._moments[0]
+        if np.linalg.matrix_rank(gram) < len(gram):
+            return np.empty((0, len(gram)))
+        return np.asarray(np.linalg.lstsq(self._A, self.rows.y, rcond=None)[0])[None, :]
+
+    @cached_property
+    def _hessian(self) -> Floats:
+        return np.asarray(2 * self._factor * self._moments[0])
 
     @cached_property
     def _A(self) -> Floats:
-        return self.design(self.train.X)
+        return self._model.design(self.rows.X)
 
     @property
+    def _squares(self) -> Squares:
+        squares = self._loss.squares
+        assert squares is not None  # or the problem would be a plain `Fit`
+        return squares
+
+    @cached_property
     def _factor(self) -> float:
-        return factor(self.spec.cost, len(self.train))
+        return self._squares.factor(len(self.rows))
 
     @cached_property
     def _moments(self) -> tuple[Floats, Floats]:
-        return self._A.T @ self._A, self._A.T @ self.train.y
+        return self._A.T @ self._A, self._A.T @ self.rows.y
 
     @cached_property
     def _centre(self) -> tuple[Floats, float, Floats]:
@@ -90,5 +108,5 @@ class LeastSquaresProblem(Problem):
         Taken around it, the sum of squares has no large terms that cancel.
         """
         centre = np.asarray(np.linalg.lstsq(*self._moments, rcond=None)[0])
-        residuals = self._A @ centre - self.train.y
+        residuals = self._A @ centre - self.rows.y
         return centre, float(residuals @ residuals), np.asarray(2 * self._A.T @ residuals)

@@ -13,8 +13,8 @@ from gdstudio.core.program.rules import optimizer_text
 from gdstudio.core.program.tanh import stack_text
 
 if TYPE_CHECKING:
+    from gdstudio.core.listing import PhaseName
     from gdstudio.core.settings.experiment import Experiment
-    from gdstudio.core.training.phases import PhaseName
 
 _NETS = {
     "line_through_origin": "nn.Linear(1, 1, bias=False)",

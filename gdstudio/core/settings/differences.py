@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from gdstudio.core.hyperparameter import Hyperparameter
     from gdstudio.core.settings.experiment import Experiment
 
-_FIRST = ("problem.kind", "run.learning_rate", "run.batch_size")
+_PROBLEM, _OPTIMIZER = "problem.kind", "run.optimizer.kind"
+_FIRST = (_PROBLEM, "run.learning_rate", "run.batch_size")
 _MOST_PARTS = 3
 
 
@@ -38,8 +39,8 @@ def describe_differences(experiment: Experiment, others: Sequence[Experiment]) -
 
 def _settings(experiment: Experiment) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "problem.kind": experiment.problem.kind,
-        "run.optimizer.kind": experiment.run.optimizer.kind,
+        _PROBLEM: experiment.problem.kind,
+        _OPTIMIZER: experiment.run.optimizer.kind,
     }
     for parameter in hyperparameters(experiment):
         if not parameter.path.startswith("view."):
@@ -56,10 +57,10 @@ def _value(experiment: Experiment, path: str) -> Any:
 
 
 def _words(experiment: Experiment, path: str, value: Any, parameter: Hyperparameter | None) -> str:
-    if path == "problem.kind":
+    if path == _PROBLEM:
         return str(value).replace("_", " ").capitalize()
-    if parameter is None:
-        return {"sgd": "SGD"}.get(value, str(value).capitalize())
+    if path == _OPTIMIZER or parameter is None:
+        return experiment.run.optimizer.title
     name = parameter.symbol or parameter.title
     if isinstance(value, bool):
         return f"{parameter.title} {'on' if value else 'off'}"

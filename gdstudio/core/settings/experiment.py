@@ -13,10 +13,11 @@ from pydantic import Field, SerializeAsAny, ValidationError, field_validator, mo
 from gdstudio.core.errors import InputError, from_validation
 from gdstudio.core.hyperparameter import Settings, hyperparameter
 from gdstudio.core.panels import PanelName
-from gdstudio.core.problems import ProblemSpec, parse_problem
-from gdstudio.core.problems.mistakes import MISTAKE_TITLES, MistakeName, objection
+from gdstudio.core.problems import Problem, ProblemSpec, parse_problem
+from gdstudio.core.problems.mistakes import MistakeName, mistake_of
+from gdstudio.core.problems.mistakes import titles as mistake_titles
 from gdstudio.core.seeds import MAX_SEED
-from gdstudio.core.settings.optimizers import SGD, OptimizerSettings, by_name
+from gdstudio.core.settings.optimizers import SGD, Optimizer, parse_optimizer
 
 SCHEMA = 1
 DType = Literal["float64", "float32"]
@@ -34,7 +35,7 @@ class RunSettings(Settings):
         applies="live",
         gt=0,
     )
-    optimizer: OptimizerSettings = Field(SGD(), discriminator="kind", title="Optimizer")
+    optimizer: SerializeAsAny[Optimizer] = Field(SGD(), title="Optimizer")
     batch_size: int | None = hyperparameter(
         None,
         title="Batch size",
@@ -82,7 +83,7 @@ class RunSettings(Settings):
         "none",
         title="Classic mistake",
         help="Make one of the notebook's or every beginner's mistakes on purpose",
-        choices=MISTAKE_TITLES,
+        choices=mistake_titles,
     )
     initial_weights: tuple[float, ...] | None = hyperparameter(
         None, title="Start", help="The weights before the first step; none given means drawn", strict=False
@@ -110,8 +111,8 @@ class RunSettings(Settings):
 
     @field_validator("optimizer", mode="before")
     @classmethod
-    def _optimizer_by_name(cls, value: Any) -> Any:
-        return by_name(value)
+    def _optimizer_by_kind(cls, value: Any) -> Optimizer:
+        return parse_optimizer(value)
 
     @model_validator(mode="after")
     def _ends(self) -> Self:
@@ -190,6 +191,8 @@ class Experiment(Settings):
     def _fits_together(self) -> Self:
         rows, names = self.problem.row_count, self.problem.weight_names
         batch, start = self.run.batch_size, self.run.initial_weights
+        if batch is not None and not rows:
+            raise ValueError("run.batch_size: this problem has no rows to make batches of; leave it out")
         if batch is not None and batch > rows:
             raise ValueError(
                 f"run.batch_size: {batch} is more than the {rows} training rows; give 1 to {rows}"
@@ -198,7 +201,7 @@ class Experiment(Settings):
             raise ValueError(
                 f"run.initial_weights: has {len(start)} entries; give {len(names)}, for {', '.join(names)}"
             )
-        if why := objection(self.run.mistake, self.problem):
+        if why := mistake_of(self.run.mistake).objection(self.problem):
             raise ValueError(f"run.mistake: {why}")
         if self.run.device.startswith("mps") and self.run.dtype == "float64":
             raise ValueError(
@@ -224,6 +227,16 @@ class Experiment(Settings):
         """Return the plain tables of a file; what is None is left out."""
         return self.model_dump(exclude_none=True)
 
+    def build_problem(self) -> Problem:
+        """Return its problem with its data, drawn from the seed, and with the mistake that is made.
+
+        Raises
+        ------
+        MemoryError, RuntimeError
+            Where memory does not hold the data; torch reports it as the latter.
+        """
+        return mistake_of(self.run.mistake).wrap(self.problem.build(self.run.seed))
+
     @property
     def batch_size(self) -> int:
         """The rows of one batch: the batch size, or all rows where none is given."""
@@ -236,8 +249,11 @@ class Experiment(Settings):
 
     @property
     def steps_per_epoch(self) -> int:
-        """Updates in one pass over the data; a partial last batch counts (as DataLoader's does)."""
-        return -(-self.problem.row_count // self.batch_size)
+        """Updates in one pass over the data; a partial last batch counts (as DataLoader's does).
+
+        Without rows every step is a pass.
+        """
+        return -(-self.problem.row_count // self.batch_size) if self.problem.row_count else 1
 
     @property
     def total_steps(self) -> int:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdstudio.core.hyperparameter import Hyperparameter
 from gdstudio.core.problems import parse_problem, problem_kinds
-from gdstudio.core.problems.mistakes import objection
-from gdstudio.core.problems.points import PointsSpec
+from gdstudio.core.problems.mistakes import mistake_of
 
 if TYPE_CHECKING:
     from gdstudio.core.settings.experiment import Experiment
@@ -18,17 +17,14 @@ KIND = "problem.kind"
 def hypothesis(experiment: Experiment) -> Hyperparameter | None:
     """Return the kind of problem as something to choose; None where its data fit no other kind.
 
-    The choices are the kinds over given points with as many weights, so that every start fits.
+    The choices are the kinds of the same family with as many weights, so that every start fits.
     """
     spec = experiment.problem
-    if not isinstance(spec, PointsSpec):
-        return None
-    kinds = {kind: cls for kind, cls in problem_kinds().items() if issubclass(cls, PointsSpec)}
+    kinds = {kind: cls for kind, cls in problem_kinds().items() if spec.family and cls.family == spec.family}
     weights = {kind: cls.model_validate({}).weight_names for kind, cls in kinds.items()}
     fitting = [kind for kind in kinds if len(weights[kind]) == len(spec.weight_names)]
     if len(fitting) < 2:
         return None
-    formulas = {kind: cls.title.rpartition(", ")[2] for kind, cls in kinds.items()}
     return Hyperparameter(
         name="kind",
         path=KIND,
@@ -40,7 +36,7 @@ def hypothesis(experiment: Experiment) -> Hyperparameter | None:
         applies="restart",
         default=fitting[0],
         optional=False,
-        choices=tuple((kind, formulas[kind]) for kind in sorted(fitting, reverse=True)),
+        choices=tuple((kind, kinds[kind].hypothesis) for kind in sorted(fitting, reverse=True)),
     )
 
 
@@ -52,6 +48,6 @@ def with_hypothesis(experiment: Experiment, kind: str) -> dict[str, Any]:
     known = problem_kinds()[kind].model_fields
     kept = {key: value for key, value in experiment.problem.model_dump().items() if key in known}
     changes: dict[str, Any] = {"problem": {**kept, "kind": kind}}
-    if objection(experiment.run.mistake, parse_problem(changes["problem"])):
+    if mistake_of(experiment.run.mistake).objection(parse_problem(changes["problem"])):
         changes["run.mistake"] = "none"
     return changes

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from gdstudio.core.settings.optimizers import SGD
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -26,7 +24,7 @@ class Move:
     def __init__(self, run: RunSettings, parameters: Sequence[torch.Tensor]) -> None:
         self._parameters = parameters
         self._learning_rate = run.learning_rate
-        self.is_plain = isinstance(run.optimizer, SGD) and run.optimizer.momentum == 0
+        self.is_plain = run.optimizer.is_plain
         self._optimizer = None if self.is_plain else run.optimizer.build(parameters, run.learning_rate)
 
     @property

@@ -8,12 +8,13 @@ import numpy as np
 import torch
 from typing_extensions import override
 
-from gdstudio.core.training.phases import MOST_ROWS, PhaseFact, PhaseName
+from gdstudio.core.training.phases import MOST_ROWS, PhaseFact
 from gdstudio.core.training.trainer import Trainer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gdstudio.core.listing import PhaseName
     from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.phases import PhaseLog
@@ -61,13 +62,13 @@ class PhasedTrainer(Trainer):
         value = self._cost(h, y)
         told.tell("loss", cost=float(value.detach()))
         told.rest()
-        left = self._mistake.leftover
+        left = self._leftover
         told.tell("zero_grad", gradient=_joined(left) if left else None)
         told.rest()
         gradients = torch.autograd.grad(value, self._parameters)
         converged = self._full_batch and self._rules.watches and self._converged(value, gradients, 0)
-        if self._mistake.changes_gradients and not converged:
-            gradients = self._mistake(gradients, X, y)
+        if self._gradient_rule is not None and not converged:
+            gradients = self._gradient_rule(gradients, X, y)
         told.tell("backward", gradient=_joined(gradients))
         if converged:
             return [], None

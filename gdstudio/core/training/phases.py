@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
+
+from gdstudio.core.listing import PHASES, PhaseName
 
 if TYPE_CHECKING:
     from gdstudio.core.typing import Floats
 
-PhaseName = Literal["batch", "forward", "loss", "zero_grad", "backward", "update"]
-PHASES: tuple[PhaseName, ...] = get_args(PhaseName)
-"""In the order in which a step makes them."""
 MOST_ROWS = 64
 """A fact keeps so many rows of its batch at most."""
 

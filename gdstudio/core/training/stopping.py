@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gdstudio.core.numbers import format_count, format_number
-from gdstudio.core.settings.optimizers import SGD
 from gdstudio.core.training.events import FinishReason
 
 if TYPE_CHECKING:
@@ -36,19 +35,15 @@ class StepLimit:
 
 
 def step_limit(experiment: Experiment, problem: Problem) -> StepLimit | None:
-    """Return the limit of SGD (with momentum too) on a cost of constant curvature; None elsewhere."""
-    optimizer = experiment.run.optimizer
-    curvatures = problem.curvatures()
-    if not isinstance(optimizer, SGD) or curvatures is None or curvatures[-1] <= 0:
+    """Return the limit of the optimizer on a cost of constant curvature; None where none is known."""
+    optimizer, curvatures = experiment.run.optimizer, problem.curvatures()
+    if curvatures is None or curvatures[-1] <= 0:
         return None
     largest = float(curvatures[-1])
-    name = "L" if len(curvatures) == 1 else "λmax"
-    plain = f"2/{name}"
-    if optimizer.nesterov:
-        plain = f"(2 + 2β)/((1 + 2β) {name})"
-    elif optimizer.momentum:
-        plain = f"(2 + 2β)/{name}"
-    return StepLimit(largest, optimizer.step_limit(largest), plain)
+    limit = optimizer.step_limit(largest)
+    if limit is None:
+        return None
+    return StepLimit(largest, limit, optimizer.limit_symbol("L" if len(curvatures) == 1 else "λmax"))
 
 
 def completed(experiment: Experiment, step: int) -> Finish:

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from gdstudio.core.problems.costs import cost_function
-from gdstudio.core.problems.mistakes import GradientMistake, mistaken_cost
 from gdstudio.core.seeds import generator
 from gdstudio.core.training import stopping
 from gdstudio.core.training.batches import Batches
@@ -55,16 +53,16 @@ class Trainer:
         self.finish: Finish | None = None
         self._dtype = getattr(torch, experiment.run.dtype)
         self._device = torch.device(device)
-        self._train = self._tensors(problem.train)
-        self._test = self._tensors(problem.test) if problem.test is not None else None
+        self._train = self._tensors(problem.rows)
+        self._test = self._tensors(problem.held_out) if problem.held_out is not None else None
         order = generator(experiment.run.seed, "order")
         self._batches = Batches(
             *self._train, experiment.batch_size, shuffle=experiment.run.shuffle, generator=order
         )
         self._make_weights()
         self._forward = problem.forward()
-        self._cost = mistaken_cost(experiment.run.mistake, cost_function(problem.spec.cost))
-        self._mistake = GradientMistake(experiment.run.mistake, self._forward, self._parameters)
+        self._cost = problem.loss()
+        self._gradient_rule = problem.gradient_rule(self._parameters)
         self._full_batch = experiment.is_full_batch
         self._move = Move(experiment.run, self._parameters)
         self._rules = StopRules(experiment.run, self.full_cost())
@@ -107,11 +105,11 @@ class Trainer:
             left = 1  # every step ends an epoch, after which the test rows are looked at
         batches = self._batches.take(left)
         track = empty_track(len(batches), self._flat)
-        before, leftover = self.weights, self._mistake.leftover
+        before, leftover = self.weights, self._leftover
         costs, gradients = self._descend(batches, track)
         rows = self._rows(costs, track[1:], gradients, before)
         if 0 < len(rows) < len(costs):
-            self._mistake.leftover = leftover
+            self._leftover = leftover
             again = self._gradient_again(batches, np.vstack([before, rows.weights[:-1]]))
             rows = replace(rows, gradient=_joined(again))
         whole = self._full_batch or (self.finish is None and self._batches.ends_epoch)
@@ -134,7 +132,7 @@ class Trainer:
             self._batches.position(),
             self._rules.last_cost,
             self.learning_rate,
-            self._mistake.leftover,
+            self._leftover,
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -144,10 +142,20 @@ class Trainer:
         self._move.restore(checkpoint.optimizer, checkpoint.learning_rate)
         self._batches.go_to(checkpoint.batches)
         self._rules.last_cost = checkpoint.last_cost
-        self._mistake.leftover = checkpoint.leftover
+        self._leftover = checkpoint.leftover
         self.finish = None
         if self._layers is not None:
             self._layers.forget()
+
+    @property
+    def _leftover(self) -> tuple[torch.Tensor, ...]:
+        """What the gradient rule keeps from step to step."""
+        return self._gradient_rule.leftover if self._gradient_rule is not None else ()
+
+    @_leftover.setter
+    def _leftover(self, kept: tuple[torch.Tensor, ...]) -> None:
+        if self._gradient_rule is not None:
+            self._gradient_rule.leftover = kept
 
     def _tensors(self, data: Any) -> tuple[torch.Tensor, torch.Tensor]:
         X = torch.from_numpy(data.X).to(self._device, self._dtype)
@@ -167,14 +175,13 @@ class Trainer:
 
     def _make_layers(self) -> LayerDescent | None:
         """Return the steps written out, where the run is plain descent on layers and nothing looks in."""
-        layers, run = self.problem.layers, self.experiment.run
-        looked_into = run.mistake != "none" or (self._full_batch and self._rules.watches)
-        if layers is None or not self._move.is_plain or looked_into:
+        form = self.problem.fast_form
+        if form is None or not self._move.is_plain or (self._full_batch and self._rules.watches):
             return None
         record = recorder(self._device)
         if record is None:
-            return LayerDescent(layers, self.problem.spec.cost, self._flat)
-        return RecordedDescent(layers, self.problem.spec.cost, self._flat, record)
+            return LayerDescent(form, self._flat)
+        return RecordedDescent(form, self._flat, record)
 
     def _descend(
         self, batches: Sequence[tuple[torch.Tensor, torch.Tensor]], track: torch.Tensor
@@ -196,7 +203,7 @@ class Trainer:
         forward, cost, flat = self._forward, self._cost, self._flat
         parameters, update, differentiate = self._parameters, self._move.function(), torch.autograd.grad
         watched = self._full_batch and self._rules.watches
-        mistake = self._mistake if self._mistake.changes_gradients else None
+        change = self._gradient_rule
         costs: list[torch.Tensor] = []
         used: Sequence[torch.Tensor] | None = None
         for row, (X, y) in zip(path.unbind(), batches, strict=True):
@@ -204,8 +211,8 @@ class Trainer:
             gradients = differentiate(value, parameters)
             if watched and self._converged(value, gradients, len(costs)):
                 break
-            if mistake is not None:
-                gradients = mistake(gradients, X, y)
+            if change is not None:
+                gradients = change(gradients, X, y)
             update(gradients)
             row.copy_(flat)
             costs.append(value)
@@ -220,14 +227,14 @@ class Trainer:
         Which step is the last shows only afterwards, and the picture must not depend on how steps are cut
         into calls. A mistake may add up gradients: then those of the steps before are taken again too.
         """
-        mistake, latest = self._mistake, self._flat.clone()
+        change, latest = self._gradient_rule, self._flat.clone()
         used: tuple[torch.Tensor, ...] = ()
-        for k in range(0 if mistake.changes_gradients else len(path) - 1, len(path)):
+        for k in range(0 if change is not None else len(path) - 1, len(path)):
             X, y = batches[k]
             self._flat.copy_(torch.from_numpy(path[k]))
             used = torch.autograd.grad(self._cost(self._forward(self._parameters, X), y), self._parameters)
-            if mistake.changes_gradients:
-                used = mistake(used, X, y)
+            if change is not None:
+                used = change(used, X, y)
         self._flat.copy_(latest)
         return used
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from gdstudio.core.listing import PhaseName
     from gdstudio.core.program.code_lines import CodeLine
-    from gdstudio.core.training.phases import PhaseName
     from gdstudio.views.widgets.theme import Theme
 
 _QUANTITIES = {

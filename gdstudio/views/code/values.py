@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from gdstudio.core.numbers import format_number
 
 if TYPE_CHECKING:
-    from gdstudio.core.training.phases import PhaseFact, PhaseName
+    from gdstudio.core.listing import PhaseName
+    from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
 
 _FIRST = 3

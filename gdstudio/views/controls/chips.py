@@ -10,7 +10,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from gdstudio.core.numbers import format_number
-from gdstudio.core.settings.optimizers import SGD
 from gdstudio.core.training.stopping import step_limit
 from gdstudio.views.widgets.theme import GRID
 
@@ -90,8 +89,7 @@ class LimitChips(QWidget):
         self.setVisible(limit is not None)
         if limit is None:
             return
-        optimizer = experiment.run.optimizer
-        plain = isinstance(optimizer, SGD) and optimizer.momentum == 0
+        plain = experiment.run.optimizer.is_plain
         self._best.setVisible(plain)
         name = limit.symbol.rsplit("/", 1)[-1].strip(") ") if plain else ""
         self._best.offer(f"1/{name}", simplest(1 / limit.curvature), "One over the largest curvature")

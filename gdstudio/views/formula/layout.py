@@ -12,7 +12,7 @@ from gdstudio.views.formula.symbols import is_ready, shape
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdstudio.views.formula.pieces import Formula, Group, Piece
+    from gdstudio.core.notation import Formula, Group, Piece
 
 _GAP, _GROUP_GAP, _BEARING, _LEADING = 0.25, 1.6, 0.05, 0.25  # ems
 _LEAST_PIXELS = 6

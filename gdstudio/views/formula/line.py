@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gdstudio.core.problems.mistakes import SENTENCES
+from gdstudio.core.notation import Formula
+from gdstudio.core.problems.mistakes import mistake_of
 from gdstudio.views.formula.content import compose
 from gdstudio.views.formula.layout import SYMBOL_SCALE, FormulaLayouter
-from gdstudio.views.formula.pieces import Formula
 from gdstudio.views.formula.symbols import SymbolPainter, is_ready, typesetter
 from gdstudio.views.widgets.theme import BODY, GRID, TITLE
 
@@ -73,7 +73,7 @@ class FormulaLine(QWidget):
         if problem is None or len(problem.weight_names) != len(snapshot.latest):
             return
         formula = compose(snapshot, experiment, problem)
-        said = SENTENCES[experiment.run.mistake]
+        said = mistake_of(experiment.run.mistake).sentence
         if said != self._sentence.text():
             self._sentence.setText(said)
         self._sentence.setVisible(bool(said))

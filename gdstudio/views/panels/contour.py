@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
+from gdstudio.core.problems.viewpoint import Viewpoint
 from gdstudio.core.symbols import symbol
 from gdstudio.views.plotting.arrow import Arrow
 from gdstudio.views.plotting.panel import PlotPanel, Scene
@@ -36,7 +37,6 @@ _DENSITY = 30  # points of the grid in one half width
 _LEVELS = 14  # between the least cost and the highest in the square around it
 _MOST_LEVELS = 80
 _SHAPE_STEP = 1.4
-_LEAST_HALF_WIDTH = 1.5
 _TRAIL = 600
 _DEPTH = 0.45  # how much of the cost's colour the highest cost has, so that the path stands out
 _CLIP_DISTANCE = 1e12  # larger coordinates are clipped to this: Qt cannot scale them
@@ -44,7 +44,9 @@ _LONGEST_ARROW = 50.0  # in half widths of the view; a longer arrow is cut there
 
 
 class Contour(PlotPanel):
-    """A map of J over the first two weights; any others are held at their values at the minimum.
+    """A map of J over the first two weights; any others are held at the centre of the view.
+
+    The centre is the minimum where one is known.
 
     The aspect is equal, so that the gradient is perpendicular to the lines. The lines lie at equal steps
     of the root of J above its least value: on a quadratic cost they are equally far apart.
@@ -70,7 +72,8 @@ class Contour(PlotPanel):
         self._start.moved.connect(self._on_dragged)
         self._point = self.dots("weights", 13, z=6)
         self.plot.setAspectLocked(True)
-        self._reach = Reach(_LEAST_HALF_WIDTH)
+        self._reach = Reach()
+        self._view_from = Viewpoint(np.zeros(2), 1.0)
         self._spread = (1.0, 1.0)
         self._pinned_away = 0.0
         self.pins = PinLayer(self)
@@ -86,7 +89,10 @@ class Contour(PlotPanel):
 
     @override
     def begin(self, scene: Scene) -> None:
-        self._reach.begin(afresh=self.is_other_data(scene))
+        view = scene.problem.viewpoint
+        assert view is not None  # or the contour would not be offered
+        self._view_from = view
+        self._reach.begin(afresh=self.is_other_data(scene), least=view.half_width)
         super().begin(scene)
         self._begin_pins()
         self._shape = curvature_words(scene.problem)
@@ -141,10 +147,7 @@ class Contour(PlotPanel):
 
     @property
     def _centre(self) -> Floats:
-        assert self.scene is not None
-        least = self.scene.problem.minimum
-        assert least is not None
-        return least
+        return self._view_from.centre
 
     def _follow(self, snapshot: Snapshot) -> None:
         away = np.abs(snapshot.weights[[0, -1], :2] - self._centre[:2]).max()
@@ -194,8 +197,8 @@ class Contour(PlotPanel):
         )
         xs, ys = np.linspace(x - width, x + width, columns), np.linspace(y - height, y + height, rows)
         cost = self.scene.problem.cost_at(plane(self._centre, xs, ys))
-        least = float(self.scene.problem.cost_at(self._centre))
-        root = np.sqrt(np.maximum(cost - least, 0.0))
+        least = self._view_from.least
+        root = np.sqrt(np.maximum(cost - (cost.min() if least is None else least), 0.0))
         top = float(root[np.abs(ys - y) <= half][:, np.abs(xs - x) <= half].max())
         self._map.setImage(root, levels=(0.0, top))
         across, up = xs[1] - xs[0], ys[1] - ys[0]
@@ -208,7 +211,8 @@ class Contour(PlotPanel):
         kept = [part for piece in pieces if piece is not None for part in (piece, gap)]
         lines = np.concatenate(kept) if kept else gap
         self._lines.setData(lines[:, 0], lines[:, 1])
-        self._least.setData([x], [y])
+        minima = self.scene.problem.minima
+        self._least.setData(minima[:, 0], minima[:, 1])
         self.plot.setRange(xRange=(x - half, x + half), yRange=(y - half, y + half), padding=0)
 
     def _draw_moves(self, snapshot: Snapshot) -> None:
@@ -219,7 +223,7 @@ class Contour(PlotPanel):
         at = snapshot.latest if full_batch or snapshot.came_from is None else snapshot.came_from
         gradient = self.scene.problem.gradient_at(at)
         longer = 1.0 if full_batch else 10.0
-        if self.scene.experiment.run.mistake == "none":
+        if self.scene.problem.next_step_is_known:
             self._show(self._move, at, gradient, -rate * longer)
         else:
             self._move.hide()  # the next move is not along this gradient

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_count
-from gdstudio.core.problems.mistaken import predict
 from gdstudio.core.symbols import symbol
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
@@ -57,12 +56,12 @@ class DataPlot(PlotPanel):
     @classmethod
     @override
     def offered(cls, problem: Problem) -> bool:
-        return len(problem.train) > 0
+        return len(problem.rows) > 0
 
     @override
     def begin(self, scene: Scene) -> None:
         super().begin(scene)
-        train = scene.problem.train
+        train = scene.problem.rows
         features = train.X.shape[1]
         self._column = min(scene.experiment.view.feature, features) - 1
         self._X, self._y = train.X[:_MOST_DRAWN], train.y[:_MOST_DRAWN]
@@ -175,7 +174,7 @@ class DataPlot(PlotPanel):
     def _h(self, weights: Floats, X: Floats) -> Floats:
         """Return the predictions that the run compares with the labels, its mistake included."""
         assert self.scene is not None
-        return predict(self.scene.problem, self.scene.experiment.run.mistake, weights, X)
+        return self.scene.problem.predict(weights, X)
 
     def _with_squares(
         self, x_range: tuple[float, float], y_range: tuple[float, float]
@@ -215,4 +214,4 @@ class DataPlot(PlotPanel):
     def _describe_again(self) -> None:
         if self.scene is not None:
             name = "x" if self._X.shape[1] == 1 else symbol(f"x{self._column + 1}")
-            self._describe(len(self.scene.problem.train), name)
+            self._describe(len(self.scene.problem.rows), name)

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 WITHOUT = "No OpenGL here, so the surface cannot be drawn; the contour shows the same."
-_LEAST_HALF_WIDTH = 1.5
 _TRAIL = 300
 _LARGEST_WEIGHT = 1e140  # larger ones are clipped to this: their squares would overflow
 
@@ -43,7 +42,8 @@ class Surface(Panel):
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self._marks = Marks(appearance)
-        self._reach = Reach(_LEAST_HALF_WIDTH)
+        self._reach = Reach()
+        self._centre: Floats = np.zeros(2)
         self._heights: Heights | None = None
         self._others = ""
         self._view: SurfaceView | None = None
@@ -69,7 +69,10 @@ class Surface(Panel):
 
     @override
     def begin(self, scene: Scene) -> None:
-        self._reach.begin(afresh=self.is_other_data(scene))
+        view = scene.problem.viewpoint
+        assert view is not None  # or the surface would not be offered
+        self._centre = view.centre[:2]
+        self._reach.begin(afresh=self.is_other_data(scene), least=view.half_width)
         super().begin(scene)
         first, second = (symbol(name) for name in scene.problem.weight_names[:2])
         self.heading.setText(f"The surface J({first}, {second})")
@@ -79,9 +82,7 @@ class Surface(Panel):
     def draw(self, snapshot: Snapshot) -> None:
         if self.scene is None or self._view is None:
             return
-        least = self.scene.problem.minimum
-        assert least is not None
-        away = np.abs(snapshot.weights[[0, -1], :2] - least[:2]).max()
+        away = np.abs(snapshot.weights[[0, -1], :2] - self._centre).max()
         if self._reach.follow(min(float(away), _LARGEST_WEIGHT), at_start=snapshot.step == 0):
             self._build()
         assert self._heights is not None
@@ -118,7 +119,7 @@ class Surface(Panel):
         It is empty for mini-batches and mistakes, whose next move is not along the full gradient.
         """
         assert self.scene is not None
-        if self.scene.experiment.run.mistake != "none" or not self.scene.experiment.is_full_batch:
+        if not (self.scene.problem.next_step_is_known and self.scene.experiment.is_full_batch):
             return np.empty((0, 3)), True
         at = np.clip(snapshot.latest, -_LARGEST_WEIGHT, _LARGEST_WEIGHT)
         move = -self.session.experiment.run.learning_rate * self.scene.problem.gradient_at(at)

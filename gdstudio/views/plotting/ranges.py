@@ -84,17 +84,20 @@ class Reach:
     """The half width of a view around its centre, which follows a run in few steps.
 
     It grows when the run leaves the view. It shrinks only for a run that starts much nearer to the centre.
-    ``least`` is the smallest half width, and the first one.
     """
 
-    def __init__(self, least: float) -> None:
-        self._least = least
+    def __init__(self) -> None:
+        self._least = 1.0
         self._stale = True
         self.half = 0.0
 
-    def begin(self, *, afresh: bool) -> None:
-        """Make the next `follow` return True; with ``afresh`` the half width starts again from the least."""
+    def begin(self, *, afresh: bool, least: float | None = None) -> None:
+        """Make the next `follow` return True; with ``afresh`` the half width starts again from the least.
+
+        ``least`` is the smallest half width from now on; None leaves it as it was.
+        """
         self._stale = True
+        self._least = self._least if least is None else least
         if afresh:
             self.half = 0.0
 

@@ -165,12 +165,12 @@ class CueStrip(QFrame):
         problem, snapshot = self._session.problem, self._session.snapshot()
         if problem is None or snapshot is None or self._lesson is None:
             return
-        table, mistake = snapshot.epoch_table, self._session.experiment.run.mistake
+        table = snapshot.epoch_table
         if result is None:
-            values = quantities(problem, snapshot.latest, 0, 0, snapshot.cost, table, mistake=mistake)
+            values = quantities(problem, snapshot.latest, 0, 0, snapshot.cost, table)
         else:
             cost, step, epoch = result.cost, result.step, result.epoch
-            values = quantities(problem, result.weights, step, epoch, cost, table, mistake=mistake)
+            values = quantities(problem, result.weights, step, epoch, cost, table)
         given = self._answers.get((self._lesson.id, self._number))
         verdict = {None: "", cue.answer: "As you predicted. "}.get(given, "Not as you predicted. ")
         self._show(verdict + cue.revealed(values), "reveal", "Next")

@@ -22,8 +22,7 @@ from gdstudio.core.training.batches import ALIGNED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdstudio.core.problems.costs import CostName
-    from gdstudio.core.problems.stack import Layers
+    from gdstudio.core.problems.layers import FastForm
 
     Batch = tuple[torch.Tensor, torch.Tensor]
 
@@ -31,13 +30,7 @@ if TYPE_CHECKING:
 _mse_loss: Any = torch._C._nn.mse_loss  # noqa: SLF001 - the public ways in cost four times as much
 _MANY_ROWS = 4096
 """From so many rows on, what a step makes of them is put where the last one's was, not in fresh memory."""
-_MEAN, _SUM = 1, 2  # aten's numbers of the two reductions
-_REDUCTIONS: dict[CostName, tuple[int, float]] = {
-    "mean": (_MEAN, 1.0),
-    "half_mean": (_MEAN, 0.5),
-    "sum": (_SUM, 1.0),
-    "half_sum": (_SUM, 0.5),
-}
+_REDUCTIONS = {"mean": 1, "sum": 2}  # aten's numbers of them
 
 
 class _Part(NamedTuple):
@@ -73,9 +66,9 @@ def empty_track(steps: int, like: torch.Tensor) -> torch.Tensor:
 class LayerDescent:
     """Makes steps of plain SGD on a stack of layers, a list of batches at a time."""
 
-    def __init__(self, layers: Layers, cost: CostName, like: torch.Tensor) -> None:
-        self._layers = layers
-        self._reduction, self._scale = _REDUCTIONS[cost]
+    def __init__(self, form: FastForm, like: torch.Tensor) -> None:
+        self._layers = form.layers
+        self._reduction, self._scale = _REDUCTIONS[form.squares.reduction], form.squares.times
         self._seed = torch.full((), self._scale, dtype=like.dtype, device=like.device)
         self._gradient = torch.empty_like(like)
         self._slots = [(part.matrices[0], part.biases[0]) for part in self._cut(self._gradient[None])]

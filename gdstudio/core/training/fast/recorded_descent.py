@@ -19,8 +19,7 @@ from gdstudio.core.training.fast.layers import LayerDescent, empty_track
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gdstudio.core.problems.costs import CostName
-    from gdstudio.core.problems.stack import Layers
+    from gdstudio.core.problems.layers import FastForm
     from gdstudio.core.training.fast.layers import Batch
 
     Recorder = Callable[[Callable[[], None]], Callable[[], None]]
@@ -72,14 +71,14 @@ class RecordedDescent(LayerDescent):
 
     Parameters
     ----------
-    layers, cost, like
+    form, like
         As for `LayerDescent`.
     record
         Does some work once, records it and returns what does it again.
     """
 
-    def __init__(self, layers: Layers, cost: CostName, like: torch.Tensor, record: Recorder) -> None:
-        super().__init__(layers, cost, like)
+    def __init__(self, form: FastForm, like: torch.Tensor, record: Recorder) -> None:
+        super().__init__(form, like)
         self._record: Recorder | None = record
         self._room: _Room | None = None
         self._recordings: dict[int, Callable[[], None]] = {}

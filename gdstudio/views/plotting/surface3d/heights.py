@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from gdstudio.core.problems import Problem
+    from gdstudio.core.problems.viewpoint import Viewpoint
     from gdstudio.core.typing import Floats
 
 CELLS = 72
@@ -28,18 +29,30 @@ _LIGHT = np.array([-0.45, -0.35, 0.82])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heights:
-    """J on a square grid around the minimum.
+    """J on a square grid around the centre of the problem's viewpoint.
 
     ``first`` and ``second`` (G,) are the weights, ``costs`` (G, G) is J with the first weight along the
     rows. ``bottom`` is 0, or the least J where that is below 0.
     """
 
     problem: Problem
-    least: Floats
+    view: Viewpoint
     half: float
     first: Floats
     second: Floats
     costs: Floats
+
+    @property
+    def centre(self) -> Floats:
+        """The first two weights (2,) in the middle."""
+        middle: Floats = self.view.centre[:2]
+        return middle
+
+    @property
+    def minima(self) -> Floats:
+        """The first two weights (k, 2) of the minima that are known."""
+        known: Floats = self.problem.minima[:, :2]
+        return known
 
     @property
     def bottom(self) -> float:
@@ -52,10 +65,10 @@ class Heights:
         return float(self.costs.max())
 
     def costs_at(self, points: Floats) -> Floats:
-        """Return J (k,) at the first two weights (k, 2), any others standing at the minimum."""
-        weights = np.tile(self.least, (len(points), 1))
+        """Return J (k,) at the first two weights (k, 2), any others at the centre of the view."""
+        weights = np.tile(self.view.centre, (len(points), 1))
         weights[:, :2] = points
-        rows = self.problem.spec.row_count
+        rows = len(self.problem.rows)
         if not _FEW < rows < _MANY:
             return self.problem.cost_at(weights)
         step = _AT_ONCE // rows  # residuals that stay in the processor's cache take a tenth of the time
@@ -68,13 +81,13 @@ class Heights:
 
     def part_inside(self, start: Floats, move: Floats) -> float:
         """Return how much of a move (2,) from a start (2,) within the box stays within it, from 0 to 1."""
-        room = self.half * np.sign(move) + self.least[:2] - start
+        room = self.half * np.sign(move) + self.centre - start
         parts = [r / m for r, m in zip(room.tolist(), move.tolist(), strict=True) if m]
         return float(np.clip(min(parts, default=1.0), 0.0, 1.0))
 
     def to_box(self, points: Floats, costs: Floats) -> Floats:
         """Return where in the box (k, 3) weights (k, 2) of costs (k,) are."""
-        across = (points - self.least[:2]) / self.half
+        across = (points - self.centre) / self.half
         return np.column_stack([across, self._up(costs)])
 
     def on_surface(self, points: Floats) -> Floats:
@@ -93,19 +106,19 @@ class Heights:
     def grid(self) -> Floats:
         """Return the surface in the box, shape (G, G, 3)."""
         made = np.empty((*self.costs.shape, 3))
-        made[..., 0] = ((self.first - self.least[0]) / self.half)[:, None]
-        made[..., 1] = ((self.second - self.least[1]) / self.half)[None, :]
+        made[..., 0] = ((self.first - self.centre[0]) / self.half)[:, None]
+        made[..., 1] = ((self.second - self.centre[1]) / self.half)[None, :]
         made[..., 2] = self._up(self.costs)
         return made
 
     def colour_positions(self) -> Floats:
         """Return where costs lie on the colour scale: the root of J above its least, from 0 to 1."""
-        least = float(self.costs_at(self.least[None, :2])[0])
+        least = self._least
         return np.sqrt(np.clip((self.costs - least) / (self.top - least or 1.0), 0.0, 1.0))
 
     def levels(self) -> Floats:
         """Return the costs of the level lines: equal steps of the root of J, as on the contour."""
-        least = float(self.costs_at(self.least[None, :2])[0])
+        least = self._least
         steps = np.arange(1, _LEVELS) / _LEVELS
         return least + steps**2 * (self.top - least)
 
@@ -129,14 +142,19 @@ class Heights:
         above = self._up(self.costs)[cell[..., 0], cell[..., 1]]
         return np.asarray((inside & (above > ray[..., 2] + 0.03)).any(axis=1))
 
+    @property
+    def _least(self) -> float:
+        """The J that colours and level lines begin at."""
+        return float(self.costs.min()) if self.view.least is None else self.view.least
+
     def _up(self, costs: Floats) -> Floats:
         return BOX_HEIGHT * (costs - self.bottom) / (self.top - self.bottom or 1.0)
 
 
 def heights(problem: Problem, half: float) -> Heights:
-    """Return J over the first two weights, ``half`` to each side of the minimum, which is known."""
-    least = problem.minimum
-    assert least is not None
-    first, second = (np.linspace(at - half, at + half, CELLS + 1) for at in least[:2])
-    costs = problem.cost_at(plane(least, first, second)).T
-    return Heights(problem, least, half, first, second, costs)
+    """Return J over the first two weights, ``half`` to each side of the centre of its viewpoint."""
+    view = problem.viewpoint
+    assert view is not None  # or the surface would not be offered
+    first, second = (np.linspace(at - half, at + half, CELLS + 1) for at in view.centre[:2])
+    costs = problem.cost_at(plane(view.centre, first, second)).T
+    return Heights(problem, view, half, first, second, costs)

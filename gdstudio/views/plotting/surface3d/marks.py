@@ -69,7 +69,7 @@ class Marks:
             return
         painter.setRenderHint(painter.RenderHint.Antialiasing)
         self._paint_axes(painter, camera, self._heights)
-        self._paint_minimum(painter, camera, self._heights)
+        self._paint_minima(painter, camera, self._heights)
         if not len(self.path):
             return
         self._paint_line(painter, camera, self.path, self._pen("weights", 2.5))
@@ -113,21 +113,22 @@ class Marks:
         painter.setBrush(QColor(self._appearance.theme.gradient))
         painter.drawPolygon(QPolygonF([QPointF(x1, y1), *(QPointF(*at) for at in back)]))
 
-    def _paint_minimum(self, painter: QPainter, camera: Camera, heights: Heights) -> None:
-        place = camera.on_screen(heights.on_surface(heights.least[None, :2]))[0]
+    def _paint_minima(self, painter: QPainter, camera: Camera, heights: Heights) -> None:
+        if not len(heights.minima):
+            return
+        places = heights.on_surface(heights.minima)
         arm = 6 * self._appearance.scale
         painter.setPen(self._pen("truth", 3.0))
-        for sign in (-1, 1):
-            painter.drawLine(
-                QLineF(place[0] - arm, place[1] - sign * arm, place[0] + arm, place[1] + sign * arm)
-            )
+        for x, y in camera.on_screen(places[heights.inside(places)]).tolist():
+            for sign in (-1, 1):
+                painter.drawLine(QLineF(x - arm, y - sign * arm, x + arm, y + sign * arm))
 
     def _paint_axes(self, painter: QPainter, camera: Camera, heights: Heights) -> None:
         """Name the two nearest edges of the floor, and the height at the corner farthest left."""
         painter.setFont(self._appearance.font(SMALL))
         painter.setPen(QColor(self._appearance.theme.muted))
         near_x, near_y = np.sign(camera.eye[:2]) + (camera.eye[:2] == 0)
-        first, second = heights.least[:2].tolist()
+        first, second = heights.centre.tolist()
         half = heights.half
         self._name(painter, camera, np.array([[-1, near_y], [1, near_y]]), first, half, self._names[0])
         self._name(painter, camera, np.array([[near_x, -1], [near_x, 1]]), second, half, self._names[1])

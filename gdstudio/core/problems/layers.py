@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from gdstudio.core.problems.losses.loss import Squares
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +19,10 @@ class Layers:
 
     sizes: tuple[int, ...]
     has_bias: bool = True
+
+
+class FastForm(NamedTuple):
+    """All that a step of plain descent needs to be written out: the layers, and how the cost adds up."""
+
+    layers: Layers
+    squares: Squares

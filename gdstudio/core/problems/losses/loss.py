@@ -1,0 +1,61 @@
+"""What every loss is: torch's own function, its text, and what closed forms need to know of it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import torch
+
+
+@dataclass(frozen=True, slots=True)
+class Squares:
+    """A cost that is a multiple of the sum, or of the mean, of the squared residuals."""
+
+    reduction: Literal["mean", "sum"]
+    times: float = 1.0
+
+    def factor(self, rows: int) -> float:
+        """Return what the sum of squared residuals over ``rows`` rows is multiplied by."""
+        return self.times / rows if self.reduction == "mean" else self.times
+
+    def fraction(self, rows: int) -> tuple[int, int]:
+        """Return the same as a fraction above / below."""
+        times = Fraction(self.times)
+        below = rows if self.reduction == "mean" else 1
+        return times.numerator, times.denominator * below
+
+
+class Loss(ABC):
+    """How predictions and labels become one number.
+
+    A new loss is one new module in this folder with a subclass that has a ``name``.
+    """
+
+    name: ClassVar[str] = ""
+    """Its name in a file."""
+    title: ClassVar[str] = ""
+    """Its name in a list to choose from."""
+    place: ClassVar[int] = 100
+    """Where it stands in that list."""
+    squares: ClassVar[Squares | None] = None
+    """How it is made of squared residuals; None where it is something else."""
+    is_mean: ClassVar[bool] = True
+    """Whether it is a mean over the rows, not a sum."""
+
+    @abstractmethod
+    def function(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+        """Return the cost of predictions and labels of one shape, as a differentiable torch function."""
+
+    @abstractmethod
+    def definition(self) -> tuple[str, ...]:
+        """Return the lines of a program that define ``loss``."""
+
+    def expression(self, h: str, y: str) -> str:
+        """Return the text of the cost of predictions and labels."""
+        return f"loss({h}, {y})"

@@ -1,0 +1,53 @@
+"""The notebook's L30: the derivative of the squares without the factor of the cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from gdstudio.core.problems.mistakes.mistake import Mistake
+from gdstudio.core.problems.mistakes.wrapped import OwnGradient, WithGradientRule
+from gdstudio.core.problems.traits import Trait
+
+if TYPE_CHECKING:
+    import torch
+
+    from gdstudio.core.listing import Program
+    from gdstudio.core.problems.problem import Problem
+
+
+class GradientL30(Mistake):
+    """The gradient of the whole sum of squares, whatever the cost is."""
+
+    name, title, place = "gradient_l30", "gradient of L30: factor lost", 1
+    sentence = (
+        "The notebook's L30 drops the 1/2 but keeps the 2: this is the gradient of the whole "
+        "sum, not of the cost."
+    )
+    needs = frozenset({Trait.SQUARED_RESIDUALS})
+    changes_gradient = True
+    gradient_share = False
+
+    @override
+    def wrap(self, problem: Problem) -> Problem:
+        return WithGradientRule(problem, _GradientOfSum)
+
+    @override
+    def edit(self, program: Program) -> Program:
+        text = f'nn.functional.mse_loss(h, {program.y}, reduction="sum").backward()'
+        return program.with_phase(
+            "backward", lambda line: line.mistaken(text, note="not the cost's own gradient")
+        )
+
+
+class _GradientOfSum(OwnGradient):
+    @override
+    def __call__(
+        self, gradients: tuple[torch.Tensor, ...], X: torch.Tensor, y: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        import torch
+        from torch.nn.functional import mse_loss
+
+        whole = mse_loss(self.forward(self.parameters, X), y, reduction="sum")
+        return torch.autograd.grad(whole, list(self.parameters))

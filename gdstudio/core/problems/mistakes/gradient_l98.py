@@ -1,0 +1,52 @@
+"""The notebook's L98: the derivative of the mean square without the factor x of the chain rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from gdstudio.core.problems.mistakes.mistake import Mistake
+from gdstudio.core.problems.mistakes.wrapped import OwnGradient, WithGradientRule
+from gdstudio.core.problems.traits import Trait
+
+if TYPE_CHECKING:
+    import torch
+
+    from gdstudio.core.listing import Program
+    from gdstudio.core.problems.problem import Problem
+
+
+class GradientL98(Mistake):
+    """(2/n) sum (h - y) for every weight."""
+
+    name, title, place = "gradient_l98", "gradient of L98: x left out", 2
+    sentence = (
+        "The notebook's L98 forgets the factor xᵢ of the chain rule: it happens to work on these "
+        "points, and leads elsewhere on others."
+    )
+    needs = frozenset({Trait.SQUARED_RESIDUALS})
+    changes_gradient = True
+    gradient_share = True
+
+    @override
+    def wrap(self, problem: Problem) -> Problem:
+        return WithGradientRule(problem, _MeanResidual)
+
+    @override
+    def edit(self, program: Program) -> Program:
+        slope = f"slope = 2 * (h - {program.y}).mean().item()"
+        text = "for p in net.parameters(): p.grad = torch.full_like(p, slope)"
+        return program.with_phase("backward", lambda line: line.mistaken(slope, text, note="x is left out"))
+
+
+class _MeanResidual(OwnGradient):
+    @override
+    def __call__(
+        self, gradients: tuple[torch.Tensor, ...], X: torch.Tensor, y: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        import torch
+
+        with torch.no_grad():
+            mean = 2 * (self.forward(self.parameters, X) - y).mean()
+        return tuple(torch.full_like(g, float(mean)) for g in gradients)

@@ -1,0 +1,57 @@
+"""What every classic mistake is: what it makes of a problem and of its program, and what is wrong with it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from gdstudio.core.listing import Program
+    from gdstudio.core.notation import Group, Piece
+    from gdstudio.core.problems.problem import Problem, ProblemSpec
+    from gdstudio.core.problems.traits import Trait
+
+
+class Mistake(ABC):
+    """A mistake made on purpose.
+
+    A new one is one new module in this folder with a subclass that has a ``name``. It wraps the problem, so
+    that the run and every picture show the same mistaken thing, and edits the program, so that the code does
+    too.
+    """
+
+    name: ClassVar[str] = ""
+    """Its name in a file."""
+    title: ClassVar[str] = ""
+    """Its name in a list to choose from."""
+    sentence: ClassVar[str] = ""
+    """What is wrong, for the line below the formula."""
+    place: ClassVar[int] = 100
+    """Where it stands in the list."""
+    needs: ClassVar[frozenset[Trait]] = frozenset()
+    """What a problem must have, or the mistake cannot be made on it."""
+    reshapes_labels: ClassVar[bool] = True
+    """Whether labels become a column of shape (n, 1), as they should."""
+    changes_gradient: ClassVar[bool] = False
+    """Whether a step uses another gradient than that of the cost it computes."""
+    gradient_share: ClassVar[bool | None] = None
+    """Where rows are split among processes: whether its gradient is a mean; None for the cost's own way."""
+
+    def objection(self, spec: ProblemSpec) -> str:
+        """Return why it cannot be made on a problem, and what would be right; empty where it can."""
+        missing = sorted(self.needs - spec.traits)
+        if not missing:
+            return ""
+        return f"{self.name} needs {missing[0]}; give another problem, or another mistake"
+
+    def gradient_rule(self, used: Piece, right: Piece) -> tuple[Group, ...]:
+        """Return the formula of the gradient used, where it has one of its own; none where it has not."""
+        return ()
+
+    @abstractmethod
+    def wrap(self, problem: Problem) -> Problem:
+        """Return the problem with the mistake."""
+
+    @abstractmethod
+    def edit(self, program: Program) -> Program:
+        """Return the program with the mistake."""

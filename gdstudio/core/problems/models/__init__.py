@@ -1,0 +1,1 @@
+"""What predicts: modules of torch, with their text and what closed forms need of them."""

@@ -1,0 +1,88 @@
+"""One linear layer: h = X w + b, or without the b."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from typing_extensions import override
+
+from gdstudio.core.listing import ModelText, code, indented, listed
+from gdstudio.core.problems.layers import Layers
+from gdstudio.core.problems.models.model import WEIGHTS_STREAM, Model
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from gdstudio.core.listing import Lines, TextStyle
+    from gdstudio.core.problems.problem import Forward
+    from gdstudio.core.typing import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel(Model):
+    """``nn.Linear(d, 1)``; ``names`` are those of its d weights, ``bias`` that of its bias (empty: none)."""
+
+    names: tuple[str, ...]
+    bias: str = "b"
+
+    is_linear = True
+
+    @property
+    @override
+    def weight_names(self) -> tuple[str, ...]:
+        return (*self.names, self.bias) if self.bias else self.names
+
+    @property
+    @override
+    def bias_count(self) -> int:
+        return 1 if self.bias else 0
+
+    @property
+    @override
+    def layers(self) -> Layers | None:
+        return Layers((len(self.names), 1), has_bias=bool(self.bias))
+
+    @override
+    def module(self) -> nn.Module:
+        from torch import nn
+
+        return nn.Linear(len(self.names), 1, bias=bool(self.bias))
+
+    @override
+    def forward(self) -> Forward:
+        from torch.nn.functional import linear
+
+        if self.bias:
+            return lambda weights, X: linear(X, weights[0], weights[1])
+        return lambda weights, X: linear(X, weights[0])
+
+    @override
+    def design(self, X: Floats) -> Floats:
+        return np.column_stack([X, np.ones(len(X))]) if self.bias else X
+
+    @override
+    def text(self, style: TextStyle) -> ModelText:
+        start = style.initial_weights
+        return ModelText(
+            f"nn.Linear({len(self.names)}, 1{'' if self.bias else ', bias=False'})",
+            self._drawn(style) if start is None else self._given(start),
+            draws_weights=start is None,
+            note="A linear layer, and its first weights.",
+        )
+
+    def _drawn(self, style: TextStyle) -> Lines:
+        drawn = f"torch.randn(1, {len(self.names)}, generator=weights_stream{style.draws})"
+        return code(
+            f"weights_stream = {WEIGHTS_STREAM}",
+            "with torch.no_grad():",
+            f"    net.weight.copy_({style.initial_std!r} * {drawn})",
+            *(["    net.bias.zero_()"] if self.bias else []),
+        )
+
+    def _given(self, start: tuple[float, ...]) -> Lines:
+        weights = start[: len(self.names)]
+        lines = code(*listed("net.weight.copy_(torch.tensor([[", map(repr, weights), "]]))"))
+        bias = code(f"net.bias.fill_({start[-1]!r})") if self.bias else ()
+        return (*code("with torch.no_grad():"), *indented((*lines, *bias)))

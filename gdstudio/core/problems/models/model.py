@@ -1,0 +1,75 @@
+"""What every model is."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+    from gdstudio.core.listing import Lines, ModelText, TextStyle
+    from gdstudio.core.problems.layers import Layers
+    from gdstudio.core.problems.problem import Forward
+    from gdstudio.core.typing import Floats
+
+WEIGHTS_STREAM = "torch.Generator().manual_seed(3 * seed + 1)"
+
+
+class Model(ABC):
+    """A module with named weights, which predicts h(X) of shape (n, 1)."""
+
+    is_linear: ClassVar[bool] = False
+    """Whether h = A p with a `design` matrix A, so that squared residuals have closed forms."""
+    weight_is_prediction: ClassVar[bool] = False
+    """Whether its one weight is what it predicts."""
+
+    @property
+    @abstractmethod
+    def weight_names(self) -> tuple[str, ...]:
+        """The names of the weights, in the order of the module's parameters."""
+
+    @property
+    def bias_count(self) -> int:
+        """How many weights, at the end, are biases that start at 0."""
+        return 0
+
+    @property
+    def layers(self) -> Layers | None:
+        """The layers that the module is made of; None where it is something else."""
+        return None
+
+    @abstractmethod
+    def module(self) -> nn.Module:
+        """Return a new module whose parameters, flattened and joined, are the weights."""
+
+    @abstractmethod
+    def forward(self) -> Forward:
+        """Return h as a function of (parameters in the module's shapes, X of shape (n, d)) -> (n, 1)."""
+
+    def design(self, X: Floats) -> Floats:
+        """Return A with shape (n, P) for rows X with shape (n, d), where the model is linear."""
+        raise NotImplementedError(f"{type(self).__name__} is not linear in its weights")
+
+    def draw_weights(self, stream: torch.Generator, std: float) -> Floats:
+        """Draw first weights, shape (P,): N(0, std), and 0 for the biases."""
+        import torch
+
+        drawn = len(self.weight_names) - self.bias_count
+        normal = torch.randn(drawn, generator=stream, dtype=torch.float64) * std
+        return np.concatenate([normal.numpy(), np.zeros(self.bias_count)])
+
+    @abstractmethod
+    def text(self, style: TextStyle) -> ModelText:
+        """Return its text: what makes ``net``, and what sets its first weights."""
+
+
+def given_weights(weights: tuple[float, ...], style: TextStyle) -> Lines:
+    """Return the lines that set all weights of ``net`` to given numbers."""
+    from gdstudio.core.listing import code, listed
+
+    first = listed("first_weights = torch.tensor([", map(repr, weights), f"]){style.moves}")
+    return code(*first, "vector_to_parameters(first_weights, net.parameters())")

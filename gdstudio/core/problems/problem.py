@@ -1,0 +1,238 @@
+"""What every problem is: settings in a file, and the thing that is minimised.
+
+A new problem is one new module in `gdstudio.core.problems.kinds`: a `ProblemSpec` with a ``kind`` of its own
+whose `ProblemSpec.build` returns a `Problem`. Most are a `FitSpec` (data, a model and a loss) or a
+`SurfaceSpec` (a function of the weights). What a problem does not know it answers with None or an empty
+array, and the panels that need it are not offered.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+import numpy as np
+
+from gdstudio.core.hyperparameter import Settings
+from gdstudio.core.problems import by_torch
+from gdstudio.core.problems.dataset import NO_ROWS, Dataset
+from gdstudio.core.problems.viewpoint import MORE_WEIGHTS, ONE_WEIGHT, Viewpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import torch
+    from torch import nn
+
+    from gdstudio.core.listing import ProblemText, TextStyle
+    from gdstudio.core.problems.layers import FastForm, Layers
+    from gdstudio.core.problems.losses.loss import Squares
+    from gdstudio.core.problems.terms import CostTerms
+    from gdstudio.core.problems.traits import Trait
+    from gdstudio.core.typing import Floats
+
+    Forward = Callable[[Sequence[torch.Tensor], torch.Tensor], torch.Tensor]
+    LossFunction = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+
+
+class GradientRule(Protocol):
+    """Turns the right gradients of a step into others, as a mistake does; it may keep some for the next."""
+
+    leftover: tuple[torch.Tensor, ...]
+    """What it keeps from step to step; empty where it keeps nothing."""
+
+    def __call__(
+        self, gradients: tuple[torch.Tensor, ...], X: torch.Tensor, y: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        """Return the gradients to use at the weights now, over the rows X (n, d) and y (n, 1)."""
+
+
+class ProblemSpec(Settings):
+    """The ``[problem]`` table of a file. Subclasses declare ``kind`` and their hyperparameters."""
+
+    title: ClassVar[str] = ""
+    hypothesis: ClassVar[str] = ""
+    """What predicts y from x, as a formula; empty where there is nothing to predict."""
+    family: ClassVar[str] = ""
+    """Problems of one family are hypotheses on the same data; empty where there are no others."""
+
+    kind: str
+
+    @property
+    @abstractmethod
+    def weight_names(self) -> tuple[str, ...]:
+        """The names of the weights, in the order of the module's parameters."""
+
+    @property
+    def row_count(self) -> int:
+        """The number of training rows; 0 where there are none."""
+        return 0
+
+    @property
+    def test_row_count(self) -> int:
+        """The number of rows that are never trained on."""
+        return 0
+
+    @property
+    def needs_torch(self) -> bool:
+        """Whether its data or its pictures need torch; the window waits for it then."""
+        return True
+
+    @property
+    def traits(self) -> frozenset[Trait]:
+        """What can be asked of it."""
+        return frozenset()
+
+    @property
+    def largest_number(self) -> float:
+        """The largest size of a number given for it; a cost of very large ones may overflow at once."""
+        return 0.0
+
+    @abstractmethod
+    def build(self, seed: int) -> Problem:
+        """Return the problem with its data, drawn from the seed's data stream where it draws any."""
+
+    @abstractmethod
+    def text(self, style: TextStyle) -> ProblemText:
+        """Return its part of the text of a program."""
+
+
+class Problem(ABC):
+    """Something to minimise: a module, what it is compared with, and its cost.
+
+    Weights are always one flat float64 vector of shape (P,), in the order of `weight_names`. The cost, its
+    gradient and its curvature for the pictures come from torch, by `module`, `forward` and `loss`; a
+    subclass that knows them in closed form says so by overriding them.
+
+    Parameters
+    ----------
+    spec
+        Its settings.
+    rows, held_out
+        The rows that it is trained on (none for a function of the weights alone), and those that it never is.
+    """
+
+    next_step_is_known: bool = True
+    """Whether plain descent steps along `gradient_at`; not where a mistake is made."""
+    steps_along_gradient: bool = True
+    """Whether what a step goes along is the gradient of some cost."""
+
+    def __init__(self, spec: ProblemSpec, rows: Dataset = NO_ROWS, held_out: Dataset | None = None) -> None:
+        self.spec = spec
+        self.rows = rows
+        self.held_out = held_out
+
+    @property
+    def weight_names(self) -> tuple[str, ...]:
+        """The names of the weights."""
+        return self.spec.weight_names
+
+    @property
+    def traits(self) -> frozenset[Trait]:
+        """What can be asked of it."""
+        return self.spec.traits
+
+    @property
+    def true_weights(self) -> Floats | None:
+        """The weights (P,) that the data were made with, or None."""
+        return None
+
+    @property
+    def minima(self) -> Floats:
+        """The weights of least cost that are known, shape (k, P); k is 0 where none is."""
+        return np.empty((0, len(self.weight_names)))
+
+    @property
+    def viewpoint(self) -> Viewpoint | None:
+        """Where pictures of the cost look from; None where nothing says at what many weights should stand.
+
+        One or two weights are looked at around a minimum that is known, else around 0.
+        """
+        minima, count = self.minima, len(self.weight_names)
+        if not len(minima) and count > 2:
+            return None
+        half_width = ONE_WEIGHT if count == 1 else MORE_WEIGHTS
+        if not len(minima):
+            return Viewpoint(np.zeros(count), half_width)
+        return Viewpoint(minima[0], half_width, float(self.cost_at(minima[0])))
+
+    @property
+    def squares(self) -> Squares | None:
+        """How the cost is made of squared residuals; None where it is something else."""
+        return None
+
+    def with_labels(self, y: Floats) -> Problem:
+        """Return the same problem on other labels (n,), where it has some."""
+        raise NotImplementedError(f"{type(self).__name__} has no labels")
+
+    @property
+    def layers(self) -> Layers | None:
+        """The layers that the module is made of; None where it is something else."""
+        return None
+
+    @property
+    def fast_form(self) -> FastForm | None:
+        """The layers and the squares by which a step can be written out; None where it cannot."""
+        return None
+
+    @property
+    def bias_count(self) -> int:
+        """How many weights, at the end, are biases: they start at 0, not at N(0, std)."""
+        return 0
+
+    def draw_weights(self, stream: torch.Generator, std: float) -> Floats:
+        """Draw first weights, shape (P,): N(0, std), and 0 for the biases."""
+        import torch
+
+        drawn = len(self.weight_names) - self.bias_count
+        normal = torch.randn(drawn, generator=stream, dtype=torch.float64) * std
+        return np.concatenate([normal.numpy(), np.zeros(self.bias_count)])
+
+    @abstractmethod
+    def module(self) -> nn.Module:
+        """Return a new module whose parameters, flattened and joined, are the weights."""
+
+    @abstractmethod
+    def forward(self) -> Forward:
+        """Return h as a function of (parameters in the module's shapes, X of shape (n, d)) -> (n, 1)."""
+
+    @abstractmethod
+    def loss(self) -> LossFunction:
+        """Return the cost of predictions h and labels y, both (n, 1), as a differentiable function."""
+
+    def gradient_rule(self, parameters: Sequence[torch.Tensor]) -> GradientRule | None:
+        """Return what a step makes of its gradients; None where it takes them as they are."""
+        return None
+
+    def predict(self, weights: Floats, X: Floats) -> Floats:
+        """Return h(x) with shape (n,) for rows X with shape (n, d), in float64."""
+        return by_torch.predict(self, weights, X)
+
+    def cost_at(self, weights: Floats) -> Floats:
+        """Return the training cost, shape (...), at weights of shape (..., P), in float64."""
+        return by_torch.cost_at(self, weights)
+
+    def gradient_at(self, weights: Floats) -> Floats:
+        """Return the gradient of the training cost, shape (P,), at weights of shape (P,)."""
+        return by_torch.gradient_at(self, weights)
+
+    def hessian_at(self, weights: Floats) -> Floats:
+        """Return the Hessian of the training cost, shape (P, P), at weights of shape (P,)."""
+        return by_torch.hessian_at(self, weights)
+
+    def curvatures(self) -> Floats | None:
+        """Return the eigenvalues of a constant Hessian, ascending; None where it is not constant."""
+        return None
+
+    def cost_terms(self, weights: Floats) -> CostTerms | None:
+        """Return the sum that the cost of one weight is, term by term; None where it is no such sum."""
+        return None
+
+    def jumps(self, low: float, high: float) -> Floats:
+        """Return where between two weights the cost of one weight jumps, ascending."""
+        return np.empty(0)
+
+    @property
+    def marked_weights(self) -> Floats:
+        """Values of one weight whose cost is marked on its curve."""
+        return np.empty(0)

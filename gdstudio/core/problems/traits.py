@@ -1,0 +1,13 @@
+"""What can be asked of a problem, whatever its kind."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Trait(StrEnum):
+    """A property that mistakes and panels ask for; its value says it in words."""
+
+    ROWS = "rows of data"
+    SQUARED_RESIDUALS = "a cost that is made of squared residuals"
+    WEIGHT_IS_PREDICTION = "a weight that is the prediction itself, h(x) = c"

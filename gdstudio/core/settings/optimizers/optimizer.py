@@ -1,0 +1,133 @@
+"""What every optimizer is: its settings, torch's own class, its rule as a formula, and its next move."""
+
+from __future__ import annotations
+
+import copy
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from gdstudio.core.hyperparameter import Settings, SliderRange, hyperparameter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import torch
+    from torch.optim import Optimizer as TorchOptimizer
+
+    from gdstudio.core.listing import Lines
+    from gdstudio.core.notation import Group, Piece
+    from gdstudio.core.typing import Floats
+
+BELOW_ONE: dict[str, Any] = {"ge": 0, "lt": 1}
+"""The bounds of a share that is kept from step to step."""
+HUNDREDTHS = SliderRange(0.0, 0.99, 0.01)
+THOUSANDTHS = SliderRange(0.0, 0.999, 0.001)
+
+
+class Optimizer(Settings):
+    """The ``[run.optimizer]`` table: an update rule of torch with the hyperparameters that belong to it.
+
+    A new one is one new module in this folder with a subclass that has a ``kind`` of its own.
+    https://docs.pytorch.org/docs/stable/optim.html
+    """
+
+    title: ClassVar[str] = ""
+    """Its name in a list to choose from."""
+    place: ClassVar[int] = 100
+    """Where it stands in that list."""
+    torch_name: ClassVar[str] = ""
+    """Its class in ``torch.optim``."""
+    state_symbols: ClassVar[dict[str, str]] = {}
+    """What it remembers of earlier steps: torch's name in its state, and the symbol in the formula."""
+
+    kind: str
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what its torch class is given besides the weights and the learning rate.
+
+        Only what differs from torch's own defaults is given.
+        """
+        return self.model_dump(exclude_defaults=True, exclude={"kind"})
+
+    def build(self, weights: Iterable[torch.Tensor], learning_rate: float) -> TorchOptimizer:
+        """Return torch's optimizer of the weights."""
+        from torch import optim
+
+        made: TorchOptimizer = getattr(optim, self.torch_name)(weights, lr=learning_rate, **self.arguments())
+        return made
+
+    def definition(self) -> Lines:
+        """Return the lines of a program that define its class, where torch has none."""
+        return ()
+
+    def expression(self, parameters: str, learning_rate: float) -> str:
+        """Return the text that makes it: ``torch.optim.SGD(net.parameters(), lr=0.1)``."""
+        words = "".join(f", {name}={value!r}" for name, value in self.arguments().items())
+        return f"torch.optim.{self.torch_name}({parameters}, lr={learning_rate!r}{words})"
+
+    @abstractmethod
+    def rule(self, weights: Piece, gradient: Piece) -> tuple[Group, ...]:
+        """Return its update as a formula, for weights and gradient that are written so."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its move is the gradient times the learning rate, and nothing else."""
+        return False
+
+    def step_limit(self, curvature: float) -> float | None:
+        """Return the learning rate from which a quadratic of this largest curvature diverges.
+
+        None where no such limit is known.
+        """
+        return None
+
+    def limit_symbol(self, curvature: str) -> str:
+        """Return that limit as a formula, with the symbol of the largest curvature."""
+        return f"2/{curvature}"
+
+    def move(
+        self, weights: Floats, gradient: Floats, learning_rate: float, state: Mapping[str, Any] | None = None
+    ) -> Floats:
+        """Return the move (P,) that it makes from weights (P,) along a gradient (P,).
+
+        ``state`` is that of torch's optimizer after the steps before, for weights that are one tensor; none
+        is given for a first step. What it holds stays as it is.
+        """
+        import torch
+
+        at = torch.from_numpy(np.array(weights, dtype=np.float64)).requires_grad_()
+        made = self.build([at], learning_rate)
+        if state is not None:
+            made.load_state_dict(copy.deepcopy(dict(state)))
+            for group in made.param_groups:
+                group["lr"] = learning_rate
+        at.grad = torch.from_numpy(np.array(gradient, dtype=np.float64))
+        made.step()
+        return np.asarray(at.detach().numpy() - weights)
+
+
+def guard(default: float) -> Any:
+    """Declare the small number that keeps a divisor from 0."""
+    return hyperparameter(
+        default,
+        title="Guard",
+        symbol="ε",
+        help="Added to the divisor",
+        scale="log",
+        slider=SliderRange(1e-12, 1e-1),
+        gt=0,
+    )
+
+
+def kept_move() -> Any:
+    """Declare how much of the last move is kept."""
+    return hyperparameter(
+        0.0,
+        title="Momentum",
+        symbol="β",
+        help="How much of the last move is kept",
+        slider=HUNDREDTHS,
+        **BELOW_ONE,
+    )

@@ -1,0 +1,62 @@
+"""RMSprop (Tieleman and Hinton, 2012)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from typing_extensions import override
+
+from gdstudio.core.hyperparameter import hyperparameter
+from gdstudio.core.notation import GETS, maths
+from gdstudio.core.settings.optimizers.optimizer import BELOW_ONE, THOUSANDTHS, Optimizer, guard, kept_move
+from gdstudio.core.settings.optimizers.rules import (
+    BETA,
+    DIVIDED,
+    PLUS,
+    SQUARED,
+    VELOCITY,
+    moves,
+    named,
+    running,
+)
+
+if TYPE_CHECKING:
+    from gdstudio.core.notation import Group, Piece
+
+
+class RMSprop(Optimizer):
+    """RMSprop: the gradient divided by the root of its running mean square."""
+
+    title, place, torch_name = "RMSprop", 3, "RMSprop"
+    state_symbols: ClassVar = {"square_avg": "s", "momentum_buffer": "v", "grad_avg": "m"}
+
+    kind: Literal["rmsprop"] = "rmsprop"
+    smoothing: float = hyperparameter(
+        0.99,
+        title="Smoothing",
+        help="How slowly the mean square forgets (torch's alpha)",
+        slider=THOUSANDTHS,
+        **BELOW_ONE,
+    )
+    momentum: float = kept_move()
+    centered: bool = hyperparameter(
+        False, title="Centred", help="Divide by the running standard deviation instead"
+    )
+    eps: float = guard(1e-8)
+
+    @override
+    def arguments(self) -> dict[str, Any]:
+        return {"alpha" if n == "smoothing" else n: value for n, value in super().arguments().items()}
+
+    @override
+    def rule(self, weights: Piece, gradient: Piece) -> tuple[Group, ...]:
+        square = (named(self.title), *running("s", "ρ", r"\rho", gradient), SQUARED)
+        divided = DIVIDED
+        extra: tuple[Group, ...] = ()
+        if self.centered:
+            extra = (running("m", "ρ", r"\rho", gradient),)
+            divided = maths(" / (√(s − m²) + ε)", r"/(\sqrt{s - m^2} + \epsilon)")
+        if not self.momentum:
+            return square, *extra, (*moves(weights), gradient, divided)
+        velocity = (VELOCITY, GETS, BETA, VELOCITY, PLUS, gradient, divided)
+        return square, *extra, velocity, (*moves(weights), VELOCITY)

@@ -1,0 +1,66 @@
+"""Gradient descent, with heavy-ball or Nesterov momentum where asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
+
+from pydantic import model_validator
+from typing_extensions import override
+
+from gdstudio.core.hyperparameter import hyperparameter
+from gdstudio.core.notation import GETS, words
+from gdstudio.core.settings.optimizers.optimizer import Optimizer, kept_move
+from gdstudio.core.settings.optimizers.rules import BETA, PLUS, VELOCITY, moves
+
+if TYPE_CHECKING:
+    from gdstudio.core.notation import Group, Piece
+
+
+class SGD(Optimizer):
+    """``torch.optim.SGD``: p <- p - alpha g, with momentum where asked for."""
+
+    title, place, torch_name = "SGD", 1, "SGD"
+    state_symbols: ClassVar = {"momentum_buffer": "v"}
+
+    kind: Literal["sgd"] = "sgd"
+    momentum: float = kept_move()
+    nesterov: bool = hyperparameter(
+        False, title="Nesterov", help="Take the gradient where the momentum leads; needs a momentum"
+    )
+
+    @model_validator(mode="after")
+    def _nesterov_has_momentum(self) -> Self:
+        if self.nesterov and self.momentum == 0:
+            raise ValueError("nesterov needs a momentum above 0; set one, or nesterov = false")
+        return self
+
+    @property
+    @override
+    def is_plain(self) -> bool:
+        return self.momentum == 0
+
+    @override
+    def rule(self, weights: Piece, gradient: Piece) -> tuple[Group, ...]:
+        if not self.momentum:
+            return ((*moves(weights), gradient),)
+        velocity = (VELOCITY, GETS, BETA, VELOCITY, PLUS, gradient)
+        if not self.nesterov:
+            return velocity, (*moves(weights), VELOCITY)
+        ahead = (words("("), gradient, PLUS, BETA, VELOCITY, words(")"))
+        return velocity, (*moves(weights), *ahead)
+
+    @override
+    def step_limit(self, curvature: float) -> float | None:
+        """Return the learning rate from which a quadratic of this largest curvature diverges.
+
+        2/L without momentum; heavy ball (2 + 2 beta)/L; Nesterov (2 + 2 beta)/((1 + 2 beta) L)
+        (Goh, "Why momentum really works", Distill 2017; the characteristic roots reach -1 there).
+        """
+        limit = (2 + 2 * self.momentum) / curvature
+        return limit / (1 + 2 * self.momentum) if self.nesterov else limit
+
+    @override
+    def limit_symbol(self, curvature: str) -> str:
+        if self.nesterov:
+            return f"(2 + 2β)/((1 + 2β) {curvature})"
+        return f"(2 + 2β)/{curvature}" if self.momentum else f"2/{curvature}"
