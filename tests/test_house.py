@@ -56,7 +56,6 @@ KNOWN_OFFENCES: set[tuple[str, str]] = set()
 KNOWN_CIRCLES = {
     frozenset({"gdstudio.core.problems.fit", "gdstudio.core.problems.least_squares"}),
     frozenset({"gdstudio.lessons.lesson", "gdstudio.lessons.control_checks"}),
-    frozenset({"gdstudio.worker.session", "gdstudio.worker.comparison"}),
 }
 """Modules in a circle that are still to be mended; an entry goes when its circle does."""
 

@@ -86,7 +86,7 @@ def test_that_a_crowded_window_shows_the_lit_line_alone(
     assert not window.code.text.isVisible()
     assert "grad" in window.code.note.text()
     assert "None" in window.code.note.text()
-    window.session.reset()
+    window.session.player.reset()
     assert not window.code.isVisible()
 
 
@@ -109,7 +109,7 @@ def test_that_the_line_of_the_phase_is_lit_with_its_tensors(open_window: WindowO
     assert any("h = net(X)" in line and "h (3, 1) = [0, 0, 0]" in line for line in lines_of(window))
     assert "step 1, loss" in window.code.note.text()
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 2):
-        window.session.step(2)
+        window.session.player.step(2)
     assert not any(line.startswith("▸") for line in lines_of(window))
 
 
@@ -143,20 +143,20 @@ def test_that_the_data_plot_rings_the_batch_and_draws_its_residuals(
     make_phases(window, qtbot, 1, "forward")
     x, y = panel._batch.getData()
     assert len(x) == 10
-    problem = window.session.problem
+    problem = window.session.run.problem
     assert problem is not None
     assert set(x) <= set(problem.rows.X[:, 0])
     assert set(y) <= set(problem.rows.y)
     assert "batch of 10" in panel.note.text()
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda s: s.phase.phase == "loss"):
-        window.session.step_phase()
+        window.session.player.step_phase()
     ends = panel._batch_residuals.getData()[1]
     np.testing.assert_array_equal(ends[::2], y)
-    fact = window.session.snapshot().phase  # type: ignore[union-attr]  # it has begun
+    fact = window.session.run.snapshot().phase  # type: ignore[union-attr]  # it has begun
     assert fact is not None
     assert np.mean((ends[1::2] - ends[::2]) ** 2) == pytest.approx(fact.cost, rel=1e-12)
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda s: s.step == 2):
-        window.session.step(2)
+        window.session.player.step(2)
     assert not len(panel._batch.getData()[0])
     assert "batch of" not in panel.note.text()
 
@@ -168,13 +168,13 @@ def test_that_the_contour_draws_the_gradient_of_the_batch_and_then_the_move(
     panel = window.panels.panel("contour")
     assert isinstance(panel, Contour)
     make_phases(window, qtbot, 1, "backward")
-    fact = window.session.snapshot().phase  # type: ignore[union-attr]  # it has begun
+    fact = window.session.run.snapshot().phase  # type: ignore[union-attr]  # it has begun
     assert fact is not None
     assert fact.gradient is not None
     x = panel._batch_move.shaft.getData()[0]
     assert x[1] - x[0] == pytest.approx(-10 * fact.learning_rate * fact.gradient[0], rel=1e-9)
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda s: s.step == 1):
-        window.session.step_phase()
+        window.session.player.step_phase()
     x = panel._move.shaft.getData()[0]
     assert x[1] - x[0] == pytest.approx(-fact.learning_rate * fact.gradient[0], rel=1e-9)
 
@@ -194,9 +194,9 @@ def test_that_a_step_beyond_all_numbers_can_be_looked_at(
 ) -> None:
     window = open_window(name)
     window.session.edit({"run.learning_rate": 1e200})
-    with qtbot.waitSignal(window.session.run_finished):
+    with qtbot.waitSignal(window.session.player.run_finished):
         for _ in range(12):
-            window.session.step_phase()
+            window.session.player.step_phase()
     panel = window.panels.panel("cost_curve" if name == "learning-rate" else "contour")
     assert isinstance(panel, CostCurve | Contour)
     with qtbot.waitSignal(window.clock.frame):

@@ -180,8 +180,8 @@ def test_that_there_are_no_chips_until_the_data_are_there(network: Bench) -> Non
     chips = network.number("learning_rate").chips
     assert chips is not None
     assert chips.isHidden()
-    with network.qtbot.waitSignal(network.session.torch_ready, timeout=20_000):
-        network.session.load_torch()
+    with network.qtbot.waitSignal(network.session.player.torch_ready, timeout=20_000):
+        network.session.training.load_torch()
     assert not chips.isHidden()
     assert chips.chips[1].text().startswith("2/λmax")
 
@@ -296,8 +296,8 @@ def test_that_a_tolerance_switched_on_begins_in_the_middle_of_its_slider(one_wei
 
 
 def test_that_no_feature_is_offered_that_the_data_do_not_have(network: Bench) -> None:
-    with network.qtbot.waitSignal(network.session.torch_ready, timeout=20_000):
-        network.session.load_torch()
+    with network.qtbot.waitSignal(network.session.player.torch_ready, timeout=20_000):
+        network.session.training.load_torch()
     network.type("feature", "3")
     assert network.error("feature") == "3 is too large; give 1 to 2"
 

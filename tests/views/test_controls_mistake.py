@@ -49,7 +49,7 @@ def test_that_the_hypothesis_is_chosen_in_the_form_and_begins_again(open_window:
     window = open_window("cost-and-slope")
     window.session.edit({"run.initial_weights": (0.25,)})
     choose(chooser(window, "kind"), "constant")
-    problem = window.session.problem
+    problem = window.session.run.problem
     assert problem is not None
     assert problem.weight_names == ("c",)
     assert window.session.experiment.run.initial_weights == (0.25,)
@@ -59,8 +59,8 @@ def test_that_the_hypothesis_is_chosen_in_the_form_and_begins_again(open_window:
     choose(chooser(window, "kind"), "line_through_origin")
     mistakes.append(window.session.experiment.run.mistake)
     assert mistakes == ["integer_truncation", "none"]
-    assert window.session.problem is not None
-    assert window.session.problem.weight_names == ("theta",)
+    assert window.session.run.problem is not None
+    assert window.session.run.problem.weight_names == ("theta",)
 
 
 def test_that_another_hypothesis_remakes_only_the_start_of_its_weights(open_window: WindowOpener) -> None:

@@ -60,9 +60,9 @@ def test_that_an_axis_of_another_kind_is_not_joined() -> None:
 
 def run(window: MainWindow, qtbot: QtBot) -> Snapshot:
     window.session.edit({"view.steps_per_second": None})
-    with qtbot.waitSignal(window.session.run_finished, timeout=20_000):
-        window.session.play()
-    snapshot = window.session.snapshot()
+    with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
+        window.session.player.play()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     return snapshot
 
@@ -112,7 +112,7 @@ def test_that_a_cost_turning_negative_changes_the_axis_and_a_new_run_has_its_own
     first = panel.view.viewRange()
     panel.draw(replace(snapshot, costs=np.minimum(snapshot.costs, 0.1) - 3.0))
     assert panel.view.viewRange() == first  # the axis keeps the room that it has made
-    window.session.reset()
+    window.session.player.reset()
     panel.redraw()
     assert panel.left.log
     assert NOTE not in panel.note.text()
@@ -131,7 +131,7 @@ def test_that_the_epoch_loss_draws_negative_costs_where_they_are(
     assert shows(panel, snapshot.costs)
     assert not panel.left.log
     assert panel.note.text().startswith(NOTE)
-    window.session.reset()
+    window.session.player.reset()
     panel.redraw()
     assert panel.left.log
     assert NOTE not in panel.note.text()
@@ -145,7 +145,7 @@ def test_that_a_pin_of_negative_cost_makes_the_axis_linear(
 ) -> None:
     window = open_window(lesson)
     snapshot = shifted(run(window, qtbot), 80.0)
-    problem = window.session.problem
+    problem = window.session.run.problem
     assert problem is not None
     window.session.pins.pin(window.session.experiment, problem, snapshot)
     panel = window.panels.panel(kind)

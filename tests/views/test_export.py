@@ -32,14 +32,14 @@ def weights_printed(script: Path) -> list[float]:
 
 def at_step(window: MainWindow, qtbot: QtBot, step: int) -> None:
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == step):
-        window.session.seek(step)
+        window.session.time.seek(step)
 
 
 def weights_at_end(window: MainWindow, qtbot: QtBot) -> list[float]:
     window.session.edit({"view.steps_per_second": None})
-    with qtbot.waitSignal(window.session.run_finished, timeout=20_000):
-        window.session.play()
-    snapshot = window.session.snapshot()
+    with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
+        window.session.player.play()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     weights: list[float] = snapshot.latest.tolist()
     return weights
@@ -68,9 +68,9 @@ def test_that_a_run_that_has_not_begun_is_exported_at_the_rate_on_screen(
     window = open_window()
     at_step(window, qtbot, 3)
     window.session.edit({"run.learning_rate": 0.05})
-    window.session.reset()
+    window.session.player.reset()
     window.export(str(tmp_path / "fresh.py"))
-    assert window.session.rate_changes == ()
+    assert window.session.run.rate_changes == ()
     assert weights_printed(tmp_path / "fresh.py") == weights_at_end(window, qtbot)
 
 
@@ -79,10 +79,10 @@ def test_that_going_back_before_a_change_forgets_it(open_window: WindowOpener, q
     at_step(window, qtbot, 3)
     window.session.edit({"run.learning_rate": 0.05})
     at_step(window, qtbot, 5)
-    assert list(window.session.rate_changes) == [(3, 0.05)]
+    assert list(window.session.run.rate_changes) == [(3, 0.05)]
     at_step(window, qtbot, 2)
-    assert list(window.session.rate_changes) == []
-    assert window.session.first_experiment == window.session.experiment
+    assert list(window.session.run.rate_changes) == []
+    assert window.session.run.first_experiment == window.session.experiment
 
 
 def test_that_the_button_asks_for_a_place_and_writes_a_notebook_there(

@@ -27,11 +27,11 @@ def plain(window: MainWindow) -> str:
 
 
 def make_steps(window: MainWindow, qtbot: QtBot, count: int) -> None:
-    goal = window.session.snapshot()
+    goal = window.session.run.snapshot()
     assert goal is not None
     last = goal.step + count
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == last):
-        window.session.step(count)
+        window.session.player.step(count)
 
 
 def places(window: MainWindow) -> list[tuple[int, float, float]]:
@@ -110,7 +110,7 @@ def test_that_places_never_shrink_within_a_run(open_window: WindowOpener, qtbot:
         now = places(window)
         assert all(after[2] >= first[2] for first, after in zip(before, now, strict=True))
         before = now
-    window.session.reset()
+    window.session.player.reset()
     assert places(window) != before
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def step(window: MainWindow, qtbot: QtBot, count: int) -> None:
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == count):
-        window.session.step(count)
+        window.session.player.step(count)
 
 
 def text_at(panel: WeightsTable, row: int, column: int) -> str:
@@ -68,7 +68,7 @@ def test_that_dragging_the_start_begins_the_run_there(open_window: WindowOpener)
     assert isinstance(panel, CostCurve)
     panel._start.drag(2.0, 1.0)
     assert window.session.experiment.run.initial_weights == (2.0,)
-    snapshot = window.session.snapshot()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     assert snapshot.cost == pytest.approx(14 / 3)
     assert panel._start.place[1] == pytest.approx(14 / 3)
@@ -93,7 +93,7 @@ def test_that_a_zero_cost_has_its_own_line_on_a_log_axis(open_window: WindowOpen
     panel = window.panels.panel("cost_history")
     assert isinstance(panel, CostHistory)
     step(window, qtbot, 20)
-    snapshot = window.session.snapshot()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     _, y = panel._smooth.getData()
     positive = snapshot.costs > 0
@@ -108,7 +108,7 @@ def test_that_the_network_is_drawn_with_its_truth_and_errors(open_window: Window
     window = open_window("pytorch-loop")
     window.session.edit({"view.steps_per_second": None})
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 300):
-        window.session.play()
+        window.session.player.play()
     table, loss = window.panels.panel("weights_table"), window.panels.panel("epoch_loss")
     assert isinstance(table, WeightsTable)
     assert isinstance(loss, EpochLoss)
@@ -129,7 +129,7 @@ def test_that_the_chosen_feature_is_drawn(open_window: WindowOpener) -> None:
     window = open_window("pytorch-loop")
     panel = window.panels.panel("data_plot")
     assert isinstance(panel, DataPlot)
-    problem = window.session.problem
+    problem = window.session.run.problem
     assert problem is not None
     for feature in (1, 2):
         window.session.edit({"view.feature": feature})
@@ -144,7 +144,7 @@ def test_that_a_diverging_run_stays_in_sight(open_window: WindowOpener, qtbot: Q
     panel = window.panels.panel("cost_curve")
     assert isinstance(panel, CostCurve)
     step(window, qtbot, 90)
-    snapshot = window.session.snapshot()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     unit = 10.0 ** panel._units[0]
     low, high = panel.view.viewRange()[0]
@@ -236,7 +236,7 @@ def test_that_truncation_is_drawn_as_a_staircase_with_the_notebooks_ten_points(
     (left, right), _ = panel.view.viewRange()
     assert left <= -10
     assert right >= 10
-    snapshot = window.session.snapshot()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     assert snapshot.cost == pytest.approx(5 / 3)
     assert panel._point.getData()[1][0] == pytest.approx(5 / 3)
@@ -258,9 +258,9 @@ def test_that_labels_not_reshaped_cost_the_same_before_the_run_and_in_it(
 ) -> None:
     window = open_window()
     window.session.edit({"run.mistake": "no_reshape", "run.initial_weights": (0.5,)})
-    still = window.session.snapshot()
+    still = window.session.run.snapshot()
     assert still is not None
     step(window, qtbot, 1)
-    begun = window.session.snapshot()
+    begun = window.session.run.snapshot()
     assert begun is not None
     assert still.cost == pytest.approx(begun.costs[0], rel=1e-13)

@@ -147,7 +147,7 @@ def test_that_without_opengl_a_sentence_stands_in_the_card(open_window: WindowOp
     panel = window.panels.panel("surface")
     assert isinstance(panel, Surface)
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 3):
-        window.session.step(3)
+        window.session.player.step(3)
     assert panel.missing.isVisible()
     assert panel.missing.text() == WITHOUT
     assert panel.accessibleName()
@@ -198,7 +198,7 @@ def test_that_a_cue_brings_the_controls_of_its_two_features(open_window: WindowO
     strip = window.cues
     assert "feature_scale" not in window.sidebar.form.controls
     for cue in range(5):
-        with qtbot.waitSignal(window.session.run_finished, timeout=20_000):
+        with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
             strip.forward()
             window.session.edit({"view.steps_per_second": None})
         if cue < 4:

@@ -106,7 +106,7 @@ class CodeStrip(Panel):
     def redraw(self) -> None:
         """Write the code of the session's experiment again."""
         self._show_or_hide()
-        snapshot = self.session.snapshot()
+        snapshot = self.session.run.snapshot()
         lines = code_lines(self.session.experiment)
         phase = None if snapshot is None else snapshot.phase
         if lines != self._lines or phase is not self._phase:

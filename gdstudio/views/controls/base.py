@@ -28,7 +28,7 @@ def value_at(experiment: Experiment, path: str) -> Any:
 
 def tooltip(parameter: Hyperparameter, allowed: str = "") -> str:
     """Return what a hyperparameter is, a sentence of what is ``allowed``, and when a change of it acts."""
-    acts = "Acts at once." if parameter.applies == "live" else "A change restarts the run."
+    acts = "Acts at once." if parameter.is_live else "A change restarts the run."
     return " ".join(filter(None, (f"{parameter.help}.", allowed, acts)))
 
 
@@ -61,7 +61,7 @@ class Control(QWidget):
         self.setToolTip(tooltip(parameter))
         self.label = QLabel(_unbroken(title or parameter.label, parameter.symbol))
         self.label.setWordWrap(True)
-        self.acts = QLabel("" if parameter.applies == "live" else RESTARTS)
+        self.acts = QLabel("" if parameter.is_live else RESTARTS)
         self.acts.setToolTip("A change restarts the run")
         self.acts.setProperty("role", "muted")
         self.head = QHBoxLayout()

@@ -99,14 +99,14 @@ class ControlForm(QWidget):
     @Slot()
     def _on_replaced(self) -> None:
         """Show what is new, where the change of the experiment has not been shown already."""
-        if self._shown != (self._lesson, self._session.experiment, self._session.problem):
+        if self._shown != (self._lesson, self._session.experiment, self._session.run.problem):
             self._synchronise()
 
     @Slot()
     def _synchronise(self) -> None:
         if self._lesson is None:
             return
-        experiment, problem = self._session.experiment, self._session.problem
+        experiment, problem = self._session.experiment, self._session.run.problem
         self._shown = (self._lesson, experiment, problem)
         planned = plan(self._lesson, experiment)
         if planned != self._planned:

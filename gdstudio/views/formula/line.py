@@ -62,14 +62,14 @@ class FormulaLine(QWidget):
     @Slot()
     def redraw(self) -> None:
         """Show the session's run as it stands."""
-        snapshot = self._session.snapshot()
+        snapshot = self._session.run.snapshot()
         if snapshot is not None:
             self.draw(snapshot)
 
     @Slot(object)
     def draw(self, snapshot: Snapshot) -> None:
         """Show a frame's snapshot."""
-        experiment, problem = self._session.experiment, self._session.problem
+        experiment, problem = self._session.experiment, self._session.run.problem
         if problem is None or len(problem.weight_names) != len(snapshot.latest):
             return
         formula = compose(snapshot, experiment, problem)

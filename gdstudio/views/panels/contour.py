@@ -265,7 +265,7 @@ class Contour(PlotPanel):
             self._on_dragged(place.x(), place.y())
 
     def _on_dragged(self, x: float, y: float) -> None:
-        snapshot = self.session.snapshot()
+        snapshot = self.session.run.snapshot()
         if snapshot is None:
             return
         others = snapshot.weights[0, 2:].tolist()

@@ -180,7 +180,7 @@ class DataPlot(PlotPanel):
         self, x_range: tuple[float, float], y_range: tuple[float, float]
     ) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return ranges wide enough for the squares at the run's start, unless those are huge."""
-        snapshot = self.session.snapshot()
+        snapshot = self.session.run.snapshot()
         if self.scene is None or snapshot is None:
             return x_range, y_range
         h = self._h(snapshot.weights[0], self._X)

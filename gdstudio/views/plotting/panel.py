@@ -208,8 +208,8 @@ class PlotPanel(Panel):
 
     def redraw(self) -> None:
         """Draw again, because the plot has another size or its axis another scale."""
-        snapshot = self.session.snapshot()
-        current = self.scene is not None and self.scene.problem is self.session.problem
+        snapshot = self.session.run.snapshot()
+        current = self.scene is not None and self.scene.problem is self.session.run.problem
         if current and snapshot is not None and self.isVisible():
             self.draw_frame(snapshot)
 

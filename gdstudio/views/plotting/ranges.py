@@ -86,8 +86,8 @@ class Reach:
     It grows when the run leaves the view. It shrinks only for a run that starts much nearer to the centre.
     """
 
-    def __init__(self) -> None:
-        self._least = 1.0
+    def __init__(self, least: float = 1.0) -> None:
+        self._least = least
         self._stale = True
         self.half = 0.0
 

@@ -47,12 +47,12 @@ class Banner(QFrame):
         layout.addWidget(self._label, 1)
         layout.addWidget(formula_line, 1)
         layout.addWidget(self._close)
-        session.run_finished.connect(self._on_finished)
-        session.run_failed.connect(self._on_failed)
+        session.player.run_finished.connect(self._on_finished)
+        session.training.run_failed.connect(self._on_failed)
         session.rejected.connect(self.show_errors)
-        session.run_started.connect(self._hint)
+        session.training.run_started.connect(self._hint)
         session.run_replaced.connect(self._on_replaced)
-        session.torch_ready.connect(self._on_torch)
+        session.player.torch_ready.connect(self._on_torch)
         self._session = session
         self._hint()
 
@@ -124,11 +124,11 @@ class Banner(QFrame):
 
     @Slot()
     def _on_replaced(self) -> None:
-        if self._session.problem is not None or not self._session.has_torch:
+        if self._session.run.problem is not None or not self._session.player.has_torch:
             self._hint()  # elsewhere the data could not be made, which was just said
 
     @Slot()
     def _hint(self) -> None:
         """Show the formula line instead of a message, with a hint while PyTorch is loading."""
-        words = "" if self._session.has_torch else "PyTorch is loading; Play waits for it."
+        words = "" if self._session.player.has_torch else "PyTorch is loading; Play waits for it."
         self.show_text(words, "hint")

@@ -48,7 +48,7 @@ class CueStrip(QFrame):
         self.next.setObjectName("next_cue")
         self.next.clicked.connect(self.forward)
         self._lay_out()
-        session.run_finished.connect(self._on_finished)
+        session.player.run_finished.connect(self._on_finished)
         session.run_replaced.connect(self._on_replaced)
 
     @property
@@ -144,7 +144,7 @@ class CueStrip(QFrame):
         if cue.run:
             self._running = True
             self._show(cue.prompt, "run", "Running …")
-            self._session.play()
+            self._session.player.play()
         else:
             self._reveal(cue)
 
@@ -158,11 +158,11 @@ class CueStrip(QFrame):
     @Slot()
     def _on_replaced(self) -> None:
         """Ask again where something else than the cue has begun a new run."""
-        if self._running and not self._loading and not self._session.is_playing:
+        if self._running and not self._loading and not self._session.player.is_playing:
             self._ask()
 
     def _reveal(self, cue: Cue, result: RunResult | None = None) -> None:
-        problem, snapshot = self._session.problem, self._session.snapshot()
+        problem, snapshot = self._session.run.problem, self._session.run.snapshot()
         if problem is None or snapshot is None or self._lesson is None:
             return
         table = snapshot.epoch_table

@@ -92,7 +92,7 @@ class WindowKeys(QObject):
     @Slot()
     def _leap(self) -> None:
         experiment = self._parts.session.experiment
-        self._parts.session.step(10 if experiment.is_full_batch else experiment.steps_per_epoch)
+        self._parts.session.player.step(10 if experiment.is_full_batch else experiment.steps_per_epoch)
 
     @Slot()
     def _learning_rate_down(self) -> None:

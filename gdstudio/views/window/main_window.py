@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
     def export(self, name: str) -> None:
         """Write a script or notebook of the run on screen; say in the banner what came of it."""
         try:
-            export(self.session.first_experiment, Path(name), self.session.rate_changes)
+            export(self.session.run.first_experiment, Path(name), self.session.run.rate_changes)
         except InputError as error:
             self.banner.show_errors(error.problems)
         else:
@@ -313,7 +313,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._asked_for_torch:
             self._asked_for_torch = True
-            self.session.load_torch()
+            self.session.training.load_torch()
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

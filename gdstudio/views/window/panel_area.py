@@ -83,12 +83,12 @@ class PanelArea(QWidget):
 
         The frame that follows draws in them.
         """
-        experiment, problem = self._session.experiment, self._session.problem
+        experiment, problem = self._session.experiment, self._session.run.problem
         kinds = experiment.view.panels
         if problem is not None:
             kinds = tuple(kind for kind in kinds if panel_type(kind).offered(problem))
         self._arrange([self.panel(kind) for kind in kinds])
-        if problem is None or self._session.snapshot() is None:
+        if problem is None or self._session.run.snapshot() is None:
             return
         for panel in self._shown:
             panel.begin(Scene(experiment, problem))
@@ -167,7 +167,7 @@ class PanelArea(QWidget):
         self._redraw()
 
     def _redraw(self) -> None:
-        snapshot = self._session.snapshot()
+        snapshot = self._session.run.snapshot()
         if snapshot is not None:
             for panel in self._in_sight():
                 if panel.scene is not None:
