@@ -85,7 +85,8 @@ def test_that_each_file_is_parsed_once(folder: Path, monkeypatch: pytest.MonkeyP
         read.append(path.stem)
         return read_tables(path)
 
-    monkeypatch.setattr(library, "read_tables", counted)
+    for module in ("library", "lesson"):
+        monkeypatch.setattr(f"gdstudio.lessons.{module}.read_tables", counted)
     course = Course(folder)
     for name in course.ids * 2:
         course.lesson(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,11 +16,9 @@ from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
 from gdstudio.lessons.cue import Cue, quantities
 from gdstudio.lessons.lesson import read_lesson
-from gdstudio.lessons.library import lesson, lesson_ids
+from gdstudio.lessons.library import Course, lesson, lesson_ids
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from gdstudio.core.settings.experiment import Experiment
 
 CUES = [(name, number) for name in lesson_ids() for number in range(len(lesson(name).cue))]
@@ -62,6 +61,13 @@ def test_that_a_cue_with_chance_in_it_comes_true_for_other_seeds(name: str, numb
     cue = lesson(name).cue[number]
     for seed in range(1, 9):
         check(cue, outcome(cue, cue.experiment(lesson(name).experiment).edited({"run.seed": seed})))
+
+
+def test_that_the_lesson_of_the_contributing_guide_is_right_and_its_cue_comes_true(tmp_path: Path) -> None:
+    guide = Path(__file__).parents[2].joinpath(".github", "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (tmp_path / "guide.toml").write_text(guide.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    found = Course(tmp_path).lesson("guide")
+    check(found.cue[0], outcome(found.cue[0], found.cue[0].experiment(found.experiment)))
 
 
 def test_that_every_lesson_has_cues() -> None:
