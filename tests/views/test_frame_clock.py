@@ -124,3 +124,37 @@ def test_that_long_steps_rest_before_a_frame_is_drawn(
     window.clock.stop()
     with qtbot.waitSignal(window.session.training.progress):
         pass  # it goes on
+
+
+def test_that_a_long_run_in_a_hidden_window_draws_nothing(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    window.session.edit({"view.steps_per_second": None, "run.max_steps": 10**9})
+    window.session.player.play()
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step > 0):
+        pass
+    window.hide()
+    frames: list[object] = []
+    window.clock.frame.connect(frames.append)
+    drawn = window.clock.drawn
+    for _ in range(3):  # a tenth of a second each, so that several frames would have come
+        with qtbot.waitSignal(window.session.training.progress):
+            pass
+    assert frames == []
+    assert window.clock.drawn == drawn
+
+
+def test_that_a_panel_behind_a_tab_is_drawn_only_when_it_is_chosen(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("two-parameters")
+    window.resize(1024, 640)
+    qtbot.waitUntil(window.panels.tabs.isVisible)
+    seen, hidden = (window.panels.panel(window.panels.shown[i].kind) for i in (1, 3))
+    drawn: list[str] = []
+    for panel in (seen, hidden):
+        panel.draw = lambda _, kind=panel.kind: drawn.append(kind)  # type: ignore[method-assign, misc]  # a spy
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 3):
+        window.session.player.step(3)
+    assert set(drawn) == {seen.kind}
+    window.panels.tabs.setCurrentIndex(2)
+    assert hidden.kind in drawn

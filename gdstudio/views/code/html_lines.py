@@ -1,4 +1,4 @@
-"""The lines of code as rich text: quantities in their colours, one line lit, tensors beside their line."""
+"""The lines of code as rich text: coloured quantities, one highlighted line, tensors beside their line."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BESIDE = 46
 def code_html(
     lines: Sequence[CodeLine], theme: Theme, active: PhaseName | None, values: Mapping[PhaseName, str]
 ) -> str:
-    """Return a block for each line; the one of the ``active`` phase is lit."""
+    """Return one HTML block for each line; that of the ``active`` phase is highlighted."""
     return "".join(_block(line, theme, active, values) for line in lines)
 
 
@@ -41,7 +41,7 @@ def coloured(text: str, theme: Theme) -> str:
 
 
 def _block(line: CodeLine, theme: Theme, active: PhaseName | None, values: Mapping[PhaseName, str]) -> str:
-    lit = line.phase is not None and line.phase == active
+    is_active = line.phase is not None and line.phase == active
     words = line.text.lstrip()
     margin = "&nbsp;" * (len(line.text) - len(words))
     code = coloured(words, theme)
@@ -54,6 +54,6 @@ def _block(line: CodeLine, theme: Theme, active: PhaseName | None, values: Mappi
         colour = theme.warning if line.is_mistake else theme.muted
         beside = f'<span style="color:{colour}"># {html.escape(line.note)}</span>'
     gap = "&nbsp;" * max(2, _BESIDE - len(line.text)) if beside else ""
-    mark = "▸&nbsp;" if lit else "&nbsp;&nbsp;"
-    lamp = f' style="background-color:{theme.border}"' if lit else ""
-    return f"<div{lamp}>{mark}{margin}{code}{gap}{beside}</div>"
+    mark = "▸&nbsp;" if is_active else "&nbsp;&nbsp;"
+    background = f' style="background-color:{theme.border}"' if is_active else ""
+    return f"<div{background}>{mark}{margin}{code}{gap}{beside}</div>"

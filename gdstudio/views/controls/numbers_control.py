@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class _Place(QObject):
-    """Knows which of the numbers a row is."""
+    """Forwards the edits of one row with its index among the numbers."""
 
     edited = Signal(int, object)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 
 from gdstudio.core.numbers import format_count
-from gdstudio.views.widgets.own_space import OwnSpaceButton
+from gdstudio.views.widgets.tab_focus_button import TabFocusButton
 
 if TYPE_CHECKING:
     from gdstudio.worker.session import Session
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _WORDS = "Compare batch sizes"
 
 
-class CompareButton(OwnSpaceButton):
+class CompareButton(TabFocusButton):
     """Says which run of the comparison is being made, and ends it when clicked again."""
 
     def __init__(self, session: Session) -> None:
