@@ -4,7 +4,7 @@ import pytest
 
 from gdstudio.core.hyperparameter import Hyperparameter, hyperparameters
 from gdstudio.core.settings.experiment import Experiment
-from gdstudio.lessons.lesson import ControlSpec
+from gdstudio.lessons.control import ControlSpec
 from gdstudio.views.controls.bounds import Bounds
 from gdstudio.views.controls.chips import simplest
 from gdstudio.views.controls.entry import read_number

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gdstudio.core.hyperparameter import Hyperparameter
     from gdstudio.core.settings.experiment import Experiment
-    from gdstudio.lessons.lesson import ControlSpec
+    from gdstudio.lessons.control import ControlSpec
 
 
 class _Place(QObject):

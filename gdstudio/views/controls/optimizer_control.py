@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from gdstudio.core.hyperparameter import Hyperparameter, hyperparameters
 from gdstudio.core.settings.optimizers import optimizer_titles
-from gdstudio.lessons.lesson import ControlSpec
+from gdstudio.lessons.control import ControlSpec
 from gdstudio.views.controls.base import Control, set_tab_order
 from gdstudio.views.controls.choice_control import SwitchControl
 from gdstudio.views.controls.number_control import NumberControl

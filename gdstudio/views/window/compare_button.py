@@ -29,6 +29,7 @@ class CompareButton(TabFocusButton):
         self.clicked.connect(self._on_clicked)
         session.comparison.changed.connect(self._show_state)
         session.player.torch_ready.connect(self._show_state)
+        session.run_replaced.connect(self._show_state)
         self._show_state()
 
     @Slot()
@@ -45,4 +46,5 @@ class CompareButton(TabFocusButton):
         words = _WORDS if size is None else f"Comparing, B = {format_count(size)} … stop"
         self.setText(words)
         self.setAccessibleName(words)
-        self.setEnabled(self._session.player.has_torch)
+        has_rows = self._session.experiment.problem.row_count > 0
+        self.setEnabled(self._session.player.has_torch and has_rows)
