@@ -1,4 +1,4 @@
-"""New files in temporary folders, in a real window: pictures, formula, code, phases, export, save and open."""
+"""New files in temporary folders, in a real window: pictures, formula, code, phases, export, opened again."""
 
 from __future__ import annotations
 
