@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gdstudio.core.program.script import script
+from gdstudio.core.program import program_of, script
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.lessons.library import lesson, lesson_ids
 
@@ -127,7 +127,9 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[st
         scripts = folder / "scripts"
         scripts.mkdir()
         for name in GROUPS[group]:
-            (scripts / f"{name}.py").write_text(script(CASES[name]), encoding="utf-8")
+            (scripts / f"{name}.py").write_text(
+                script(program_of(CASES[name], distributed=True)), encoding="utf-8"
+            )
         (folder / "driver.py").write_text(DRIVER, encoding="utf-8")
         torchrun("driver.py", str(scripts), "results.json", cwd=folder)
         results: dict[str, str] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
@@ -157,7 +159,7 @@ def test_that_two_processes_find_the_weights_of_one(
 @pytest.mark.slow
 def test_that_only_the_first_process_prints(tmp_path: Path, train: Train) -> None:
     given = lesson("two-parameters").experiment
-    (tmp_path / "train.py").write_text(script(given), encoding="utf-8")
+    (tmp_path / "train.py").write_text(script(program_of(given, distributed=True)), encoding="utf-8")
     printed = torchrun("train.py", cwd=tmp_path)
     assert printed.count("Completed") == 1
     assert weights(printed) == pytest.approx(train(given)[0].weights.tolist(), rel=1e-9, abs=1e-9)

@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gdstudio.core.listing import PHASES
-from gdstudio.core.program.code_lines import code_lines
-from gdstudio.views.code.html_lines import code_html
+from gdstudio.core.listing import PHASES, CodeLine
+from gdstudio.core.program import program_of, strip
+from gdstudio.views.code.html_lines import code_html, lit_line
 from gdstudio.views.panels.contour import Contour
 from gdstudio.views.panels.cost_curve import CostCurve
 from gdstudio.views.panels.data_plot import DataPlot
@@ -20,6 +20,7 @@ from gdstudio.views.widgets.theme import DARK, LIGHT
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from gdstudio.core.listing import PhaseName
     from gdstudio.core.training.history import Snapshot
     from gdstudio.views.widgets.theme import Theme
     from gdstudio.views.window.main_window import MainWindow
@@ -179,10 +180,28 @@ def test_that_the_contour_draws_the_gradient_of_the_batch_and_then_the_move(
     assert x[1] - x[0] == pytest.approx(-fact.learning_rate * fact.gradient[0], rel=1e-9)
 
 
+def test_that_a_phase_without_a_line_lights_the_one_before_it() -> None:
+    phases: tuple[PhaseName | None, ...] = (None, "batch", "forward", "zero_grad", None, "update")
+    lines = [CodeLine(f"line {i}", phase) for i, phase in enumerate(phases)]
+    lit = [lit_line(lines, phase) for phase in PHASES]
+    assert lit == [1, 2, 2, 3, 3, 5]
+    assert lit_line(lines, None) is None
+    assert lit_line(lines[:1], "update") is None
+
+
+def test_that_a_rate_changed_on_the_way_is_shown(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    make_phases(window, qtbot, 1, "update")
+    window.session.edit({"run.learning_rate": 0.05})
+    text = " ".join(lines_of(window))
+    assert "lr=0.1)" in text
+    assert "learning_rates = {1: 0.05}" in text
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_that_quantities_have_their_colours(open_window: WindowOpener, theme: Theme) -> None:
     experiment = open_window("learning-rate", wait=False).session.experiment
-    made = code_html(code_lines(experiment), theme, "loss", {})
+    made = code_html(strip(program_of(experiment)), theme, "loss", {})
     assert f'<span style="color:{theme.cost_text}">cost</span>' in made
     assert f'<span style="color:{theme.weights}">net</span>' in made
     assert f'<span style="color:{theme.gradient_text}">backward</span>' in made

@@ -110,6 +110,24 @@ def test_that_the_button_asks_for_a_place_and_writes_a_notebook_there(
     assert json.loads((tmp_path / "mine.ipynb").read_text(encoding="utf-8"))["nbformat"] == 4
 
 
+@pytest.mark.parametrize(("choice", "distributed"), [(0, False), (2, True)])
+def test_that_a_script_for_several_processes_is_written_where_it_is_chosen(
+    open_window: WindowOpener,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    choice: int,
+    distributed: bool,
+) -> None:
+    window = open_window()
+
+    def answer(_: object, title: str, place: str, kinds: str) -> tuple[str, str]:
+        return str(tmp_path / "mine"), kinds.split(";;")[choice]
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    window.choose_export()
+    assert ("torchrun" in (tmp_path / "mine.py").read_text(encoding="utf-8")) is distributed
+
+
 def test_that_a_wrong_ending_is_told_in_the_banner(open_window: WindowOpener, tmp_path: Path) -> None:
     window = open_window()
     window.export(str(tmp_path / "mine.txt"))

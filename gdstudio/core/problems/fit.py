@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from gdstudio.core.hyperparameter import hyperparameter
-from gdstudio.core.listing import ProblemText, Section, code
+from gdstudio.core.listing import CodeLine, Part, ProblemText, Section, code
 from gdstudio.core.problems.dataset import Dataset
 from gdstudio.core.problems.layers import FastForm
 from gdstudio.core.problems.losses import LossName, loss_of, titles
@@ -100,10 +100,11 @@ class FitSpec(ProblemSpec):
     @override
     def text(self, style: TextStyle) -> ProblemText:
         data, model, loss = self.data(), self.model().text(style), self.loss()
-        net = code(f"net = {model.expression}{style.moves}")
+        shapes = f"X ({data.row_count}, {data.feature_count}), y ({data.row_count}, 1)"
+        net = CodeLine(f"net = {model.expression}{style.moves}", note=shapes, part=Part.MODEL)
         return ProblemText(
             data=Section("Data", data.lines(style), data.note),
-            model=Section("Model", (*model.definitions, *net, *model.first_weights), model.note),
+            model=Section("Model", (*model.definitions, net, *model.first_weights), model.note),
             parameters="net.parameters()",
             loss=code(*loss.definition()),
             forward="h = net({X})",

@@ -49,7 +49,8 @@ def apart(X: torch.Tensor, size: int) -> list[torch.Tensor]:
 class Batches:
     """An endless stream of mini-batches of X (n, d) and y (n, 1), epoch after epoch.
 
-    ``epoch`` counts the passes that are complete, ``batch`` the batches taken of the one under way.
+    ``epoch`` counts the passes that are complete, ``batch`` the batches taken of the one under way. Where
+    there are no rows at all, every step is one batch of none.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class Batches:
         self._size = batch_size
         self._generator = generator
         self._shuffles = shuffle and batch_size < len(X)  # all rows at once have no order
-        self.per_epoch = -(-len(X) // batch_size)
+        self.per_epoch = -(-len(X) // batch_size) if len(X) else 1
         self.epoch = 0
         self.batch = 0
         self._begin_epoch()

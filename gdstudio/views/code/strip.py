@@ -9,14 +9,15 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QToolButton
 from typing_extensions import override
 
-from gdstudio.core.program.code_lines import code_lines
-from gdstudio.views.code.html_lines import code_html, coloured
+from gdstudio.core.problems.mistakes import mistake_of
+from gdstudio.core.program import program_of, strip
+from gdstudio.views.code.html_lines import code_html, coloured, lit_line
 from gdstudio.views.code.values import code_values
 from gdstudio.views.plotting.panel import Panel
 from gdstudio.views.widgets.theme import GRID, SMALL
 
 if TYPE_CHECKING:
-    from gdstudio.core.program.code_lines import CodeLine
+    from gdstudio.core.listing import CodeLine
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.training.phases import PhaseFact
     from gdstudio.views.widgets.theme import Appearance
@@ -107,7 +108,8 @@ class CodeStrip(Panel):
         """Write the code of the session's experiment again."""
         self._show_or_hide()
         snapshot = self.session.run.snapshot()
-        lines = code_lines(self.session.experiment)
+        run = self.session.run
+        lines = strip(program_of(run.first_experiment, run.rate_changes))
         phase = None if snapshot is None else snapshot.phase
         if lines != self._lines or phase is not self._phase:
             self._lines, self._phase = lines, phase
@@ -146,7 +148,7 @@ class CodeStrip(Panel):
 
     def _write(self) -> None:
         theme, phase = self.appearance.theme, self._phase
-        reshaped = self.session.experiment.run.mistake != "no_reshape"
+        reshaped = mistake_of(self.session.experiment.run.mistake).reshapes_labels
         values = code_values(phase, reshaped=reshaped) if phase is not None else {}
         name = None if phase is None else phase.phase
         self.text.setHtml(code_html(self._lines, theme, name, values))
@@ -155,18 +157,18 @@ class CodeStrip(Panel):
 
     def _scroll(self) -> None:
         """Scroll the highlighted line to the middle, as far as that is possible."""
-        active = [i for i, line in enumerate(self._lines) if self._phase and line.phase == self._phase.phase]
-        if active:
+        lit = lit_line(self._lines, self._phase.phase if self._phase else None)
+        if lit is not None:
             document = self.text.document()
-            place = document.documentLayout().blockBoundingRect(document.findBlockByNumber(active[0]))
+            place = document.documentLayout().blockBoundingRect(document.findBlockByNumber(lit))
             middle = round(place.center().y()) - self.text.viewport().height() // 2
             self.text.verticalScrollBar().setValue(middle)
 
     def _write_note(self, value: str) -> None:
-        line = next((line for line in self._lines if self._phase and line.phase == self._phase.phase), None)
+        lit = lit_line(self._lines, self._phase.phase if self._phase else None)
         note = _NOTE
-        if line is not None and self._phase is not None:
-            words = value if self.is_folded and value else line.text.strip()
+        if lit is not None and self._phase is not None:
+            words = value if self.is_folded and value else self._lines[lit].text.strip()
             code = coloured(words, self.appearance.theme)
             note = f"step {self._phase.step}, {self._phase.phase}: <code>{code}</code>"
         if note != self.note.text():

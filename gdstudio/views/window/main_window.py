@@ -47,7 +47,12 @@ _SIZE = QSize(1440, 900)
 _FRAME = QSize(16, 48)  # what a window's own frame takes of the screen
 _LEAST_SIZE = (1024, 640)
 _FILES = "Experiments and lessons (*.toml)"
-_EXPORTS = {"Python script (*.py)": ".py", "Jupyter notebook (*.ipynb)": ".ipynb"}
+_SCRIPT_FOR_SEVERAL = "Python script for several processes, torchrun (*.py)"
+_EXPORTS = {
+    "Python script (*.py)": ".py",
+    "Jupyter notebook (*.ipynb)": ".ipynb",
+    _SCRIPT_FOR_SEVERAL: ".py",
+}
 
 
 class MainWindow(QMainWindow):
@@ -115,10 +120,14 @@ class MainWindow(QMainWindow):
         else:
             self.banner.show_text(f"Saved as {name}. Opened anywhere, it gives the same picture.")
 
-    def export(self, name: str) -> None:
-        """Write a script or notebook of the run on screen; say in the banner what came of it."""
+    def export(self, name: str, *, distributed: bool = False) -> None:
+        """Write a script or notebook of the run on screen; say in the banner what came of it.
+
+        A ``distributed`` script can also be run by torchrun, as several processes.
+        """
         try:
-            export(self.session.run.first_experiment, Path(name), self.session.run.rate_changes)
+            run = self.session.run
+            export(run.first_experiment, Path(name), run.rate_changes, distributed=distributed)
         except InputError as error:
             self.banner.show_errors(error.problems)
         else:
@@ -140,11 +149,12 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def choose_export(self) -> None:
-        """Ask where to write the script or notebook."""
+        """Ask where to write the script or notebook, and which."""
         place = f"{self._lesson.id}.py"
         name, chosen = QFileDialog.getSaveFileName(self, "Export the run", place, ";;".join(_EXPORTS))
         if name:
-            self.export(name if Path(name).suffix else name + _EXPORTS.get(chosen, ".py"))
+            place = name if Path(name).suffix else name + _EXPORTS.get(chosen, ".py")
+            self.export(place, distributed=chosen == _SCRIPT_FOR_SEVERAL)
 
     def _lay_out(self) -> None:
         self.setMinimumSize(*_LEAST_SIZE)

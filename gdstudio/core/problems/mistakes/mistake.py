@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from gdstudio.core.listing import Program
+    from gdstudio.core.listing import CodeLine, Lines, Program
     from gdstudio.core.notation import Group, Piece
     from gdstudio.core.problems.problem import Problem, ProblemSpec
     from gdstudio.core.problems.traits import Trait
@@ -55,3 +55,12 @@ class Mistake(ABC):
     @abstractmethod
     def edit(self, program: Program) -> Program:
         """Return the program with the mistake."""
+
+    def among_processes(self, backward: CodeLine, parameters: str, part: str) -> Lines:
+        """Return the lines that make the gradients of a step whose rows are split among processes.
+
+        ``backward`` is the line that makes those of a process's own rows, ``parameters`` the expression of
+        what is trained, and ``part`` what these rows count for: the program's ``total`` adds up with it.
+        """
+        added_up = (f"for p in {parameters}:", f"    p.grad = total(p.grad, {part})")
+        return (backward, *backward.at_margin(*added_up))

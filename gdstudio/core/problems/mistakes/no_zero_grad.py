@@ -14,7 +14,7 @@ from gdstudio.core.problems.mistakes.wrapped import OwnGradient, WithGradientRul
 if TYPE_CHECKING:
     import torch
 
-    from gdstudio.core.listing import CodeLine, Program
+    from gdstudio.core.listing import CodeLine, Lines, Program
     from gdstudio.core.notation import Group, Piece
     from gdstudio.core.problems.problem import Problem
 
@@ -37,6 +37,16 @@ class NoZeroGrad(Mistake):
     @override
     def edit(self, program: Program) -> Program:
         return program.with_phase("zero_grad", lambda line: (_left_out(line),))
+
+    @override
+    def among_processes(self, backward: CodeLine, parameters: str, part: str) -> Lines:
+        """Return the lines that add up a step's own gradients first: the old ones are added up already."""
+        return backward.mistaken(
+            f"for p, g in zip({parameters}, torch.autograd.grad(cost, {parameters})):",
+            f"    g = total(g, {part})",
+            "    p.grad = g if p.grad is None else p.grad + g",
+            note="the old gradient stays",
+        )
 
 
 def _left_out(line: CodeLine) -> CodeLine:
