@@ -66,6 +66,9 @@ class Comparison(QObject):
         player = self._player
         if player.run.problem is None or not player.has_torch:
             return
+        if not player.run.experiment.problem.row_count:
+            self.rejected.emit(("There are no rows here to make batches of.",))
+            return
         self.cancel()
         if player.run.control is not None:
             player.reset()

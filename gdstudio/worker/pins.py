@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gdstudio.core.errors import InputError
 from gdstudio.core.numbers import format_number
-from gdstudio.core.settings.differences import words_apart
+from gdstudio.core.settings.differences import describe_differences
 from gdstudio.core.training.events import FinishReason
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class PinnedRun:
 
     def label(self, others: Iterable[Experiment]) -> str:
         """Return the user's name for it, else the settings in which it differs from ``others``."""
-        words = self.name or words_apart(self.experiment, list(others))
+        words = self.name or describe_differences(self.experiment, list(others))
         if self.rate_changes and not self.name:
             words += f", then α = {format_number(self.rate_changes[-1][1], 4)}"
         return words + DIVERGED if self.reason is FinishReason.DIVERGED else words

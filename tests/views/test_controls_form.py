@@ -8,7 +8,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QSlider, QWidget
 
-from gdstudio.lessons.lesson import ControlSpec, Lesson
+from gdstudio.lessons.control import ControlSpec
 from gdstudio.lessons.library import lesson
 from gdstudio.views.controls.base import RESTARTS
 from gdstudio.views.controls.choice_control import ChoiceControl, SwitchControl
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytestqt.qtbot import QtBot
+
+    from gdstudio.lessons.lesson import Lesson
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 

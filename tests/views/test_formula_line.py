@@ -86,13 +86,16 @@ def test_that_a_mistake_says_what_is_wrong_with_it(open_window: WindowOpener) ->
     assert mistake_of("gradient_l30").sentence not in window.formula.text()
 
 
+@pytest.mark.parametrize("steps", [15, pytest.param(50, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", ["learning-rate", "two-parameters", "mini-batches"])
-def test_that_nothing_moves_over_fifty_steps(open_window: WindowOpener, qtbot: QtBot, name: str) -> None:
+def test_that_nothing_moves_over_many_steps(
+    open_window: WindowOpener, qtbot: QtBot, name: str, steps: int
+) -> None:
     window = open_window(name)
     qtbot.waitUntil(is_ready)
     make_steps(window, qtbot, 10)
     held, said = places(window), {plain(window)}
-    for _ in range(50):
+    for _ in range(steps):
         make_steps(window, qtbot, 1)
         said.add(plain(window))
         assert places(window) == held
@@ -115,7 +118,8 @@ def test_that_places_never_shrink_within_a_run(open_window: WindowOpener, qtbot:
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "scale"), [(1024, 640, 1.0), (1280, 800, 1.5), (1920, 1080, 2.5)]
+    ("width", "height", "scale"),
+    [(1024, 640, 1.0), pytest.param(1280, 800, 1.5, marks=pytest.mark.slow), (1920, 1080, 2.5)],
 )
 @pytest.mark.parametrize("name", ["cost-and-slope", "two-parameters", "mini-batches", "pytorch-loop"])
 def test_that_nothing_is_cut_off(

@@ -124,3 +124,20 @@ def test_that_long_steps_rest_before_a_frame_is_drawn(
     window.clock.stop()
     with qtbot.waitSignal(window.session.training.progress):
         pass  # it goes on
+
+
+def test_that_a_long_run_in_a_hidden_window_draws_nothing(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    window.session.edit({"view.steps_per_second": None, "run.max_steps": 10**9})
+    window.session.player.play()
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step > 0):
+        pass
+    window.hide()
+    frames: list[object] = []
+    window.clock.frame.connect(frames.append)
+    drawn = window.clock.drawn
+    for _ in range(3):  # a tenth of a second each, so that several frames would have come
+        with qtbot.waitSignal(window.session.training.progress):
+            pass
+    assert frames == []
+    assert window.clock.drawn == drawn

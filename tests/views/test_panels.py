@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdstudio.core.settings.experiment import PANELS
+from gdstudio.core.panels import panel_names
+from gdstudio.views.panels import panel_type
 from gdstudio.views.panels.cost_curve import CostCurve
 from gdstudio.views.panels.cost_history import CostHistory
 from gdstudio.views.panels.data_plot import DataPlot
 from gdstudio.views.panels.epoch_loss import EpochLoss
-from gdstudio.views.panels.registry import panel_type
 from gdstudio.views.panels.weights_table import WeightsTable
 from gdstudio.views.plotting.cost_axis import CostAxis
 from gdstudio.views.plotting.panel import Panel
@@ -39,7 +39,7 @@ def text_at(panel: WeightsTable, row: int, column: int) -> str:
     return item.text()
 
 
-@pytest.mark.parametrize("kind", PANELS)
+@pytest.mark.parametrize("kind", panel_names())
 def test_that_every_panel_of_the_file_format_can_be_drawn(kind: str) -> None:
     assert issubclass(panel_type(kind), Panel)
     assert panel_type(kind).kind == kind

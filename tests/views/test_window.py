@@ -187,10 +187,11 @@ def test_that_places_theme_and_lesson_are_remembered(open_window: WindowOpener) 
 
 
 @pytest.mark.parametrize("state", ["at once", "ready", "running", "paced", "paused", "finished"])
+@pytest.mark.parametrize("windows", [1, pytest.param(17, marks=pytest.mark.slow)])  # times six states
 def test_that_closing_in_every_state_ends_the_thread(
-    open_window: WindowOpener, qtbot: QtBot, state: str
+    open_window: WindowOpener, qtbot: QtBot, state: str, windows: int
 ) -> None:
-    for _ in range(17):  # times six states: a hundred windows
+    for _ in range(windows):
         window = open_window("pytorch-loop", wait=state != "at once")
         session = window.session
         if state in {"running", "paused"}:

@@ -204,18 +204,32 @@ def test_that_the_last_of_many_quick_seeks_wins(network: Session, qtbot: QtBot) 
 
 
 def test_that_quick_steps_back_each_go_one_step(qtbot: QtBot, network: Session) -> None:
-    network.load(network.experiment.edited({"run.max_epochs": None, "run.max_steps": 10_000}))
+    network.load(network.experiment.edited({"run.max_epochs": None, "run.max_steps": 3_000}))
     with qtbot.waitSignal(network.player.run_finished, timeout=60_000):
         network.player.play()
     for _ in range(3):  # while the first is on its way, the picture shows a kept step before it
         network.time.step_back()
-    qtbot.waitUntil(lambda: at(network) == 9_997, timeout=20_000)
+    qtbot.waitUntil(lambda: at(network) == 2_997, timeout=20_000)
 
 
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("epochs", "steps", "most"),
+    [
+        (25, (2_499, 1_234, 177), 512),  # the history is thinned twice
+        pytest.param(400, (39_999, 23_456, 777), 1024 + 128, marks=pytest.mark.slow),  # the marks too
+    ],
+    ids=["25 epochs", "400 epochs"],
+)
 def test_that_a_long_run_is_taken_up_near_the_step_and_is_the_same_to_the_bit(
-    network: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    network: Session,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    epochs: int,
+    steps: tuple[int, ...],
+    most: int,
 ) -> None:
-    long = network.experiment.edited({"run.max_epochs": 400})
+    long = network.experiment.edited({"run.max_epochs": epochs})
     network.load(long)
     with qtbot.waitSignal(network.player.run_finished, timeout=60_000):
         network.player.play()
@@ -228,10 +242,10 @@ def test_that_a_long_run_is_taken_up_near_the_step_and_is_the_same_to_the_bit(
         return rows
 
     monkeypatch.setattr(Trainer, "advance", counted)
-    for step in (39_999, 23_456, 777):
+    for step in steps:
         made.clear()
         shown = go(network, qtbot, step)
-        assert sum(made) <= 1024 + 128
+        assert sum(made) <= most
         fresh = headless_to(long, step)
         np.testing.assert_array_equal(shown.latest, fresh.latest)
         assert shown.cost == fresh.cost
@@ -259,6 +273,19 @@ def test_that_an_ended_run_can_be_gone_back_in(qtbot: QtBot, network: Session) -
         assert (again.reason, again.step, again.cost) == (ended.reason, ended.step, ended.cost)
 
 
+def test_that_marks_offered_at_every_step_are_bounded_and_span_the_run() -> None:
+    experiment = lesson("pytorch-loop").experiment.edited({"run.max_epochs": 20})
+    marks, trainer = Checkpoints(stride=1), Trainer(experiment, experiment.problem.build(0))
+    trainer.start()
+    for _ in range(2_000):
+        marks.offer(trainer, trainer.advance(1))
+    assert len(marks) <= CAPACITY + RECENT
+    for step in (1, 700, 1_999):
+        resume = marks.back_to(step).resume
+        assert resume is None if step == 1 else step - 8 <= resume.step < step  # type: ignore[union-attr]  # it is there
+
+
+@pytest.mark.slow
 def test_that_marks_are_bounded_and_span_the_run() -> None:
     experiment = lesson("pytorch-loop").experiment.edited({"run.max_epochs": 500})
     marks = Checkpoints(stride=8)

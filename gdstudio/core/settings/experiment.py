@@ -12,6 +12,7 @@ from pydantic import Field, SerializeAsAny, ValidationError, field_validator, mo
 
 from gdstudio.core.errors import InputError, from_validation
 from gdstudio.core.hyperparameter import Settings, declared_to_apply, hyperparameter
+from gdstudio.core.panels import PanelName
 from gdstudio.core.problems import Problem, ProblemSpec, parse_problem
 from gdstudio.core.problems.mistakes import MistakeName, mistake_of
 from gdstudio.core.problems.mistakes import titles as mistake_titles
@@ -19,16 +20,6 @@ from gdstudio.core.seeds import MAX_SEED
 from gdstudio.core.settings.optimizers import SGD, Optimizer, parse_optimizer
 
 SCHEMA = 1
-PANELS = (
-    "data_plot",
-    "cost_curve",
-    "cost_history",
-    "epoch_loss",
-    "weights_table",
-    "contour",
-    "surface",
-    "network",
-)
 DType = Literal["float64", "float32"]
 
 
@@ -133,7 +124,7 @@ class RunSettings(Settings):
 class ViewSettings(Settings):
     """The ``[view]`` table: what is shown of the run, none of which changes a number of it."""
 
-    panels: tuple[Literal[PANELS], ...] = Field(  # type: ignore[valid-type]  # a tuple of literals
+    panels: tuple[PanelName, ...] = Field(
         ("data_plot", "cost_history"),
         strict=False,
         min_length=1,

@@ -1,4 +1,4 @@
-"""The lines of code as rich text: quantities in their colours, one line lit, tensors beside their line."""
+"""The lines of code as rich text: coloured quantities, one highlighted line, tensors beside their line."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _BESIDE = 46
 def code_html(
     lines: Sequence[CodeLine], theme: Theme, active: PhaseName | None, values: Mapping[PhaseName, str]
 ) -> str:
-    """Return a block for each line; the one at which `lit_line` finds the ``active`` phase is lit."""
+    """Return one HTML block for each line; the one that `lit_line` names for a phase is highlighted."""
     lit = lit_line(lines, active)
-    return "".join(_block(line, theme, i == lit, values) for i, line in enumerate(lines))
+    return "".join(_block(line, theme, values, is_active=i == lit) for i, line in enumerate(lines))
 
 
 def lit_line(lines: Sequence[CodeLine], active: PhaseName | None) -> int | None:
@@ -51,7 +51,7 @@ def coloured(text: str, theme: Theme) -> str:
     )
 
 
-def _block(line: CodeLine, theme: Theme, lit: bool, values: Mapping[PhaseName, str]) -> str:
+def _block(line: CodeLine, theme: Theme, values: Mapping[PhaseName, str], *, is_active: bool) -> str:
     words = line.text.lstrip()
     margin = "&nbsp;" * (len(line.text) - len(words))
     code = coloured(words, theme)
@@ -64,6 +64,6 @@ def _block(line: CodeLine, theme: Theme, lit: bool, values: Mapping[PhaseName, s
         colour = theme.warning if line.is_mistake else theme.muted
         beside = f'<span style="color:{colour}"># {html.escape(line.note)}</span>'
     gap = "&nbsp;" * max(2, _BESIDE - len(line.text)) if beside else ""
-    mark = "▸&nbsp;" if lit else "&nbsp;&nbsp;"
-    lamp = f' style="background-color:{theme.border}"' if lit else ""
-    return f"<div{lamp}>{mark}{margin}{code}{gap}{beside}</div>"
+    mark = "▸&nbsp;" if is_active else "&nbsp;&nbsp;"
+    background = f' style="background-color:{theme.border}"' if is_active else ""
+    return f"<div{background}>{mark}{margin}{code}{gap}{beside}</div>"

@@ -1,4 +1,4 @@
-"""What every control of the form is."""
+"""The base of every control of the form."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def error_line(name: str) -> QLabel:
     return line
 
 
-def chain(stops: list[QWidget]) -> None:
-    """Let the tab key go from each of the widgets to the next."""
+def set_tab_order(stops: list[QWidget]) -> None:
+    """Make the Tab key go through the widgets in this order."""
     for before, after in pairwise(stops):
         QWidget.setTabOrder(before, after)
 
 
 class Control(QWidget):
-    """A labelled control of one hyperparameter; it proposes, and shows what the session made of it."""
+    """A labelled control of one hyperparameter: it proposes values and shows the one in force."""
 
     edited = Signal(str, object)  # a path and its proposed value
 
@@ -76,7 +76,7 @@ class Control(QWidget):
 
     @property
     def tab_stops(self) -> list[QWidget]:
-        """What the tab key goes through, in the order in which it is read."""
+        """The widgets that the Tab key goes through, in order."""
         return []
 
     def show_error(self, words: str) -> None:
@@ -96,6 +96,6 @@ class Control(QWidget):
 
 
 def _unbroken(title: str, symbol: str) -> str:
-    """Keep the symbol on the line of the last word, where there is a word to leave on the line above."""
+    """Keep a title's symbol on the same line as its last word, unless the title is a single word."""
     joined = f"\N{NO-BREAK SPACE}{symbol}"
     return title.replace(f" {symbol}", joined) if symbol and title.count(" ") > 1 else title

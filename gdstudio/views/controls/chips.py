@@ -23,7 +23,7 @@ _LARGEST_DENOMINATOR = 1000
 
 
 def simplest(value: float) -> float:
-    """Return the simple fraction that a value is but for its rounding, as 3/14; else the value itself.
+    """Return the simple fraction, such as 3/14, that a value equals up to rounding; else the value.
 
     An eigenvalue is computed to a few units in the last place; at exactly 2/L a run bounces for ever, and
     a unit above it does not.
@@ -84,7 +84,7 @@ class LimitChips(QWidget):
         return self._best, self._limit
 
     def show_for(self, experiment: Experiment, problem: Problem | None) -> None:
-        """Offer what is known of a problem; hide where nothing is."""
+        """Show the values for a problem; hide where its curvature is not known."""
         limit = step_limit(experiment, problem) if problem is not None else None
         self.setVisible(limit is not None)
         if limit is None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.core.hyperparameter import hyperparameters
 from gdstudio.core.settings.hypotheses import KIND, with_hypothesis
-from gdstudio.views.controls.base import chain
+from gdstudio.views.controls.base import set_tab_order
 from gdstudio.views.controls.number_control import NumberControl
 from gdstudio.views.controls.number_row import NumberRow
 from gdstudio.views.controls.optimizer_control import OptimizerControl
@@ -74,7 +74,7 @@ class ControlForm(QWidget):
             self._column.removeWidget(control)
             control.hide()
             control.deleteLater()
-        chain([stop for control in self._controls.values() for stop in control.tab_stops])
+        set_tab_order([stop for control in self._controls.values() for stop in control.tab_stops])
 
     def _make(self, item: Planned) -> Control:
         made = make_control(item, self._session.experiment)

@@ -10,11 +10,11 @@ from typing_extensions import override
 
 from gdstudio.core.hyperparameter import Hyperparameter, hyperparameters
 from gdstudio.core.settings.optimizers import optimizer_titles
-from gdstudio.lessons.lesson import ControlSpec
-from gdstudio.views.controls.base import Control, chain
+from gdstudio.lessons.control import ControlSpec
+from gdstudio.views.controls.base import Control, set_tab_order
 from gdstudio.views.controls.choice_control import SwitchControl
 from gdstudio.views.controls.number_control import NumberControl
-from gdstudio.views.widgets.quiet import QuietComboBox
+from gdstudio.views.widgets.no_wheel import NoWheelComboBox
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class OptimizerControl(Control):
 
     def __init__(self) -> None:
         super().__init__(_RULE)
-        self.chooser = QuietComboBox()
+        self.chooser = NoWheelComboBox()
         self.chooser.setObjectName("optimizer_choice")
         self.chooser.setAccessibleName("Optimizer")
         self._kinds = list(optimizer_titles())
@@ -84,7 +84,7 @@ class OptimizerControl(Control):
         for row in self._rows:
             row.edited.connect(self.edited)
             self._inner.addWidget(row)
-        chain(self.tab_stops)
+        set_tab_order(self.tab_stops)
 
     @Slot(int)
     def _on_chosen(self, index: int) -> None:

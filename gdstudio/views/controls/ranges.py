@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from gdstudio.core.hyperparameter import Hyperparameter
     from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
-    from gdstudio.lessons.lesson import ControlSpec
+    from gdstudio.lessons.control import ControlSpec
     from gdstudio.views.controls.scale import SliderScale
 
 _DECADES = 3

@@ -105,7 +105,7 @@ def _rule(experiment: Experiment, problem: Problem) -> tuple[Group, ...]:
 
 
 def _gradient(experiment: Experiment, problem: Problem) -> Piece:
-    """Return what the step goes along: the gradient, or the g that a mistake puts in its place."""
+    """Return the direction of the step: the gradient, or the g that a mistake puts in its place."""
     if not problem.steps_along_gradient:
         return maths("g", "g", "gradient_text")
     return _true_gradient(experiment, problem)

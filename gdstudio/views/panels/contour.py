@@ -18,7 +18,7 @@ from gdstudio.views.plotting.arrow import Arrow
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.plane import curvature_words, has_plane, others_at, plane
-from gdstudio.views.plotting.ranges import Reach, drawn_in, path_drawn_in
+from gdstudio.views.plotting.ranges import Reach, clip_path_to_distance, clip_to_distance
 from gdstudio.views.plotting.start_marker import StartMarker
 from gdstudio.views.plotting.thinning import evenly
 
@@ -39,12 +39,14 @@ _MOST_LEVELS = 80
 _SHAPE_STEP = 1.4
 _TRAIL = 600
 _DEPTH = 0.45  # how much of the cost's colour the highest cost has, so that the path stands out
-_FARTHEST = 1e12  # Qt takes a smaller scale for none; what lies farther is drawn there, out of sight
-_OUT_OF_SIGHT = 50.0  # so many half widths; an arrow's tip farther away is drawn there, in its direction
+_CLIP_DISTANCE = 1e12  # larger coordinates are clipped to this: Qt cannot scale them
+_LONGEST_ARROW = 50.0  # in half widths of the view; a longer arrow is cut there and keeps its direction
 
 
 class Contour(PlotPanel):
-    """The first two weights, any others standing at the centre of the view: the minimum, where one is known.
+    """A map of J over the first two weights; any others are held at the centre of the view.
+
+    The centre is the minimum where one is known.
 
     The aspect is equal, so that the gradient is perpendicular to the lines. The lines lie at equal steps
     of the root of J above its least value: on a quadratic cost they are equally far apart.
@@ -52,7 +54,8 @@ class Contour(PlotPanel):
 
     kind: ClassVar[str] = "contour"
     title: ClassVar[str] = "Cost over two weights"
-    beside: ClassVar[int] = 720
+    short_title: ClassVar[str] = "Contour"
+    wide_from: ClassVar[int] = 720
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
@@ -103,20 +106,20 @@ class Contour(PlotPanel):
         if self.scene is None:
             return
         self._follow(snapshot)
-        path = path_drawn_in(evenly(snapshot.weights[:, :2], _TRAIL), _FARTHEST)
+        path = clip_path_to_distance(evenly(snapshot.weights[:, :2], _TRAIL), _CLIP_DISTANCE)
         self._is_beyond = bool(np.abs(snapshot.latest[:2] - self._centre[:2]).max() > self._reach.half)
         self._trail.setData(path[:, 0], path[:, 1])
         few = len(snapshot.weights) <= 200
         dots = path[np.isfinite(path[:, 0])]
         self._trail_dots.setData(dots[:, 0], dots[:, 1]) if few else self._trail_dots.clear()
-        ends = drawn_in(snapshot.weights[[0, -1], :2], _FARTHEST)
+        ends = clip_to_distance(snapshot.weights[[0, -1], :2], _CLIP_DISTANCE)
         self._point.setData(ends[1:, 0], ends[1:, 1])
         self._start.put(float(ends[0, 0]), float(ends[0, 1]))
         self._draw_moves(snapshot)
 
     @override
     def draw_phase(self, fact: PhaseFact | None) -> None:
-        """Show no gradient before it is there; then the batch's own beside the full one; then the move."""
+        """Show no gradient before backward makes it, then the batch's with the full one, then the update."""
         if fact is None or self.scene is None:
             return
         self._move.hide()
@@ -148,14 +151,14 @@ class Contour(PlotPanel):
 
     def _follow(self, snapshot: Snapshot) -> None:
         away = np.abs(snapshot.weights[[0, -1], :2] - self._centre[:2]).max()
-        away = min(max(float(away), self._pinned_away), _FARTHEST / _OUT_OF_SIGHT)
+        away = min(max(float(away), self._pinned_away), _CLIP_DISTANCE / _LONGEST_ARROW)
         moved = self._reach.follow(away, at_start=snapshot.step == 0)
         if moved or self._spread != self._spread_now():
             self._draw_map()
             self.pins.draw(self._points_of)
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
-        path = path_drawn_in(evenly(pin.snapshot.weights[:, :2], _TRAIL), _FARTHEST)
+        path = clip_path_to_distance(evenly(pin.snapshot.weights[:, :2], _TRAIL), _CLIP_DISTANCE)
         return path[:, 0], path[:, 1]
 
     def _begin_pins(self) -> None:
@@ -213,7 +216,7 @@ class Contour(PlotPanel):
         self.plot.setRange(xRange=(x - half, x + half), yRange=(y - half, y + half), padding=0)
 
     def _draw_moves(self, snapshot: Snapshot) -> None:
-        """Draw the next move of full descent, or the last one of the batch beside the full one."""
+        """Draw the next full-batch move; in a mini-batch run the last batch's move beside the full one."""
         assert self.scene is not None
         rate = self.session.experiment.run.learning_rate
         full_batch = self.scene.experiment.is_full_batch
@@ -231,9 +234,9 @@ class Contour(PlotPanel):
         self._describe(gradient, full_batch=full_batch)
 
     def _show(self, arrow: Arrow, at: Floats, gradient: Floats, times: float) -> None:
-        start, move = drawn_in(np.stack([at[:2], gradient[:2]]), _FARTHEST)
+        start, move = clip_to_distance(np.stack([at[:2], gradient[:2]]), _CLIP_DISTANCE)
         move = times * move
-        far = _OUT_OF_SIGHT * self._reach.half
+        far = _LONGEST_ARROW * self._reach.half
         tip = start + move * (far / max(float(np.hypot(*move)), far))
         arrow.show((float(start[0]), float(tip[0])), (float(start[1]), float(tip[1])))
 

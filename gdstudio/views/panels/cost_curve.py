@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _POINTS = 401
 _TRAIL = 256
-_OUT_OF_SIGHT = 100.0  # so many widths of the picture; Qt loses the side of what is far beyond
+_LONGEST_ARROW = 100.0  # in half widths of the view; Qt may draw a longer one on the wrong side
 
 
 class CostCurve(PlotPanel):
@@ -37,7 +37,8 @@ class CostCurve(PlotPanel):
 
     kind: ClassVar[str] = "cost_curve"
     title: ClassVar[str] = "Cost over the weight"
-    beside: ClassVar[int] = 620
+    short_title: ClassVar[str] = "Curve"
+    wide_from: ClassVar[int] = 620
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
@@ -101,7 +102,7 @@ class CostCurve(PlotPanel):
 
     @override
     def draw_phase(self, fact: PhaseFact | None) -> None:
-        """Show no slope before it is there; then the batch's own with its step, then the move made."""
+        """Show no slope until backward has made it, then the batch's slope and move, then the update made."""
         if fact is None or self.scene is None:
             return
         at = float(fact.weights[0])
@@ -202,7 +203,7 @@ class CostCurve(PlotPanel):
         if not math.isfinite(move):
             self._move.hide()
             return
-        far = _OUT_OF_SIGHT * self._reach.half
+        far = _LONGEST_ARROW * self._reach.half
         move = min(far, max(-far, move))
         x, y = self._scaled([at, at + move], [cost, cost])
         self._move.show((float(x[0]), float(x[1])), (float(y[0]), float(y[1])))
@@ -216,7 +217,7 @@ class CostCurve(PlotPanel):
         self.session.edit({"run.initial_weights": (weight,)})
 
     def _scaled(self, x: object, y: object) -> tuple[np.ndarray, np.ndarray]:
-        """Return values in the units that the axes name, so that huge ones can be drawn at all."""
+        """Return values divided by the powers of ten that the axes name, so that Qt can draw huge ones."""
         return (
             np.asarray(x, dtype=float) / 10.0 ** self._units[0],
             np.asarray(y, dtype=float) / 10.0 ** self._units[1],

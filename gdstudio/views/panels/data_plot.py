@@ -32,6 +32,7 @@ class DataPlot(PlotPanel):
 
     kind: ClassVar[str] = "data_plot"
     title: ClassVar[str] = "Data and prediction"
+    short_title: ClassVar[str] = "Data"
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
@@ -87,7 +88,7 @@ class DataPlot(PlotPanel):
         self.pins.draw(self._points_of)
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
-        """Return a pin's line h(x): marks among the data, and on to where nobody sees its end."""
+        """Return a pin's line h(x): points within the data for its marks, and ends far outside the view."""
         low, high = float(self._X.min()), float(self._X.max())
         beyond = 6 * (high - low + 1)
         x = np.concatenate([[low - beyond], np.linspace(low, high, 5), [high + beyond]])
@@ -115,7 +116,7 @@ class DataPlot(PlotPanel):
 
     @override
     def draw_phase(self, fact: PhaseFact | None) -> None:
-        """Ring the rows of the batch; from the loss on, draw their residuals."""
+        """Draw a ring around each row of the batch and, once the loss is made, their residuals."""
         if fact is None:
             if self._marked:
                 self._batch.clear()
@@ -138,7 +139,7 @@ class DataPlot(PlotPanel):
             self._describe_again()
 
     def _draw_squares(self, h: Floats) -> None:
-        """Draw each residual as a square, away from the line; on axes of equal aspect it is one."""
+        """Draw each residual as a square to the left of its point, on axes of equal aspect."""
         single = self._X.shape[1] == 1
         if not (single and self.session.experiment.view.residual_squares):
             self._squares.clear()
@@ -152,7 +153,7 @@ class DataPlot(PlotPanel):
 
     @staticmethod
     def _finite(values: Floats) -> Floats:
-        """Keep far-away values where Qt can still place them: out of the picture, on their side of it."""
+        """Clip values to what Qt can draw; a clipped one is still outside the view, on the same side."""
         return np.clip(values, -1e9, 1e9)
 
     def _set_range(self, x: Floats, *, single: bool) -> None:
@@ -171,14 +172,14 @@ class DataPlot(PlotPanel):
         self._zero.setData([middle - 20 * half, middle + 20 * half], [0.0, 0.0])
 
     def _h(self, weights: Floats, X: Floats) -> Floats:
-        """Return what the run compares with the labels, its mistake included."""
+        """Return the predictions that the run compares with the labels, its mistake included."""
         assert self.scene is not None
         return self.scene.problem.predict(weights, X)
 
     def _with_squares(
         self, x_range: tuple[float, float], y_range: tuple[float, float]
     ) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Return the ranges widened to show the squares of the run's start, unless they are huge."""
+        """Return ranges wide enough for the squares at the run's start, unless those are huge."""
         snapshot = self.session.run.snapshot()
         if self.scene is None or snapshot is None:
             return x_range, y_range

@@ -1,4 +1,4 @@
-"""The plane of the first two weights, any others at the centre of the view, and the shape of J there."""
+"""The plane of the first two weights, with the others at the view's centre, and the curvature of J."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def plane(centre: Floats, first: Floats, second: Floats) -> Floats:
 
 
 def has_plane(problem: Problem) -> bool:
-    """Whether the problem has two weights or more, and says at what any others stand."""
+    """Whether the problem has two or more weights and a viewpoint that gives the values of the others."""
     return len(problem.weight_names) >= 2 and problem.viewpoint is not None
 
 
 def others_at(problem: Problem, where: str) -> str:
-    """Return at which values the weights beyond the first two stand, an empty text where there are none."""
+    """Return at which values the weights beyond the first two are held; empty where there are none."""
     view = problem.viewpoint
     if view is None or len(view.centre) <= 2:
         return ""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class CueStrip(QFrame):
-    """Goes through the cues of a lesson; what was predicted is kept for the sitting.
+    """Goes through the cues of a lesson; predictions are kept until the window is closed.
 
     ``forward`` (PageDown) goes from the question to the run to the next question, with or without a
     prediction; ``back`` (PageUp) to the question before.

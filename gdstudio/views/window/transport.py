@@ -64,7 +64,7 @@ class Transport(QFrame):
         self._on_replaced()
 
     def faster(self, by: int) -> None:
-        """Go to the next speed up (1) or down (-1)."""
+        """Choose the next higher (1) or lower (-1) speed."""
         index = min(len(SPEEDS) - 1, max(0, self.speed.currentIndex() + by))
         self._on_speed_chosen(index)
 

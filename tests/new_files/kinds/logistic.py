@@ -56,7 +56,7 @@ class LogisticSpec(PointsSpec):
 
     @override
     def fit(self, rows: Dataset, held_out: Dataset | None = None) -> Fit:
-        return Logistic(self, rows, held_out)
+        return Logistic(self, self.parts(), rows, held_out)
 
 
 class Logistic(Fit):
