@@ -81,6 +81,8 @@ class FitSpec(ProblemSpec):
         found = {Trait.ROWS}
         if self.loss().squares is not None:
             found.add(Trait.SQUARED_RESIDUALS)
+        if self.loss().broadcasts:
+            found.add(Trait.BROADCASTING)
         if self.model().weight_is_prediction:
             found.add(Trait.WEIGHT_IS_PREDICTION)
         return frozenset(found)

@@ -26,6 +26,7 @@ class CrossEntropy(Loss):
     """The mean of log(1 + e^z) - y z, for z = w x + b and labels y of 0 and 1."""
 
     title = "cross-entropy"
+    broadcasts = False
 
     @override
     def function(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
+from gdstudio.core.problems.traits import Trait
+
 if TYPE_CHECKING:
     from gdstudio.core.listing import CodeLine, Lines, Program
     from gdstudio.core.notation import Group, Piece
     from gdstudio.core.problems.problem import Problem, ProblemSpec
-    from gdstudio.core.problems.traits import Trait
 
 
 class Mistake(ABC):
@@ -39,7 +40,7 @@ class Mistake(ABC):
 
     def objection(self, spec: ProblemSpec) -> str:
         """Return why it cannot be made on a problem, and what would be right; empty where it can."""
-        missing = sorted(self.needs - spec.traits)
+        missing = [trait for trait in Trait if trait in self.needs - spec.traits]
         if not missing:
             return ""
         return f"{self.name} needs {missing[0]}; give another problem, or another mistake"

@@ -39,7 +39,7 @@ class NoReshape(Mistake):
         "Labels of shape (n,) against predictions of shape (n, 1) are broadcast to n × n pairs: "
         "the model learns little more than the mean."
     )
-    needs = frozenset({Trait.ROWS})
+    needs = frozenset({Trait.ROWS, Trait.BROADCASTING})
     reshapes_labels = False
 
     @override
