@@ -98,7 +98,7 @@ def _import_with(refuse: Any) -> Any:
 
     def replaced(name: str, *arguments: Any, **named: Any) -> Any:
         return (
-            refuse() if name == "gdstudio.core.training.phased_trainer" else usual(name, *arguments, **named)
+            refuse() if name == "gdstudio.core.training.trainer" else usual(name, *arguments, **named)
         )
 
     return replaced
