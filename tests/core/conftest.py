@@ -60,7 +60,7 @@ def train() -> Train:
     """Train to the end, so many steps a call; give the trainer and all of its rows, row 0 first."""
 
     def run(experiment: Experiment, chunk: int = 1000, most: float = math.inf) -> tuple[Trainer, Rows]:
-        trainer = Trainer(experiment, experiment.problem.build(experiment.run.seed))
+        trainer = Trainer(experiment, experiment.build_problem())
         parts = [trainer.start()]
         while trainer.finish is None and trainer.step < most:
             parts.append(trainer.advance(int(min(chunk, most - trainer.step))))

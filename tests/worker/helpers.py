@@ -95,7 +95,7 @@ class WorkerInThread(QObject):
 
     def request(self, experiment: Experiment, run_id: int = 1, **control: Any) -> RunRequest:
         """Return a request whose control tells its states through the worker's signal."""
-        problem = experiment.problem.build(experiment.run.seed)
+        problem = experiment.build_problem()
         settings = {"on_state": self.worker.state_changed.emit, **control}
         history = History(len(problem.weight_names))
         return RunRequest(run_id, experiment, problem, RunControl(**settings), history)
@@ -125,7 +125,7 @@ def network(**run: Any) -> Experiment:
 
 def train_headless(experiment: Experiment) -> tuple[RunResult, Snapshot]:
     """Train in this thread, without Qt."""
-    problem = experiment.problem.build(experiment.run.seed)
+    problem = experiment.build_problem()
     history = History(len(problem.weight_names))
     result = train(Trainer(experiment, problem), RunControl(), history)
     return result, history.snapshot()

@@ -41,7 +41,7 @@ def network(qtbot: QtBot) -> Iterator[Session]:
 
 
 def headless(experiment: Experiment, changes: tuple[tuple[int, float], ...] = ()) -> Snapshot:
-    problem = experiment.problem.build(experiment.run.seed)
+    problem = experiment.build_problem()
     history = History(len(problem.weight_names))
     train(Trainer(experiment, problem), RunControl(), history, schedule=RateSchedule(changes))
     return history.snapshot()
@@ -220,7 +220,7 @@ def test_that_an_ended_run_can_be_gone_back_in(qtbot: QtBot, network: Session) -
 def test_that_marks_are_bounded_and_span_the_run() -> None:
     experiment = lesson("pytorch-loop").experiment.edited({"run.max_epochs": 500})
     marks = Checkpoints(stride=8)
-    problem = experiment.problem.build(0)
+    problem = experiment.build_problem()
     train(Trainer(experiment, problem), RunControl(), checkpoints=marks)
     assert len(marks) <= CAPACITY + RECENT
     for step in (1, 20_000, 49_999):
