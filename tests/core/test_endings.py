@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from gdstudio.core.training.events import FinishReason
+from gdstudio.core.training.finite_rows import count_finite
 from gdstudio.core.training.loop import train as run_loop
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
@@ -196,3 +197,11 @@ def test_that_every_listener_gets_every_row_once_in_order(network: Make) -> None
     experiment, one, two = network(n=103), Steps(), Steps()
     run_loop(Trainer(experiment, experiment.build_problem()), RunControl(), one, two)
     assert one == two == list(range(34))
+
+
+@pytest.mark.parametrize(("second", "kept"), [(1e300, 1), (-1e300, 1), (2.0, 3)])
+def test_that_a_batch_cost_near_overflow_asks_for_the_full_cost(second: float, kept: int) -> None:
+    costs, weights, largest = np.array([1.0, second, 3.0]), np.zeros((3, 2)), float(np.finfo(np.float64).max)
+    assert count_finite(costs, weights, lambda _: math.inf, largest) == kept
+    assert count_finite(costs, weights, lambda _: 0.0, largest) == 3
+    assert count_finite(costs, weights, None, largest) == 3

@@ -79,9 +79,7 @@ def written_out(
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 @pytest.mark.parametrize("has_bias", [True, False])
 @pytest.mark.usefixtures("dtype")
-def test_that_written_out_steps_are_torchs_own(
-    sizes: tuple[int, ...], has_bias: bool, cost: str
-) -> None:
+def test_that_written_out_steps_are_torchs_own(sizes: tuple[int, ...], has_bias: bool, cost: str) -> None:
     layers = Layers(sizes, has_bias)
     net, (X, y) = network(layers), rows(sizes[0])
     start = parameters_to_vector(net.parameters()).detach().clone()

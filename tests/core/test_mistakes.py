@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import vector_to_parameters
 
 from gdstudio.core.errors import InputError
 from gdstudio.core.problems.mistakes import MISTAKES
@@ -117,6 +118,53 @@ def test_that_a_checkpoint_keeps_the_gradients_left_over() -> None:
 def test_that_pairs_of_too_many_rows_are_refused() -> None:
     with pytest.raises(InputError, match="3000 rows at most"):
         experiment({"kind": "linear_network", "n": 5000}, max_epochs=1, mistake="no_reshape")
+
+
+LINE = {"kind": "line", "x": [0.5, -1.0, 2.0, 4.0], "y": [1.0, 2.5, -3.0, 0.25]}
+TANH = {"kind": "tanh_network", "hidden": [3, 2], "n": 30, "n_test": 0}
+NETWORK = {"kind": "linear_network", "n": 30, "n_test": 0}
+
+
+def mse_of_all_pairs(made: Experiment, at: np.ndarray[Any, Any]) -> tuple[float, np.ndarray[Any, Any]]:
+    """Return cost and gradient as torch has them for predictions (n, 1) against labels (n,)."""
+    problem = made.problem.build(made.run.seed)
+    net = problem.module().double()
+    vector_to_parameters(torch.from_numpy(at), net.parameters())
+    with pytest.warns(UserWarning, match="Using a target size"):
+        cost = nn.MSELoss()(net(torch.from_numpy(problem.rows.X)), torch.from_numpy(problem.rows.y))
+    gradients = torch.autograd.grad(cost, list(net.parameters()))
+    return float(cost.detach()), np.concatenate([g.numpy().ravel() for g in gradients])
+
+
+@pytest.mark.parametrize("problem", [LINE, TANH, NETWORK], ids=lambda p: p["kind"])
+def test_that_pictures_without_reshape_show_the_cost_that_torch_computes(problem: dict[str, Any]) -> None:
+    made = experiment(problem, max_steps=1, initial_std=1.0, mistake="no_reshape")
+    wrapped = made.build_problem()
+    start = Trainer(made, wrapped).weights
+    for at in (start, start + 0.3):
+        cost, gradient = mse_of_all_pairs(made, at)
+        np.testing.assert_allclose(wrapped.cost_at(at), cost, rtol=1e-12)
+        np.testing.assert_allclose(wrapped.cost_at(np.stack([at, at])), [cost, cost], rtol=1e-12)
+        np.testing.assert_allclose(wrapped.gradient_at(at), gradient, rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize("cost", ["mean", "half_sum", "sum", "half_mean"])
+@pytest.mark.parametrize("problem", [LINE, NETWORK], ids=lambda p: p["kind"])
+def test_that_a_run_without_reshape_ends_at_the_minimum_that_pictures_mark(
+    problem: dict[str, Any], cost: str
+) -> None:
+    made = experiment({**problem, "cost": cost}, max_steps=4000, initial_std=1.0, mistake="no_reshape")
+    wrapped = made.build_problem()
+    curvatures = wrapped.curvatures()
+    assert curvatures is not None
+    made = made.edited({"run.learning_rate": 1 / float(curvatures[-1])})
+    end = weights(made)[-1]
+    [minimum] = wrapped.minima
+    np.testing.assert_allclose(end, minimum, rtol=1e-9, atol=1e-9)
+    assert not np.allclose(minimum, made.problem.build(0).minima, atol=0.1)
+    np.testing.assert_allclose(wrapped.gradient_at(minimum), 0, atol=1e-10 * curvatures[-1])
+    assert wrapped.viewpoint is not None
+    assert wrapped.viewpoint.least == pytest.approx(float(wrapped.cost_at(minimum)), rel=1e-12)
 
 
 def test_that_every_mistake_is_said_in_a_sentence() -> None:

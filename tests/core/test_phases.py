@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from gdstudio.core.listing import PHASES
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.training.events import FinishReason, RunState
 from gdstudio.core.training.history import History, Snapshot
 from gdstudio.core.training.loop import train
 from gdstudio.core.training.phase_stops import PhaseStops
-from gdstudio.core.training.phases import MOST_ROWS, PHASES, PhaseFact, PhaseLog
+from gdstudio.core.training.phases import MOST_ROWS, PhaseFact, PhaseLog
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
 
