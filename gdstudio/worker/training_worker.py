@@ -71,7 +71,7 @@ class TrainingWorker(QObject):
         """Import torch, which takes a second or more, and emit ``torch_ready``."""
         try:
             with _out_of_garbage_collection():
-                import gdstudio.core.training.phased_trainer  # noqa: F401 - imported for torch and what the loop needs
+                import gdstudio.core.training.trainer  # noqa: F401 - imported for torch and what the loop needs
         except Exception as error:  # noqa: BLE001 - a broken torch breaks in many ways
             self.torch_ready.emit(f"PyTorch cannot be loaded: {error}. Install gdstudio again.")
         else:
@@ -117,15 +117,15 @@ class TrainingWorker(QObject):
     def _train(self, request: RunRequest) -> RunResult:
         from gdstudio.core.training.devices import find_device
         from gdstudio.core.training.loop import train
-        from gdstudio.core.training.phased_trainer import PhasedTrainer
+        from gdstudio.core.training.phase_stops import PhaseStops
         from gdstudio.core.training.threads import use_one_thread_for_small
+        from gdstudio.core.training.trainer import Trainer
 
         experiment = request.experiment
         device = find_device(experiment.run.device, experiment.run.dtype)
         use_one_thread_for_small(experiment)
-        trainer = PhasedTrainer(
-            experiment, request.problem, device, control=request.control, log=request.history.phases
-        )
+        stops = PhaseStops(request.control, request.history.phases)
+        trainer = Trainer(experiment, request.problem, device, stops=stops)
         self.run_started.emit(RunInfo(request.run_id, experiment, str(device), experiment.total_steps))
         resumed = request.checkpoints.resume
         reporter = _ProgressReporter(self, request, resumed.step if resumed is not None else 0)

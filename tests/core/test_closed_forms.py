@@ -46,7 +46,7 @@ def test_that_theta_follows_the_closed_form(
 def test_that_every_cost_convention_has_its_own_ratio(alpha: float, start: float, cost: str) -> None:
     run = {"learning_rate": alpha, "initial_weights": [start], "max_steps": 12}
     experiment = Experiment.parse({"problem": {"kind": "line_through_origin", "cost": cost}, "run": run})
-    trainer = Trainer(experiment, experiment.problem.build(0))
+    trainer = Trainer(experiment, experiment.build_problem())
     for k in range(1, 13):
         rows = trainer.advance(1)
         ratio = 1 - CURVATURES[cost] * alpha

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from gdstudio.core.training.events import FinishReason
+from gdstudio.core.training.finite_rows import count_finite
 from gdstudio.core.training.loop import train as run_loop
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
@@ -157,7 +158,7 @@ def test_that_the_last_gradient_before_divergence_is_the_same_however_the_steps_
     experiment = network(**{"learning_rate": 2.0, "max_epochs": 3000, **run})
     ends = []
     for most in (1, 7, 1024):
-        trainer, last = Trainer(experiment, experiment.problem.build(0)), None
+        trainer, last = Trainer(experiment, experiment.build_problem()), None
         while trainer.finish is None:
             rows = trainer.advance(most)
             last = rows if len(rows) else last
@@ -174,7 +175,7 @@ def test_that_the_last_gradient_before_divergence_is_the_same_however_the_steps_
 
 def test_that_a_growing_cost_is_explained_even_where_it_stays_finite(one_weight: Make) -> None:
     experiment = one_weight(learning_rate=0.22, max_steps=10)
-    result = run_loop(Trainer(experiment, experiment.problem.build(0)), RunControl())
+    result = run_loop(Trainer(experiment, experiment.build_problem()), RunControl())
     assert result.reason is FinishReason.COMPLETED
     assert result.cost == pytest.approx(13.1923856646, abs=6e-11)
     assert "risen above its start: learning rate 0.22 is above 2/L = 0.2143" in result.sentence
@@ -183,7 +184,7 @@ def test_that_a_growing_cost_is_explained_even_where_it_stays_finite(one_weight:
 def test_that_a_stopped_run_says_so(one_weight: Make) -> None:
     experiment, control = one_weight(), RunControl()
     control.stop()
-    result = run_loop(Trainer(experiment, experiment.problem.build(0)), control, run_id=7)
+    result = run_loop(Trainer(experiment, experiment.build_problem()), control, run_id=7)
     assert (result.run_id, result.reason, result.step) == (7, FinishReason.STOPPED, 0)
     assert result.sentence == "Stopped at step 0."
 
@@ -194,5 +195,13 @@ def test_that_every_listener_gets_every_row_once_in_order(network: Make) -> None
             self.extend(rows.steps.tolist())
 
     experiment, one, two = network(n=103), Steps(), Steps()
-    run_loop(Trainer(experiment, experiment.problem.build(0)), RunControl(), one, two)
+    run_loop(Trainer(experiment, experiment.build_problem()), RunControl(), one, two)
     assert one == two == list(range(34))
+
+
+@pytest.mark.parametrize(("second", "kept"), [(1e300, 1), (-1e300, 1), (2.0, 3)])
+def test_that_a_batch_cost_near_overflow_asks_for_the_full_cost(second: float, kept: int) -> None:
+    costs, weights, largest = np.array([1.0, second, 3.0]), np.zeros((3, 2)), float(np.finfo(np.float64).max)
+    assert count_finite(costs, weights, lambda _: math.inf, largest) == kept
+    assert count_finite(costs, weights, lambda _: 0.0, largest) == 3
+    assert count_finite(costs, weights, None, largest) == 3

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import pytest
 import torch
 from torch import nn
 from torch.nn.utils import parameters_to_vector
 
-from gdstudio.core.problems.costs import CostName, cost_function
-from gdstudio.core.problems.stack import Layers
-from gdstudio.core.training.batches import apart
-from gdstudio.core.training.fast.layers import LayerDescent, empty_track
+from gdstudio.core.problems.layers import FastForm, Layers
+from gdstudio.core.problems.losses import LOSSES, loss_of
+from gdstudio.core.training.alignment import aligned_batches, empty_track
+from gdstudio.core.training.fast.written_out import WrittenOutDescent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,11 +43,17 @@ def rows(features: int, count: int = 95) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.randn(count, features), torch.randn(count, 1)
 
 
+def fast_form(layers: Layers, cost: str) -> FastForm:
+    squares = loss_of(cost).squares
+    assert squares is not None
+    return FastForm(layers, squares)
+
+
 def by_hand(
-    net: nn.Module, cost: CostName, X: torch.Tensor, y: torch.Tensor, size: int
+    net: nn.Module, cost: str, X: torch.Tensor, y: torch.Tensor, size: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Train as the notebook does; return the weights after each step and each batch's cost."""
-    optimizer, loss = torch.optim.SGD(net.parameters(), lr=RATE), cost_function(cost)
+    optimizer, loss = torch.optim.SGD(net.parameters(), lr=RATE), loss_of(cost).function()
     path, costs = [], []
     for X_batch, y_batch in zip(torch.split(X, size), torch.split(y, size), strict=True):
         value = loss(net(X_batch.clone()), y_batch)
@@ -60,22 +66,20 @@ def by_hand(
 
 
 def written_out(
-    layers: Layers, start: torch.Tensor, cost: CostName, X: torch.Tensor, y: torch.Tensor, size: int
+    layers: Layers, start: torch.Tensor, cost: str, X: torch.Tensor, y: torch.Tensor, size: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    batches = list(zip(apart(X, size), torch.split(y, size), strict=True))
+    batches = list(zip(aligned_batches(X, size), torch.split(y, size), strict=True))
     track = empty_track(len(batches), start)
     track[0] = start
-    costs, _ = LayerDescent(layers, cost, start).descend(batches, track, RATE)
+    costs, _ = WrittenOutDescent(fast_form(layers, cost), start.clone()).descend(batches, track, RATE)
     return track[1:], torch.stack(costs)
 
 
-@pytest.mark.parametrize("cost", get_args(CostName))
+@pytest.mark.parametrize("cost", LOSSES.classes())
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 @pytest.mark.parametrize("has_bias", [True, False])
 @pytest.mark.usefixtures("dtype")
-def test_that_written_out_steps_are_torchs_own(
-    sizes: tuple[int, ...], has_bias: bool, cost: CostName
-) -> None:
+def test_that_written_out_steps_are_torchs_own(sizes: tuple[int, ...], has_bias: bool, cost: str) -> None:
     layers = Layers(sizes, has_bias)
     net, (X, y) = network(layers), rows(sizes[0])
     start = parameters_to_vector(net.parameters()).detach().clone()
@@ -90,16 +94,16 @@ def test_that_a_cost_looked_at_ahead_changes_no_step() -> None:
     layers = Layers((2, 8, 1))
     net, (X, y) = network(layers), rows(2)
     start = parameters_to_vector(net.parameters()).detach().clone()
-    descent = LayerDescent(layers, "mean", start)
     weights, path = start.clone(), []
+    descent = WrittenOutDescent(fast_form(layers, "mean"), weights)
     for _ in range(5):
         track = empty_track(1, start)
         track[0] = weights
         descent.descend([(X, y)], track, RATE)
-        weights = track[1].clone()
-        expected = cost_function("mean")(_predict(net, weights, X), y)
-        assert float(descent.look_ahead(X, y, weights)) == float(expected.detach())
-        path.append(weights)
+        assert torch.equal(weights, track[1])
+        expected = loss_of("mean").function()(_predict(net, weights, X), y)
+        assert float(descent.cost_ahead(X, y)) == float(expected.detach())
+        path.append(weights.clone())
     net = network(layers)
     optimizer = torch.optim.SGD(net.parameters(), lr=RATE)
     for weights in path:
@@ -117,9 +121,9 @@ def _predict(net: nn.Module, weights: torch.Tensor, X: torch.Tensor) -> torch.Te
 
 @pytest.mark.usefixtures("dtype")
 @pytest.mark.parametrize("size", [1, 7, 33, 95])
-def test_that_batches_lie_apart_at_aligned_addresses(size: int) -> None:
+def test_that_batches_are_copied_to_aligned_addresses(size: int) -> None:
     X, _ = rows(13)
-    batches = apart(X, size)
+    batches = aligned_batches(X, size)
     assert torch.equal(torch.cat(batches), X)
     assert [len(batch) for batch in batches] == [len(part) for part in torch.split(X, size)]
     assert all(batch.data_ptr() % 64 == 0 and batch.is_contiguous() for batch in batches)

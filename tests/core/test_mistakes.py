@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import vector_to_parameters
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.problems.mistaken import cost_at, gradient_at
-from gdstudio.core.problems.mistakes import MISTAKE_TITLES, SENTENCES, MistakeName
+from gdstudio.core.problems.mistakes import MISTAKES
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.training.history import History
 from gdstudio.core.training.loop import train
@@ -25,7 +25,7 @@ def experiment(problem: dict[str, Any], **run: Any) -> Experiment:
 
 
 def weights(made: Experiment) -> np.ndarray[Any, Any]:
-    problem = made.problem.build(made.run.seed)
+    problem = made.build_problem()
     history = History(len(problem.weight_names))
     train(Trainer(made, problem), RunControl(), history)
     return history.snapshot().weights
@@ -49,9 +49,9 @@ def test_that_l98_works_here_and_leads_elsewhere_on_other_points() -> None:
 
 def plain_loop(made: Experiment, *, zero_grad: bool, reshape: bool) -> list[list[float]]:
     """Return the path of the notebook's loop with the mistake in it, batches in order."""
-    problem = made.problem.build(0)
-    X = torch.from_numpy(problem.train.X)
-    y = torch.from_numpy(problem.train.y)
+    problem = made.build_problem()
+    X = torch.from_numpy(problem.rows.X)
+    y = torch.from_numpy(problem.rows.y)
     net = nn.Linear(2, 1).double()
     nn.init.zeros_(net.weight)
     nn.init.zeros_(net.bias)
@@ -99,7 +99,7 @@ def test_that_no_zero_grad_has_the_bands_of_the_curriculum() -> None:
             mistake="no_zero_grad",
         )
         history = History(3)
-        train(Trainer(made, made.problem.build(seed)), RunControl(), history)
+        train(Trainer(made, made.build_problem()), RunControl(), history)
         losses.append(history.snapshot().epoch_table[:, 2])
     for epoch, expected in enumerate((34, 52, 124)):
         assert expected / 2 < median(row[epoch] for row in losses) < expected * 2
@@ -107,7 +107,7 @@ def test_that_no_zero_grad_has_the_bands_of_the_curriculum() -> None:
 
 def test_that_a_checkpoint_keeps_the_gradients_left_over() -> None:
     made = experiment({"kind": "line"}, max_steps=20, initial_weights=[0.0, 0.0], mistake="no_zero_grad")
-    trainer = Trainer(made, made.problem.build(0))
+    trainer = Trainer(made, made.build_problem())
     trainer.advance(5)
     kept = trainer.checkpoint()
     first = trainer.advance(5).weights
@@ -120,9 +120,55 @@ def test_that_pairs_of_too_many_rows_are_refused() -> None:
         experiment({"kind": "linear_network", "n": 5000}, max_epochs=1, mistake="no_reshape")
 
 
+LINE = {"kind": "line", "x": [0.5, -1.0, 2.0, 4.0], "y": [1.0, 2.5, -3.0, 0.25]}
+TANH = {"kind": "tanh_network", "hidden": [3, 2], "n": 30, "n_test": 0}
+NETWORK = {"kind": "linear_network", "n": 30, "n_test": 0}
+
+
+def mse_of_all_pairs(made: Experiment, at: np.ndarray[Any, Any]) -> tuple[float, np.ndarray[Any, Any]]:
+    """Return cost and gradient as torch has them for predictions (n, 1) against labels (n,)."""
+    problem = made.problem.build(made.run.seed)
+    net = problem.module().double()
+    vector_to_parameters(torch.from_numpy(at), net.parameters())
+    with pytest.warns(UserWarning, match="Using a target size"):
+        cost = nn.MSELoss()(net(torch.from_numpy(problem.rows.X)), torch.from_numpy(problem.rows.y))
+    gradients = torch.autograd.grad(cost, list(net.parameters()))
+    return float(cost.detach()), np.concatenate([g.numpy().ravel() for g in gradients])
+
+
+@pytest.mark.parametrize("problem", [LINE, TANH, NETWORK], ids=lambda p: p["kind"])
+def test_that_pictures_without_reshape_show_the_cost_that_torch_computes(problem: dict[str, Any]) -> None:
+    made = experiment(problem, max_steps=1, initial_std=1.0, mistake="no_reshape")
+    wrapped = made.build_problem()
+    start = Trainer(made, wrapped).weights
+    for at in (start, start + 0.3):
+        cost, gradient = mse_of_all_pairs(made, at)
+        np.testing.assert_allclose(wrapped.cost_at(at), cost, rtol=1e-12)
+        np.testing.assert_allclose(wrapped.cost_at(np.stack([at, at])), [cost, cost], rtol=1e-12)
+        np.testing.assert_allclose(wrapped.gradient_at(at), gradient, rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize("cost", ["mean", "half_sum", "sum", "half_mean"])
+@pytest.mark.parametrize("problem", [LINE, NETWORK], ids=lambda p: p["kind"])
+def test_that_a_run_without_reshape_ends_at_the_minimum_that_pictures_mark(
+    problem: dict[str, Any], cost: str
+) -> None:
+    made = experiment({**problem, "cost": cost}, max_steps=4000, initial_std=1.0, mistake="no_reshape")
+    wrapped = made.build_problem()
+    curvatures = wrapped.curvatures()
+    assert curvatures is not None
+    made = made.edited({"run.learning_rate": 1 / float(curvatures[-1])})
+    end = weights(made)[-1]
+    [minimum] = wrapped.minima
+    np.testing.assert_allclose(end, minimum, rtol=1e-9, atol=1e-9)
+    assert not np.allclose(minimum, made.problem.build(0).minima, atol=0.1)
+    np.testing.assert_allclose(wrapped.gradient_at(minimum), 0, atol=1e-10 * curvatures[-1])
+    assert wrapped.viewpoint is not None
+    assert wrapped.viewpoint.least == pytest.approx(float(wrapped.cost_at(minimum)), rel=1e-12)
+
+
 def test_that_every_mistake_is_said_in_a_sentence() -> None:
-    assert SENTENCES.keys() == MISTAKE_TITLES.keys()
-    assert all(said.endswith(".") for name, said in SENTENCES.items() if name != "none")
+    assert all(cls.sentence.endswith(".") for name, cls in MISTAKES.classes().items() if name != "none")
 
 
 CONSTANT = {"kind": "constant"}
@@ -131,13 +177,12 @@ CONSTANT = {"kind": "constant"}
 def test_that_truncated_predictions_cost_what_the_notebook_draws() -> None:
     """Curriculum: 8 of the 10 points of L51 are wrong; the lowest are 1.6667, at 1.11 and 3.33."""
     made = experiment(CONSTANT, max_steps=1, mistake="integer_truncation")
-    problem = made.problem.build(0)
     guesses = np.linspace(-10, 10, 10)
-    drawn = cost_at(problem, "integer_truncation", guesses[:, None])
+    drawn = made.build_problem().cost_at(guesses[:, None])
     y = np.array([1, 2, 3])
     notebook = [((np.full_like(y, guess) - y) ** 2).mean() for guess in guesses]
     np.testing.assert_allclose(drawn, notebook, rtol=1e-14)
-    right = problem.cost_at(guesses[:, None])
+    right = made.problem.build(0).cost_at(guesses[:, None])
     assert (np.abs(drawn - right) > 1e-9).sum() == 8
     lowest = guesses[np.isclose(drawn, drawn.min())]
     np.testing.assert_allclose(lowest, [10 / 9, 10 / 3], rtol=1e-14)
@@ -158,23 +203,23 @@ def test_that_truncation_asks_for_a_constant() -> None:
         experiment({"kind": "line_through_origin"}, max_steps=1, mistake="integer_truncation")
 
 
-@pytest.mark.parametrize("mistake", MISTAKE_TITLES)
+@pytest.mark.parametrize("mistake", MISTAKES.classes())
 @pytest.mark.parametrize("cost", ["mean", "half_sum", "sum", "half_mean"])
 @pytest.mark.parametrize("kind", ["constant", "line"])
 def test_that_pictures_know_the_cost_and_gradient_that_the_run_computes(
-    mistake: MistakeName, cost: str, kind: str
+    mistake: str, cost: str, kind: str
 ) -> None:
     points = {"kind": kind, "x": [0.5, -1.0, 2.0, 4.0], "y": [1.0, 2.5, -3.0, 0.25], "cost": cost}
     if mistake == "integer_truncation" and kind != "constant":
         return
     start = [-1.75] if kind == "constant" else [0.3, -1.2]
     made = experiment(points, max_steps=1, initial_weights=start, mistake=mistake)
-    problem = made.problem.build(0)
+    problem = made.build_problem()
     trainer = Trainer(made, problem)
     here = np.array(start)
-    assert float(cost_at(problem, mistake, here)) == pytest.approx(trainer.full_cost(), rel=1e-13)
-    assert cost_at(problem, mistake, np.stack([here, here])).shape == (2,)
+    assert float(problem.cost_at(here)) == pytest.approx(trainer.full_cost(), rel=1e-13)
+    assert problem.cost_at(np.stack([here, here])).shape == (2,)
     if mistake not in {"gradient_l30", "gradient_l98"}:  # whose step is not along the cost's gradient
         gradient = trainer.advance(1).gradient
         assert gradient is not None
-        np.testing.assert_allclose(gradient_at(problem, mistake, here), gradient, rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(problem.gradient_at(here), gradient, rtol=1e-12, atol=1e-15)

@@ -56,7 +56,7 @@ def test_that_test_rows_do_not_change_the_training(network: Make, train: Train) 
 
 def test_that_the_test_cost_is_the_cost_of_the_test_rows(network: Make, train: Train) -> None:
     trainer, rows = train(network(n=100, n_test=70))
-    data = trainer.problem.test
+    data = trainer.problem.held_out
     assert data is not None
     assert len(data) == 70
     residuals = data.X @ trainer.weights[:2] + trainer.weights[2] - data.y
@@ -67,10 +67,10 @@ def test_that_the_test_cost_is_the_cost_of_the_test_rows(network: Make, train: T
     ("size", "count", "last"), [(7, 143, 6), (10, 100, 10), (999, 2, 1), (1000, 1, 1000)]
 )
 def test_that_a_partial_last_batch_counts(network: Make, size: int, count: int, last: int) -> None:
-    problem = network(n_test=0).problem.build(0)
+    problem = network(n_test=0).build_problem()
     import torch
 
-    X, y = torch.from_numpy(problem.train.X), torch.from_numpy(problem.train.y[:, None])
+    X, y = torch.from_numpy(problem.rows.X), torch.from_numpy(problem.rows.y[:, None])
     batches = Batches(X, y, size, shuffle=True, generator=generator(0, "order"))
     taken = batches.take(10**6 if count > 1 else 1)  # of one batch an epoch, many come at once
     assert (batches.per_epoch, len(taken), len(taken[-1][0])) == (count, count, last)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from gdstudio.core.listing import PHASES
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.training.events import FinishReason, RunState
 from gdstudio.core.training.history import History, Snapshot
 from gdstudio.core.training.loop import train
-from gdstudio.core.training.phased_trainer import PhasedTrainer
-from gdstudio.core.training.phases import MOST_ROWS, PHASES, PhaseFact, PhaseLog
+from gdstudio.core.training.phase_stops import PhaseStops
+from gdstudio.core.training.phases import MOST_ROWS, PhaseFact, PhaseLog
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
 
@@ -89,7 +90,7 @@ def experiment(case: tuple[dict[str, Any], dict[str, Any]]) -> Experiment:
 
 
 def at_speed(given: Experiment) -> tuple[RunResult, Snapshot]:
-    problem = given.problem.build(given.run.seed)
+    problem = given.build_problem()
     history = History(len(problem.weight_names))
     return train(Trainer(given, problem), RunControl(), history), history.snapshot()
 
@@ -100,11 +101,11 @@ def by_commands(
     within: dict[tuple[int, str], list[Command]] | None = None,
 ) -> tuple[RunResult, Snapshot, Log]:
     """Begin paused, and let the run itself give commands after steps and within them."""
-    problem = given.problem.build(given.run.seed)
+    problem = given.build_problem()
     history, control = History(len(problem.weight_names)), RunControl(paused=True)
     log = Log(control, within or {})
     history.phases = log
-    trainer = PhasedTrainer(given, problem, control=control, log=log)
+    trainer = Trainer(given, problem, stops=PhaseStops(control, log))
     result = train(trainer, control, history, Script(control, after))
     return result, history.snapshot(), log
 

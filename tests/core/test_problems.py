@@ -11,7 +11,7 @@ from torch import nn
 
 from gdstudio.core.errors import InputError
 from gdstudio.core.problems import least_squares, problem_kinds
-from gdstudio.core.problems.costs import COST_NAMES, cost_function, factor
+from gdstudio.core.problems.losses import LOSSES, loss_of
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.training.initial import initial_weights, needs_torch
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gdstudio.core.problems import Problem
-    from gdstudio.core.problems.costs import CostName
     from tests.core.conftest import Make
 
 X, Y = [1.0, 2.0, 4.0], [0.5, 2.5, 3.0]
@@ -33,15 +32,16 @@ KINDS: dict[str, dict[str, Any]] = {
 
 def build(kind: str, cost: str = "mean", **more: Any) -> Problem:
     tables = {"problem": {"kind": kind, "cost": cost, **KINDS[kind], **more}, "run": {"max_steps": 1}}
-    return Experiment.parse(tables).problem.build(0)
+    return Experiment.parse(tables).build_problem()
 
 
 def torch_cost(problem: Problem) -> Callable[[torch.Tensor], torch.Tensor]:
     """Return the cost of flat weights, put into the module and judged by torch's own loss class."""
     module = problem.module().double()
-    X, y = torch.from_numpy(problem.train.X), torch.from_numpy(problem.train.y)[:, None]
-    loss = nn.MSELoss(reduction="sum" if problem.spec.cost.endswith("sum") else "mean")
-    half = 0.5 if problem.spec.cost.startswith("half") else 1.0
+    X, y = torch.from_numpy(problem.rows.X), torch.from_numpy(problem.rows.y)[:, None]
+    kind = problem.spec.model_dump()["cost"]
+    loss = nn.MSELoss(reduction="sum" if kind.endswith("sum") else "mean")
+    half = 0.5 if kind.startswith("half") else 1.0
     shapes = {name: parameter.shape for name, parameter in module.named_parameters()}
 
     def cost(weights: torch.Tensor) -> torch.Tensor:
@@ -53,7 +53,7 @@ def torch_cost(problem: Problem) -> Callable[[torch.Tensor], torch.Tensor]:
     return cost
 
 
-@pytest.fixture(params=[(kind, cost) for kind in KINDS for cost in COST_NAMES], ids="-".join)
+@pytest.fixture(params=[(kind, cost) for kind in KINDS for cost in LOSSES.classes()], ids="-".join)
 def problem(request: pytest.FixtureRequest) -> Problem:
     return build(*request.param)
 
@@ -79,19 +79,19 @@ def test_that_cost_gradient_and_curvatures_are_those_of_autograd(problem: Proble
 
 def test_that_the_functional_forward_is_the_module(problem: Problem) -> None:
     module = problem.module().double()
-    rows = torch.from_numpy(problem.train.X)
+    rows = torch.from_numpy(problem.rows.X)
     functional = problem.forward()(list(module.parameters()), rows)
     assert torch.equal(functional, module(rows))
-    assert functional.shape == (len(problem.train), 1)
+    assert functional.shape == (len(problem.rows), 1)
     flat = np.concatenate([p.detach().numpy().ravel() for p in module.parameters()])
-    np.testing.assert_allclose(problem.predict(flat, problem.train.X), functional.detach()[:, 0], atol=1e-14)
+    np.testing.assert_allclose(problem.predict(flat, problem.rows.X), functional.detach()[:, 0], atol=1e-14)
 
 
 def test_that_the_gradient_vanishes_at_the_minimum_and_nothing_is_lower(problem: Problem) -> None:
-    assert problem.minimum is not None
-    np.testing.assert_allclose(problem.gradient_at(problem.minimum), 0, atol=1e-12)
-    around = problem.minimum + 1e-3 * np.random.default_rng(0).standard_normal((50, len(problem.minimum)))
-    assert (problem.cost_at(around) > problem.cost_at(problem.minimum)).all()
+    [minimum] = problem.minima
+    np.testing.assert_allclose(problem.gradient_at(minimum), 0, atol=1e-12)
+    around = minimum + 1e-3 * np.random.default_rng(0).standard_normal((50, len(minimum)))
+    assert (problem.cost_at(around) > problem.cost_at(minimum)).all()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_that_the_gradient_vanishes_at_the_minimum_and_nothing_is_lower(problem:
     ],
 )
 def test_that_the_minimum_is_the_textbook_fit(kind: str, expected: list[float]) -> None:
-    np.testing.assert_allclose(build(kind).minimum, expected, rtol=1e-12)  # type: ignore[arg-type]
+    np.testing.assert_allclose(build(kind).minima, [expected], rtol=1e-12)
 
 
 def test_that_the_line_has_the_curvatures_of_the_curriculum() -> None:
@@ -122,7 +122,7 @@ def test_that_a_constant_costs_what_the_notebook_draws() -> None:
 @pytest.mark.parametrize("kind", ["line", "line_through_origin"])
 def test_that_points_without_a_single_best_fit_have_no_minimum(kind: str) -> None:
     x = [0.0, 0.0, 0.0] if kind == "line_through_origin" else [2.0, 2.0, 2.0]
-    assert build(kind, x=x).minimum is None
+    assert build(kind, x=x).minima.shape[0] == 0
 
 
 def test_that_costs_keep_the_shape_of_a_grid() -> None:
@@ -135,7 +135,7 @@ def test_that_costs_keep_the_shape_of_a_grid() -> None:
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.01])
-@pytest.mark.parametrize("cost", COST_NAMES)
+@pytest.mark.parametrize("cost", LOSSES.classes())
 def test_that_costs_from_the_moments_are_the_direct_ones(
     monkeypatch: pytest.MonkeyPatch, cost: str, noise: float
 ) -> None:
@@ -148,14 +148,17 @@ def test_that_costs_from_the_moments_are_the_direct_ones(
     assert (problem.cost_at(np.tile(truth, (3, 1))) >= 0).all()
 
 
-@pytest.mark.parametrize("name", COST_NAMES)
-def test_that_a_cost_is_its_factor_times_the_sum_of_squares(name: CostName) -> None:
-    h, y = torch.tensor([[1.0], [2.0], [5.0]]), torch.tensor([[0.0], [2.0], [1.0]])
-    assert float(cost_function(name)(h, y)) == pytest.approx(17 * factor(name, 3))
+@pytest.mark.parametrize("name", LOSSES.classes())
+def test_that_a_cost_is_its_factor_times_the_sum_of_squares(name: str) -> None:
+    h, y, loss = torch.tensor([[1.0], [2.0], [5.0]]), torch.tensor([[0.0], [2.0], [1.0]]), loss_of(name)
+    assert loss.squares is not None
+    assert float(loss.function()(h, y)) == pytest.approx(17 * loss.squares.factor(3))
+    above, below = loss.squares.fraction(3)
+    assert above / below == loss.squares.factor(3)
 
 
 def test_that_the_network_data_have_the_law_they_are_said_to_have(network: Make) -> None:
-    data = network(n=20_000, noise=0.5).problem.build(3).train
+    data = network(n=20_000, noise=0.5, seed=3).build_problem().rows
     noise = data.y - data.X @ [2, -3.4] - 4.2
     np.testing.assert_allclose(data.X.mean(0), 0, atol=0.03)
     np.testing.assert_allclose(np.cov(data.X.T), np.eye(2), atol=0.04)
@@ -164,13 +167,13 @@ def test_that_the_network_data_have_the_law_they_are_said_to_have(network: Make)
 
 
 def test_that_the_precision_of_the_run_does_not_change_the_data(network: Make) -> None:
-    one, two = (network(dtype=dtype).problem.build(0).train for dtype in ("float64", "float32"))
+    one, two = (network(dtype=dtype).build_problem().rows for dtype in ("float64", "float32"))
     np.testing.assert_array_equal(one.X, two.X)
 
 
 def test_that_drawn_weights_have_their_spread_and_biases_are_zero(network: Make) -> None:
     experiment = network(n=10, true_w=[0.0] * 100, initial_std=0.5, n_test=0, noise=0)
-    drawn = initial_weights(experiment, experiment.problem.build(0))
+    drawn = initial_weights(experiment, experiment.build_problem())
     assert drawn[:-1].std() == pytest.approx(0.5, rel=0.25)
     assert drawn[-1] == 0
     assert needs_torch(experiment)

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from gdstudio.core.settings.experiment import Experiment
-from gdstudio.core.training import trainer as trainer_module
+from gdstudio.core.training.fast import fast_descent
 from gdstudio.core.training.fast.cuda_graphs import recorder
 from gdstudio.core.training.fast.recorded_descent import FEWEST_STEPS, MOST_STEPS, SETTLED_STEPS
 from gdstudio.core.training.loop import train
@@ -75,9 +75,9 @@ def experiment(name: str) -> Experiment:
 def run(
     shown: Experiment, device: str, how: Any, monkeypatch: pytest.MonkeyPatch, **options: Any
 ) -> tuple[Told, str]:
-    monkeypatch.setattr(trainer_module, "recorder", lambda _: how)
+    monkeypatch.setattr(fast_descent, "recorder", lambda _: how)
     told = Told()
-    made = Trainer(shown, shown.problem.build(shown.run.seed), device)
+    made = Trainer(shown, shown.build_problem(), device)
     result = train(made, RunControl(), told, **options)
     return told, result.sentence
 
@@ -130,9 +130,9 @@ def test_that_another_learning_rate_is_not_that_of_an_old_recording(
 def test_that_a_restored_trainer_goes_on_in_its_recordings(
     how: Any, device: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trainer_module, "recorder", lambda _: how)
+    monkeypatch.setattr(fast_descent, "recorder", lambda _: how)
     shown = experiment("all rows")
-    made = Trainer(shown, shown.problem.build(0), device)
+    made = Trainer(shown, shown.build_problem(), device)
     made.start()
     made.advance(SETTLED_STEPS + 2 * MOST_STEPS)
     mark = made.checkpoint()

@@ -34,9 +34,9 @@ def test_that_the_same_seed_gives_the_same_bits(network: Make, train: Train, dty
 
 
 def test_that_another_seed_gives_other_data_weights_and_order(network: Make) -> None:
-    problems = [network(seed=seed).problem.build(seed) for seed in (0, 1)]
+    problems = [network(seed=seed).build_problem() for seed in (0, 1)]
     trainers = [Trainer(network(seed=seed), problems[seed]) for seed in (0, 1)]
-    assert not np.array_equal(problems[0].train.X, problems[1].train.X)
+    assert not np.array_equal(problems[0].rows.X, problems[1].rows.X)
     assert not np.array_equal(trainers[0].weights, trainers[1].weights)
 
 
@@ -91,12 +91,12 @@ def test_that_the_cut_does_not_move_the_step_of_divergence(
 @pytest.mark.parametrize("at", [0, 3, 11, 16, 22])
 def test_that_a_checkpoint_goes_on_exactly(network: Make, optimizer: dict[str, Any], at: int) -> None:
     experiment = network(n=103, optimizer=optimizer)  # 11 batches an epoch, the last of 3 rows
-    trainer = Trainer(experiment, experiment.problem.build(0))
+    trainer = Trainer(experiment, experiment.build_problem())
     while trainer.step < at:
         trainer.advance(at - trainer.step)
     saved = trainer.checkpoint()
     first = [trainer.advance(1).weights for _ in range(33 - at)]
-    other = Trainer(experiment, experiment.problem.build(0))
+    other = Trainer(experiment, experiment.build_problem())
     for taken_up in (trainer, other):
         taken_up.restore(saved)
         assert (taken_up.step, taken_up.finish) == (at, None)
@@ -106,7 +106,7 @@ def test_that_a_checkpoint_goes_on_exactly(network: Make, optimizer: dict[str, A
 
 def test_that_a_full_batch_checkpoint_goes_on_exactly(one_weight: Make) -> None:
     experiment = one_weight(optimizer={"kind": "sgd", "momentum": 0.9}, max_steps=30)
-    trainer = Trainer(experiment, experiment.problem.build(0))
+    trainer = Trainer(experiment, experiment.build_problem())
     trainer.advance(8)
     saved = trainer.checkpoint()
     first = trainer.advance(22)
@@ -118,7 +118,7 @@ def test_that_a_full_batch_checkpoint_goes_on_exactly(one_weight: Make) -> None:
 
 def test_that_a_checkpoint_keeps_the_learning_rate(one_weight: Make) -> None:
     experiment = one_weight(learning_rate=0.1)
-    trainer = Trainer(experiment, experiment.problem.build(0))
+    trainer = Trainer(experiment, experiment.build_problem())
     saved = trainer.checkpoint()
     trainer.learning_rate = 0.05
     assert trainer.advance(1).weights[0, 0] == pytest.approx(0.05 * 28 / 3, rel=1e-14)
@@ -130,7 +130,7 @@ def test_that_a_checkpoint_keeps_the_learning_rate(one_weight: Make) -> None:
 @pytest.mark.parametrize("optimizer", [{"kind": "sgd"}, {"kind": "sgd", "momentum": 0.5}], ids=str)
 def test_that_a_new_learning_rate_acts_on_the_next_step(one_weight: Make, optimizer: dict[str, Any]) -> None:
     experiment = one_weight(learning_rate=0.01, optimizer=optimizer)
-    trainer = Trainer(experiment, experiment.problem.build(0))
+    trainer = Trainer(experiment, experiment.build_problem())
     trainer.learning_rate = 3 / 28
     assert trainer.advance(1).weights[0, 0] == pytest.approx(1, rel=1e-14)
 

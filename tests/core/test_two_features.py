@@ -7,8 +7,8 @@ import pytest
 import torch
 from pydantic import ValidationError
 
-from gdstudio.core.problems.datasets import Dataset
-from gdstudio.core.problems.linear_network import LinearNetwork, LinearNetworkSpec
+from gdstudio.core.problems.dataset import Dataset
+from gdstudio.core.problems.kinds.linear_network import LinearNetworkSpec
 from gdstudio.core.seeds import STREAMS
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.training.trainer import Trainer
@@ -20,8 +20,8 @@ def test_that_each_step_shrinks_the_error_by_one_minus_two_alpha(alpha: float) -
     run = {"learning_rate": alpha, "max_steps": 30, "initial_weights": [0.0, 0.0, 0.0]}
     experiment = Experiment.parse({"problem": spec.model_dump(), "run": run})
     X = np.array([[1.0, 1], [1, -1], [-1, 1], [-1, -1]])
-    problem = LinearNetwork(spec, Dataset(X, np.array([2.8, 9.6, -1.2, 5.6])))
-    np.testing.assert_allclose(problem.hessian, 2 * np.eye(3), rtol=1e-14)
+    problem = spec.fit(Dataset(X, np.array([2.8, 9.6, -1.2, 5.6])))
+    np.testing.assert_allclose(problem.hessian_at(np.zeros(3)), 2 * np.eye(3), rtol=1e-14)
     trainer = Trainer(experiment, problem)
     assert trainer.full_cost() == pytest.approx(33.2, rel=1e-14)
     for k in range(1, 31):
@@ -40,23 +40,23 @@ def spec(**given: float) -> LinearNetworkSpec:
 def test_that_the_defaults_leave_every_row_as_it_was_drawn() -> None:
     stream = torch.Generator().manual_seed(STREAMS.index("data"))
     X = torch.randn(20_000, 2, generator=stream, dtype=torch.float64).numpy()
-    assert (spec().build(0).train.X == X).all()
-    assert (spec(feature_scale=1.0, correlation=0.0).build(0).train.X == X).all()
+    assert (spec().build(0).rows.X == X).all()
+    assert (spec(feature_scale=1.0, correlation=0.0).build(0).rows.X == X).all()
 
 
 @pytest.mark.parametrize(("scale", "rho"), [(10.0, 0.0), (0.1, 0.0), (1.0, 0.95), (1.0, -0.99), (20.0, 0.5)])
 def test_that_the_second_feature_is_as_large_and_as_correlated_as_asked(scale: float, rho: float) -> None:
     problem = spec(feature_scale=scale, correlation=rho).build(3)
     drawn = spec().build(3)
-    first, second = problem.train.X.T
-    expected = scale * (rho * drawn.train.X[:, 0] + np.sqrt(1 - rho**2) * drawn.train.X[:, 1])
-    np.testing.assert_array_equal(first, drawn.train.X[:, 0])
+    first, second = problem.rows.X.T
+    expected = scale * (rho * drawn.rows.X[:, 0] + np.sqrt(1 - rho**2) * drawn.rows.X[:, 1])
+    np.testing.assert_array_equal(first, drawn.rows.X[:, 0])
     np.testing.assert_allclose(second, expected, rtol=1e-9, atol=1e-12 * scale)
     assert np.std(second) == pytest.approx(scale, rel=0.03)
     assert np.corrcoef(first, second)[0, 1] == pytest.approx(rho, abs=0.03)
-    assert problem.test is not None
-    assert np.std(problem.test.X[:, 1]) == pytest.approx(scale, rel=0.5)
-    residuals = problem.train.y - problem.train.X @ [2, -3.4] - 4.2
+    assert problem.held_out is not None
+    assert np.std(problem.held_out.X[:, 1]) == pytest.approx(scale, rel=0.5)
+    residuals = problem.rows.y - problem.rows.X @ [2, -3.4] - 4.2
     assert np.std(residuals) == pytest.approx(0.01, rel=0.05)  # the labels are made of the feature as it is
 
 

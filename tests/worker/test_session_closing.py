@@ -139,7 +139,7 @@ def test_that_closing_while_torch_is_being_imported_waits_for_it(
     usual = builtins.__import__
 
     def slow_import(name: str, *arguments: Any, **named: Any) -> Any:
-        if name == "gdstudio.core.training.phased_trainer":
+        if name == "gdstudio.core.training.trainer":
             entered.set()
             assert gate.wait(10)
         return usual(name, *arguments, **named)

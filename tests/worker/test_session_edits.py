@@ -53,7 +53,7 @@ WRONG: list[dict[str, Any]] = [
 
 def test_that_the_learning_rate_acts_from_the_next_step_on(qtbot: QtBot, open_session: OpenSession) -> None:
     experiment = line()
-    trainer = Trainer(experiment, experiment.problem.build(0))
+    trainer = Trainer(experiment, experiment.build_problem())
     trainer.advance(10)
     trainer.learning_rate = 0.02
     trainer.advance(10)

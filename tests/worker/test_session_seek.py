@@ -289,7 +289,7 @@ def test_that_marks_offered_at_every_step_are_bounded_and_span_the_run() -> None
 def test_that_marks_are_bounded_and_span_the_run() -> None:
     experiment = lesson("pytorch-loop").experiment.edited({"run.max_epochs": 500})
     marks = Checkpoints(stride=8)
-    problem = experiment.problem.build(0)
+    problem = experiment.build_problem()
     train(Trainer(experiment, problem), RunControl(), checkpoints=marks)
     assert len(marks) <= CAPACITY + RECENT
     for step in (1, 20_000, 49_999):

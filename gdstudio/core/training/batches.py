@@ -1,56 +1,42 @@
-"""The rows of each step, with DataLoader's meaning: reshuffled each epoch, a partial last batch counts.
+"""The rows of each step, cut as a DataLoader cuts them: reshuffled each epoch, a partial last batch counts.
 
-https://docs.pytorch.org/docs/stable/data.html. The rows are gathered once an epoch and cut into views,
-which is several times faster than a DataLoader and gives the same batches as
+https://docs.pytorch.org/docs/stable/data.html. The rows are put in order once an epoch and
+then cut, which is several times faster than a DataLoader and gives the same batches as
 ``DataLoader(dataset, batch_size, sampler=order)`` with ``order = torch.randperm(n, generator=...)``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+from gdstudio.core.training.alignment import aligned_batches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import torch
 
-ALIGNED = 16
-"""Rows of so many numbers begin where a new tensor's would: at a multiple of 64 bytes."""
+    Batch: TypeAlias = tuple[torch.Tensor, torch.Tensor]
 
 
 @dataclass(frozen=True, slots=True)
 class BatchPosition:
-    """A place in the stream of batches, from which it can go on exactly."""
+    """Where a stream of batches stands, so that it can continue from there exactly.
+
+    ``batch`` counts the batches taken of the epoch under way, ``generator_state`` is that of its shuffling.
+    """
 
     epoch: int
     batch: int
     generator_state: torch.Tensor
 
 
-def apart(X: torch.Tensor, size: int) -> list[torch.Tensor]:
-    """Return copies of the batches of X (n, d), each at an aligned address like a tensor of its own.
-
-    Some matrix kernels sum in another order where their operand begins elsewhere, so that a mere view of the
-    gathered rows can give another last digit than the batch that a DataLoader collates.
-    """
-    import torch
-
-    whole, features = len(X) // size, X.shape[1]
-    used = size * features
-    room = torch.empty(whole, -(-used // ALIGNED) * ALIGNED, dtype=X.dtype, device=X.device)[:, :used]
-    room.copy_(X[: whole * size].reshape(whole, used))
-    batches = list(room.view(whole, size, features).unbind())
-    if whole * size < len(X):
-        batches.append(X[whole * size :].clone())
-    return batches
-
-
 class Batches:
     """An endless stream of mini-batches of X (n, d) and y (n, 1), epoch after epoch.
 
-    ``epoch`` counts the passes that are complete, ``batch`` the batches taken of the one under way. Where
-    there are no rows at all, every step is one batch of none.
+    ``epoch`` counts the passes that are complete, ``batch`` the batches taken of the one under way. A problem
+    without rows has one batch an epoch all the same, an empty one: each of its steps is a pass.
     """
 
     def __init__(
@@ -65,7 +51,7 @@ class Batches:
         self.batch = 0
         self._begin_epoch()
 
-    def take(self, most: int) -> Sequence[tuple[torch.Tensor, torch.Tensor]]:
+    def take(self, most: int) -> Sequence[Batch]:
         """Return the next batches, at most so many and none of a later epoch.
 
         Where an epoch is one batch of all rows, the batches of several epochs come at once.
@@ -85,7 +71,7 @@ class Batches:
         count = min(most, self.per_epoch - self.batch)
         self.batch += count
         rows = slice(first, first + count * self._size)
-        X = apart(self._shuffled_X[rows], self._size)
+        X = aligned_batches(self._shuffled_X[rows], self._size)
         return list(zip(X, torch.split(self._shuffled_y[rows], self._size), strict=True))
 
     @property
@@ -94,11 +80,11 @@ class Batches:
         return self.batch == self.per_epoch
 
     def position(self) -> BatchPosition:
-        """Return where the stream stands."""
+        """Return where the stream stands now."""
         return BatchPosition(self.epoch, self.batch, self._state)
 
     def go_to(self, position: BatchPosition) -> None:
-        """Go on from a position taken earlier."""
+        """Continue from a position that `position` returned earlier."""
         self.epoch, self.batch = position.epoch, position.batch
         self._generator.set_state(position.generator_state)
         self._begin_epoch()

@@ -1,4 +1,4 @@
-"""The move that a gradient makes: torch.optim's own, and plain SGD's without its overhead."""
+"""The update of the weights by their gradient: torch.optim's own, and plain SGD's without its overhead."""
 
 from __future__ import annotations
 
@@ -10,42 +10,34 @@ import torch
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gdstudio.core.settings.experiment import RunSettings
+    from gdstudio.core.settings.optimizers import Optimizer
 
     Update = Callable[[tuple[torch.Tensor, ...]], object]
 
 
 class Move:
-    """Moves parameters along their gradients, by a rule with a learning rate and perhaps a state.
+    """Updates parameters along their gradients, by an optimizer's rule and with what it remembers.
 
-    Plain SGD needs no optimizer of torch, and so neither a state nor the second that importing one takes.
+    Plain SGD remembers nothing and is one fused operation; it does without an optimizer of torch, whose
+    import alone takes most of a second.
     """
 
-    def __init__(self, run: RunSettings, parameters: Sequence[torch.Tensor]) -> None:
+    def __init__(
+        self, optimizer: Optimizer, parameters: Sequence[torch.Tensor], learning_rate: float
+    ) -> None:
         self._parameters = parameters
-        self._learning_rate = run.learning_rate
-        self.is_plain = run.optimizer.is_plain
-        self._optimizer = None if self.is_plain else run.optimizer.build(parameters, run.learning_rate)
+        self._optimizer = None if optimizer.is_plain else optimizer.build(parameters, learning_rate)
 
-    @property
-    def learning_rate(self) -> float:
-        """The learning rate of the moves to come; a function made before keeps its own."""
-        return self._learning_rate
-
-    @learning_rate.setter
-    def learning_rate(self, value: float) -> None:
-        self._learning_rate = value
-        if self._optimizer is not None:
-            for group in self._optimizer.param_groups:
-                group["lr"] = value
-
-    def function(self) -> Update:
-        """Return what takes one gradient a parameter and makes the move, at the learning rate now."""
+    def function(self, learning_rate: float) -> Update:
+        """Return what takes the gradients, one a parameter, and makes the update at a learning rate."""
         optimizer, parameters = self._optimizer, self._parameters
         if optimizer is None:
-            aliases = [parameter.detach() for parameter in parameters]
-            rate = -self._learning_rate
-            return lambda gradients: torch._foreach_add_(aliases, gradients, alpha=rate)
+            # Detached, they share the weights but may be changed in place, which autograd else forbids.
+            detached = [parameter.detach() for parameter in parameters]
+            return lambda gradients: torch._foreach_add_(detached, gradients, alpha=-learning_rate)
+
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate
 
         def update(gradients: tuple[torch.Tensor, ...]) -> None:
             for parameter, gradient in zip(parameters, gradients, strict=True):
@@ -55,11 +47,10 @@ class Move:
         return update
 
     def state(self) -> dict[str, Any]:
-        """Return a copy of what the rule remembers of earlier moves."""
+        """Return a copy of what the optimizer remembers of earlier steps, as torch writes it."""
         return {} if self._optimizer is None else copy.deepcopy(self._optimizer.state_dict())
 
-    def restore(self, state: dict[str, Any], learning_rate: float) -> None:
-        """Go on as after the moves that a state was taken after."""
+    def restore(self, state: dict[str, Any]) -> None:
+        """Remember what `state` returned earlier."""
         if self._optimizer is not None:
             self._optimizer.load_state_dict(copy.deepcopy(state))
-        self.learning_rate = learning_rate

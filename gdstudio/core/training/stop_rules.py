@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from gdstudio.core.training import stopping
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import torch
+
     from gdstudio.core.settings.experiment import RunSettings
     from gdstudio.core.training.stopping import Finish
 
 
 class StopRules:
-    """Compares one step's cost with the one before it.
+    """Compares the full cost and its gradient at some weights with the tolerances that a run sets.
 
-    ``last_cost`` is the cost that was looked at last, that of the start before any; ``watches`` says whether
-    a rule is set at all.
+    ``are_set`` says whether it sets any. ``last_cost`` is the cost that was looked at before; the trainer
+    sets it to that of the start.
     """
 
-    def __init__(self, run: RunSettings, cost: float) -> None:
+    def __init__(self, run: RunSettings) -> None:
         self._gradient_tolerance = run.gradient_tolerance
         self._cost_tolerance = run.cost_tolerance
-        self.watches = run.gradient_tolerance is not None or run.cost_tolerance is not None
-        self.last_cost = cost
+        self.are_set = run.gradient_tolerance is not None or run.cost_tolerance is not None
+        self.last_cost = math.nan
 
-    def look(self, cost: float, gradient_size: float, step: int) -> Finish | None:
-        """Apply the rules to the full cost and its gradient's Euclidean norm at the weights of a step."""
-        change, self.last_cost = abs(cost - self.last_cost), cost
-        if self._gradient_tolerance is not None and gradient_size < self._gradient_tolerance:
-            return stopping.small_gradient(step, gradient_size, self._gradient_tolerance)
+    def look(self, cost: torch.Tensor, gradients: Sequence[torch.Tensor], step: int) -> Finish | None:
+        """Return how the run ends at the weights of a step, None where it goes on.
+
+        ``cost`` is the full cost there, ``gradients`` are its gradients, one for each parameter.
+        """
+        value = float(cost.detach())
+        size = math.sqrt(sum(float((g * g).sum()) for g in gradients))
+        change, self.last_cost = abs(value - self.last_cost), value
+        if self._gradient_tolerance is not None and size < self._gradient_tolerance:
+            return stopping.small_gradient(step, size, self._gradient_tolerance)
         if self._cost_tolerance is not None and step > 0 and change < self._cost_tolerance:
             return stopping.small_change(step, change, self._cost_tolerance)
         return None

@@ -1,1 +1,1 @@
-"""The same steps with fewer calls: written out, recorded, launched as CUDA graphs."""
+"""Faster ways to make the same steps: written out, recorded, launched as CUDA graphs."""
