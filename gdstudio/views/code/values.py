@@ -18,12 +18,7 @@ _DIGITS = 4
 
 def code_values(fact: PhaseFact, *, reshaped: bool = True) -> dict[PhaseName, str]:
     """Return the words for every phase that the step has made; ``reshaped`` says whether y is (n, 1)."""
-    n, d = fact.rows, fact.X.shape[1]
-    labels = f"({n}, 1)" if reshaped else f"({n},)"
-    X, y = _rows(fact.X, n), _row(fact.y, n, _FIRST_OF_BATCH if n > _FIRST else n)
-    words: dict[PhaseName, str] = {"batch": f"X ({n}, {d}) = {X}, y {labels} = {y}"}
-    if fact.predictions is not None:
-        words["forward"] = f"h ({n}, 1) = {_row(fact.predictions, n)}"
+    words = _of_rows(fact, reshaped=reshaped) if fact.rows else _of_weights_alone(fact)
     if fact.cost is not None:
         words["loss"] = f"cost = {format_number(fact.cost)}"
     if fact.phase == "zero_grad":
@@ -33,6 +28,22 @@ def code_values(fact: PhaseFact, *, reshaped: bool = True) -> dict[PhaseName, st
     if fact.weights_after is not None:
         words["update"] = f"weights {_whole(fact.weights)} → {_whole(fact.weights_after)}"
     return words
+
+
+def _of_rows(fact: PhaseFact, *, reshaped: bool) -> dict[PhaseName, str]:
+    """Return the words for the rows of a step and what is predicted for them."""
+    n, d = fact.rows, fact.X.shape[1]
+    labels = f"({n}, 1)" if reshaped else f"({n},)"
+    X, y = _rows(fact.X, n), _row(fact.y, n, _FIRST_OF_BATCH if n > _FIRST else n)
+    words: dict[PhaseName, str] = {"batch": f"X ({n}, {d}) = {X}, y {labels} = {y}"}
+    if fact.predictions is not None:
+        words["forward"] = f"h ({n}, 1) = {_row(fact.predictions, n)}"
+    return words
+
+
+def _of_weights_alone(fact: PhaseFact) -> dict[PhaseName, str]:
+    """Return the words for a function of the weights, whose forward pass is its cost already."""
+    return {} if fact.cost is None else {"forward": f"cost = {format_number(fact.cost)}"}
 
 
 def _rows(values: Floats, count: int) -> str:
