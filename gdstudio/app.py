@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from typing import TYPE_CHECKING
@@ -47,7 +48,16 @@ def run_app(lesson: Lesson | None) -> int:
     window.show()
     status = app.exec()
     sys.excepthook = sys.__excepthook__
+    if not window.session.training.thread_has_ended:
+        _exit_at_once(status)
     return status
+
+
+def _exit_at_once(status: int) -> None:
+    """End the process without Python's clean-up, which would abort it while the training thread runs."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 class _ErrorHook:

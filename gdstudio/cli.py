@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument(
         "-o", "--output", required=True, metavar="OUT.py|OUT.ipynb", help="a script or a notebook"
     )
+    export.add_argument(
+        "--distributed", action="store_true", help="let torchrun split a script's rows among processes"
+    )
     export.set_defaults(command=_export)
     commands.add_parser("lessons", help="list the lessons").set_defaults(command=_lessons)
     commands.add_parser("devices", help="list where a run can compute").set_defaults(command=_devices)
@@ -129,7 +132,8 @@ def _export(options: argparse.Namespace) -> int:
     from gdstudio.lessons.library import open_lesson
 
     path = Path(options.output)
-    export(assign(open_lesson(options.target).experiment, options.assignments), path)
+    experiment = assign(open_lesson(options.target).experiment, options.assignments)
+    export(experiment, path, distributed=options.distributed)
     how = f"run it with python {path}" if path.suffix.lower() == ".py" else "open it in Jupyter"
     print(f"Wrote {path}: {how}; it needs PyTorch alone.")
     return 0

@@ -90,6 +90,12 @@ def test_that_a_run_that_diverges_ends_well_and_in_strict_json(
     assert np.isfinite([result["cost"], *result["weights"].values(), *result["epoch_costs"]]).all()
 
 
+def test_that_a_start_beyond_the_numbers_of_the_run_has_none_in_json(capsys: Capsys) -> None:
+    beyond = "run.initial_weights=[1e160, 0.0, 0.0]"
+    result = as_json(capsys, "pytorch-loop", "--set", beyond, "--set", "dtype=float32")
+    assert (result["cost"], result["weights"]["w1"], result["finish_reason"]) == (None, None, "diverged")
+
+
 def test_that_a_start_whose_cost_overflows_has_no_cost_in_json(capsys: Capsys) -> None:
     result = as_json(capsys, "learning-rate", "--set", "initial_weights=[1e200]")
     assert (result["finish_reason"], result["steps"], result["cost"]) == ("diverged", 0, None)

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gdstudio.cli import main
-from gdstudio.core.problems import problem_kinds
-from gdstudio.core.program.data import KINDS
+from gdstudio.core.program import program_of, script
 from gdstudio.core.program.export import export
 from gdstudio.core.program.plan import SMALL_BATCH
-from gdstudio.core.program.script import script
 from gdstudio.core.training.threads import _SMALL_BATCH
 from gdstudio.lessons.library import lesson, lesson_ids
 
@@ -62,21 +60,43 @@ def test_that_settings_of_the_command_line_are_in_the_text(tmp_path: Path) -> No
     arguments = ["--set", "optimizer=adam", "--set", "batch_size=25", "--set", "seed=7"]
     assert main(["export", "pytorch-loop", *arguments, "-o", str(file)]) == 0
     text = file.read_text(encoding="utf-8")
-    assert "torch.optim.Adam(model.parameters(), lr=0.03)" in text
+    assert "torch.optim.Adam(net.parameters(), lr=0.03)" in text
     assert "batch_size=25, sampler=order" in text
     assert "seed = 7\n" in text
 
 
 def test_that_only_what_the_experiment_needs_is_in_the_text() -> None:
-    text = script(lesson("learning-rate").experiment)
+    text = script(program_of(lesson("learning-rate").experiment))
     words = ("DataLoader", "epoch", "X_test", "seed", "numpy", "learning_rates", "tolerance", "last_cost")
-    assert not [word for word in words if word in text]
+    more = ("gradient_size", "import os", "device", "distributed", "torchrun", "Diverged at step 0")
+    assert not [word for word in (*words, *more) if word in text]
 
 
 def test_that_rates_beyond_the_end_are_left_out(tmp_path: Path) -> None:
     given = lesson("learning-rate").experiment
     export(given, tmp_path / "train.py", ((5, 0.2), (5, 0.05), (10**9, 3.0)))
-    assert "learning_rates = {5: 0.05}\n" in (tmp_path / "train.py").read_text(encoding="utf-8")
+    assert "learning_rates = {5: 0.05}  # as changed" in (tmp_path / "train.py").read_text(encoding="utf-8")
+
+
+def test_that_a_rate_changed_before_the_first_step_is_the_rate_of_the_optimizer(tmp_path: Path) -> None:
+    export(lesson("learning-rate").experiment, tmp_path / "train.py", ((0, 0.2), (0, 0.05)))
+    text = (tmp_path / "train.py").read_text(encoding="utf-8")
+    assert "lr=0.05)" in text
+    assert "learning_rates" not in text
+
+
+def test_that_a_script_runs_under_torchrun_where_that_is_asked_for(tmp_path: Path, capsys: Capsys) -> None:
+    file = tmp_path / "train.py"
+    assert main(["export", "pytorch-loop", "--distributed", "-o", str(file)]) == 0
+    text = file.read_text(encoding="utf-8")
+    ast.parse(text)
+    assert "torchrun --nproc-per-node 2" in text
+    assert "from torch import distributed, nn\n" in text
+    notebook = tmp_path / "train.ipynb"
+    capsys.readouterr()
+    (line,) = refused(capsys, "pytorch-loop", "--distributed", "-o", str(notebook))
+    assert line == f"{notebook}: a notebook runs as one process; give a script (.py) to run as several"
+    assert not notebook.exists()
 
 
 @pytest.mark.parametrize("suffix", ["py", "ipynb"])
@@ -85,7 +105,7 @@ def test_that_the_runs_device_is_in_the_text(suffix: str, tmp_path: Path) -> Non
     assert main(["export", "pytorch-loop", "--set", 'device="cuda:1"', "-o", str(file)]) == 0
     text = file.read_text(encoding="utf-8").replace('\\"', '"')
     assert 'device = torch.device("cuda:1")' in text
-    assert "model = nn.Linear(2, 1).to(device)" in text
+    assert "net = nn.Linear(2, 1).to(device)" in text
 
 
 def test_that_a_file_of_ones_own_is_exported(tmp_path: Path) -> None:
@@ -119,10 +139,6 @@ def test_that_the_file_to_write_has_to_be_named(capsys: Capsys) -> None:
         main(["export", "learning-rate"])
     assert ended.value.code == 2
     assert "-o" in capsys.readouterr().err
-
-
-def test_that_every_kind_of_problem_can_be_exported() -> None:
-    assert set(KINDS) == set(problem_kinds())
 
 
 def test_that_the_text_takes_threads_as_the_studio_does() -> None:

@@ -78,7 +78,7 @@ def run_headless(experiment: Experiment, outputs: Outputs) -> int:
     result = train(trainer, RunControl(), report)
     report.end()
     if outputs.as_json:
-        json.dump(_as_json(trainer, result, report.epoch_costs), outputs.words, allow_nan=False)
+        json.dump(_finite(_as_json(trainer, result, report.epoch_costs)), outputs.words, allow_nan=False)
         outputs.words.write("\n")
         print(result.sentence, file=sys.stderr)  # noqa: T201 - a command says how it ended
     else:
@@ -137,6 +137,15 @@ def _named(trainer: Trainer, values: Any) -> dict[str, float]:
     return dict(zip(trainer.problem.weight_names, values.tolist(), strict=True))
 
 
+def _finite(value: Any) -> Any:
+    """Return a value in which every number that is not finite is None: JSON has no infinity."""
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
 def _as_json(trainer: Trainer, result: RunResult, epoch_costs: list[float]) -> dict[str, Any]:
     experiment, truth = trainer.experiment, trainer.problem.true_weights
     return {
@@ -146,7 +155,7 @@ def _as_json(trainer: Trainer, result: RunResult, epoch_costs: list[float]) -> d
         "finish_reason": str(result.reason),
         "steps": result.step,
         "epochs": result.epoch,
-        "cost": result.cost if math.isfinite(result.cost) else None,
+        "cost": result.cost,
         "weights": _named(trainer, result.weights),
         "true_weights": None if truth is None else _named(trainer, truth),
         "errors": _errors(trainer, result),

@@ -15,14 +15,23 @@ from pydantic_core import PydanticKnownError, core_schema
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic.fields import FieldInfo
+
 Scale = Literal["linear", "log"]
-Applies = Literal["live", "restart"]
+Applies = Literal["restart", "next_step", "pace", "picture"]
+"""What a change does to the run on screen.
+
+restart: the run begins again from its start. next_step: the run goes on, and its steps from the next one
+on use the new value; the change is recorded with its step. pace: only how fast steps come changes.
+picture: only what is drawn changes.
+"""
 Kind = Literal["number", "integer", "switch", "choice", "numbers", "text", "table"]
 
 Titles: TypeAlias = Callable[[], dict[str, str]]
 """Gives the words for each name that may be chosen, in the order of a list to choose from."""
 
 _KEY = "hyperparameter"
+_APPLIES = "applies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,7 @@ def hyperparameter(
     scale
         How a slider spaces its values.
     applies
-        Whether a change acts on the run that goes on, or starts it again.
+        What a change does to the run on screen (`Applies`).
     choices
         The words for each value of a literal; a function that gives the names and words of an `OneOf`.
     slider
@@ -99,15 +108,15 @@ def hyperparameter(
         ``gt``, ``ge``, ``lt``, ``le``, ``max_length``, ``strict`` and what else pydantic's Field takes.
     """
     extra: dict[str, Any] = {
-        _KEY: {
-            "symbol": symbol,
-            "scale": scale,
-            "applies": applies,
-            "choices": choices or {},
-            "slider": slider,
-        }
+        **declared_to_apply(applies),
+        _KEY: {"symbol": symbol, "scale": scale, "choices": choices or {}, "slider": slider},
     }
     return Field(default, title=title, description=help, json_schema_extra=extra, **bounds)
+
+
+def declared_to_apply(applies: Applies) -> dict[str, Any]:
+    """Return what a field that is no hyperparameter takes as ``json_schema_extra`` to say what it changes."""
+    return {_APPLIES: applies}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +148,27 @@ class Hyperparameter:
     def label(self) -> str:
         """The title with the symbol behind it."""
         return f"{self.title} {self.symbol}".strip()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the run goes on after a change, rather than begin again."""
+        return self.applies != "restart"
+
+
+def applies_of(settings: BaseModel, path: str) -> Applies:
+    """Return what a change of the field at a path does; a field that does not say restarts the run."""
+    name, _, rest = path.partition(".")
+    field, value = type(settings).model_fields.get(name), getattr(settings, name, None)
+    if rest:
+        return applies_of(value, rest) if isinstance(value, BaseModel) else "restart"
+    return "restart" if field is None else _applies(field)
+
+
+def _applies(field: FieldInfo) -> Applies:
+    extra = field.json_schema_extra
+    declared: Any = extra.get(_APPLIES, "restart") if isinstance(extra, dict) else "restart"
+    applies: Applies = declared
+    return applies
 
 
 def hyperparameters(settings: BaseModel, prefix: str = "") -> Iterator[Hyperparameter]:
@@ -176,7 +206,7 @@ def _describe(settings: type[BaseModel], name: str, path: str) -> tuple[Hyperpar
         symbol=declared["symbol"],
         help=field.description or "",
         scale=declared["scale"],
-        applies=declared["applies"],
+        applies=_applies(field),
         default=None if field.is_required() else field.get_default(call_default_factory=False),
         optional=optional,
         minimum=getattr(low, "ge", getattr(low, "gt", None)),

@@ -5,7 +5,6 @@ Problems, losses, optimizers and mistakes bring their own lines; `gdstudio.core.
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
@@ -26,6 +25,8 @@ class Part(StrEnum):
     """Set-up, loop and step: what the code strip shows."""
     SCRIPT = "script"
     """What only a program that runs by itself needs: data, functions, guards, printing."""
+    MODEL = "model"
+    """Makes what is trained; shown like the loop. Its note tells the shapes of the rows."""
     LABELS = "labels"
     """Makes the labels y."""
     COST = "cost"
@@ -47,14 +48,22 @@ class CodeLine:
     is_left_out: bool = False
     part: Part = Part.LOOP
 
+    @property
+    def margin(self) -> str:
+        """The blanks before its text."""
+        return self.text[: len(self.text) - len(self.text.lstrip())]
+
+    def at_margin(self, *texts: str) -> Lines:
+        """Return lines at the same margin that only a program that runs by itself needs."""
+        return tuple(CodeLine(self.margin + text, part=Part.SCRIPT) for text in texts)
+
     def indented(self, levels: int = 1) -> CodeLine:
         """Return the line further to the right; an empty one stays empty."""
         return replace(self, text="    " * levels + self.text) if self.text else self
 
     def mistaken(self, *texts: str, note: str) -> Lines:
         """Return lines at the same margin in its place, marked as a mistake; the last has its phase."""
-        margin = self.text[: len(self.text) - len(self.text.lstrip())]
-        made = [replace(self, text=margin + text, phase=None, is_mistake=True) for text in texts]
+        made = [replace(self, text=self.margin + text, phase=None, is_mistake=True) for text in texts]
         return (*made[:-1], replace(made[-1], phase=self.phase, note=note))
 
 
@@ -72,9 +81,21 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The whole text of a run, section by section; ``X`` and ``y`` name the rows of a step."""
+    """The whole text of a run, section by section.
+
+    Parameters
+    ----------
+    title
+        What is trained.
+    usage
+        How a script of it is run, as lines for its head.
+    X, y
+        The names of the rows of a step.
+    """
 
     sections: tuple[Section, ...]
+    title: str = ""
+    usage: tuple[str, ...] = ()
     X: str = "X"
     y: str = "y"
 
@@ -90,6 +111,18 @@ class Program:
     def with_part(self, part: Part, change: Callable[[CodeLine], Iterable[CodeLine]]) -> Program:
         """Return the program with every line of a part replaced by other lines."""
         return self.with_lines(lambda line: change(line) if line.part is part else (line,))
+
+    def with_text(self, text: str, change: Callable[[CodeLine], Iterable[CodeLine]]) -> Program:
+        """Return the program with every line of exactly this text replaced by other lines.
+
+        Raises
+        ------
+        ValueError
+            Where there is no such line.
+        """
+        if not any(line.text == text for line in self.lines):
+            raise ValueError(f"no line of the program is {text!r}")
+        return self.with_lines(lambda line: change(line) if line.text == text else (line,))
 
     def with_lines(self, change: Callable[[CodeLine], Iterable[CodeLine]]) -> Program:
         """Return the program with every line replaced by other lines, perhaps none."""
@@ -189,6 +222,16 @@ class ProblemText:
     has_test: bool = False
     truth: str = ""
 
+    @property
+    def rows(self) -> str:
+        """The rows as arguments of a function; empty where there are none."""
+        return "" if self.data is None else "X, y"
+
+    def forward_lines(self, X: str, y: str) -> tuple[CodeLine, CodeLine | None]:
+        """Return the lines that predict and compare rows of these names; None where one does both."""
+        cost = CodeLine(self.cost.format(X=X, y=y), "loss") if self.cost else None
+        return CodeLine(self.forward.format(X=X, y=y), "forward"), cost
+
 
 def code(*texts: str, part: Part = Part.LOOP) -> Lines:
     """Return lines of code without a phase."""
@@ -202,8 +245,19 @@ def indented(lines: Iterable[CodeLine], levels: int = 1) -> Lines:
 
 def listed(before: str, values: Iterable[str], after: str) -> list[str]:
     """Return values between brackets: on one line where they fit, else wrapped and further to the right."""
-    inner = ", ".join(values)
+    inner = ", ".join(items := list(values))
     if len(before + inner + after) <= MOST_COLUMNS:
         return [before + inner + after]
-    wrapped = textwrap.wrap(inner, MOST_COLUMNS - 4, break_long_words=False, break_on_hyphens=False)
-    return [before, *(f"    {line}" for line in wrapped), after]
+    return [before, *_wrapped(items), after]
+
+
+def _wrapped(items: Iterable[str]) -> list[str]:
+    # ten times as fast as textwrap, which counts where there are 100,000 numbers
+    lines: list[str] = []
+    line = "   "
+    for item in items:
+        if len(line) + len(item) + 2 > MOST_COLUMNS:
+            lines.append(line)
+            line = "   "
+        line += f" {item},"
+    return [*lines, line.removesuffix(",")]

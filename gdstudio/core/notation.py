@@ -81,7 +81,7 @@ def number(text: str, quantity: str, field: str, reserve: str = "") -> Piece:
 
 
 def written(value: float, decimals: int, *, plain: bool = False) -> str:
-    """Write a number that stands in a field; ``plain`` writes exact integers without decimals.
+    """Write a number for a field; ``plain`` writes exact integers without decimals.
 
     Numbers that the decimals cannot hold are powers of ten of three digits, hardly wider.
     """

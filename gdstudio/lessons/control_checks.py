@@ -1,4 +1,4 @@
-"""What can be wrong with the controls that a lesson file names, beyond each one's own keys."""
+"""Checks of a lesson's controls against its experiment: each can be shown, and its range is allowed."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from gdstudio.core.settings.hypotheses import KIND, hypothesis
 if TYPE_CHECKING:
     from gdstudio.core.hyperparameter import Hyperparameter
     from gdstudio.core.settings.experiment import Experiment
-    from gdstudio.lessons.lesson import ControlSpec
+    from gdstudio.lessons.control import ControlSpec
 
 _WITHOUT_RANGE = ("run.optimizer", "run.initial_weights")
 _KINDS = {"number", "integer", "choice", "switch"}
 
 
 def check_control(experiment: Experiment, spec: ControlSpec, path: str) -> None:
-    """Check a control of an experiment; ``path`` is what its name stands for.
+    """Check a control against the experiment that it belongs to; ``path`` is its hyperparameter's.
 
     Raises
     ------
     ValueError
-        Where it is nothing that a control can show, or goes beyond what its hyperparameter takes.
+        Where a setting of this kind has no control, or the range exceeds that of the hyperparameter.
     """
     if path in _WITHOUT_RANGE:
         return

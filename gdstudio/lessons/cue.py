@@ -1,7 +1,8 @@
-"""Cues: predict, run, reveal. Predicting first is what makes a demonstration teach.
+"""Cues: the students predict an answer, the experiment runs, and its numbers reveal which one is right.
 
-(Crouch and others, "Classroom demonstrations: learning tools or entertainment?", 2004.) A reveal's numbers
-come from the run; the file holds only what they must turn out to be, and a test holds every cue to it.
+Students learn more from a demonstration if they predict its outcome first (Crouch and others, "Classroom
+demonstrations: learning tools or entertainment?", 2004). The numbers of a reveal are computed by the run; the
+file only states which numbers are expected, and a test runs every cue and compares.
 """
 
 from __future__ import annotations
@@ -15,11 +16,9 @@ from pydantic import Field, field_validator, model_validator
 from gdstudio.core.errors import InputError
 from gdstudio.core.hyperparameter import Settings
 from gdstudio.core.numbers import format_number
-from gdstudio.core.problems.mistaken import gradient_at
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
-    from gdstudio.core.problems.mistakes import MistakeName
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.typing import Floats
 
@@ -32,9 +31,10 @@ Band = Annotated[tuple[float, float], Field(strict=False)]
 class Cue(Settings):
     """A ``[[cue]]``: a question with choices, what to set, and what the run reveals.
 
-    ``set`` holds paths such as ``"run.learning_rate"``; the run then goes to its end, or, with
-    ``run = false``, the answer is read off its start. ``reveal`` names quantities in braces. ``expect``
-    gives the value of some of them, or a band ``[low, high]`` where chance has a part.
+    ``set`` holds new values by their paths, such as ``"run.learning_rate"``; the experiment is then run to
+    its end, or, with ``run = false``, not run at all, and the numbers are those of its first weights.
+    ``reveal`` is a text with the names of quantities in braces. ``expect`` gives the values of some of them,
+    or a band ``[low, high]`` for what depends on the seed.
     """
 
     prompt: str = Field(min_length=1, max_length=400)
@@ -70,16 +70,16 @@ class Cue(Settings):
         return self
 
     def experiment(self, lesson: Experiment) -> Experiment:
-        """Return the lesson's experiment with what the cue sets.
+        """Return the lesson's experiment with the values that the cue sets.
 
         Raises
         ------
         InputError
-            Where that does not fit, or the reveal or ``expect`` names something that the run has not.
+            Where a value is wrong, or ``reveal`` or ``expect`` names a quantity that this run does not have.
         """
         made = lesson.edited(self.set)
         known = {*_ALWAYS, *made.problem.weight_names}
-        if not getattr(made.problem, "n_test", 0):
+        if not made.problem.test_row_count:
             known.discard("test_cost")
         for name in [*_PLACE.findall(self.reveal), *self.expect]:
             if name not in known:
@@ -90,7 +90,7 @@ class Cue(Settings):
         return made
 
     def revealed(self, values: dict[str, float]) -> str:
-        """Return the reveal with the run's own numbers in it."""
+        """Return the text of the reveal with the numbers of a run (see `quantities`) in their places."""
         return _PLACE.sub(lambda place: format_number(values[place[1]]), self.reveal)
 
 
@@ -104,16 +104,15 @@ def quantities(
     epoch: int,
     cost: float,
     epoch_table: Floats,
-    *,
-    mistake: MistakeName = "none",
 ) -> dict[str, float]:
-    """Return what a reveal can name of a run that stands at these weights (P,).
+    """Return the quantities that a reveal can name, for a run whose weights, shape (P,), are these.
 
-    ``gradient`` is J' for one weight and the size of the gradient for more; ``error`` the largest error of
-    any weight, NaN without a truth; ``test_cost`` the last of the table of epochs (e, 4), NaN without one;
-    ``condition`` the condition number of a constant Hessian and ``limit`` 2 / lambda_max, NaN without one.
+    ``gradient`` is J' for one weight, and the length of the gradient for more than one; ``error`` is the
+    largest error of a weight, NaN if the true weights are not known; ``test_cost`` is that of the last row of
+    ``epoch_table``, shape (epochs, 4), NaN if it has no rows; ``condition`` is the condition number of a
+    constant Hessian and ``limit`` is 2 / lambda_max, both NaN if the Hessian is not constant.
     """
-    gradient = gradient_at(problem, mistake, weights)
+    gradient = problem.gradient_at(weights)
     truth = problem.true_weights
     curvatures = problem.curvatures()
     low, high = (float("nan"),) * 2 if curvatures is None else (float(curvatures[0]), float(curvatures[-1]))

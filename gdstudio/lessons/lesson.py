@@ -1,16 +1,17 @@
-"""What a lesson is: an experiment with a title, a text and the controls that it puts forward."""
+"""A lesson: an experiment with a title, a text, the controls that matter for it, and cues."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from gdstudio.core.errors import InputError, from_validation
-from gdstudio.core.hyperparameter import Scale, Settings, hyperparameters
+from gdstudio.core.hyperparameter import Settings, hyperparameters
 from gdstudio.core.settings.assignments import paths
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.settings.files import read_tables
+from gdstudio.lessons.control import ControlSpec
 from gdstudio.lessons.control_checks import check_control
 from gdstudio.lessons.cue import Cue
 
@@ -22,36 +23,21 @@ MAX_CUES = 40
 MAX_TITLE = 120
 _DEFAULT_CONTROLS = ("learning_rate", "batch_size", "max_epochs", "max_steps", "initial_weights", "seed")
 
-
-class ControlSpec(Settings):
-    """A ``[[control]]``: which hyperparameter, and over which range its slider goes.
-
-    A value outside the slider's range can still be typed where the hyperparameter itself allows it. One that
-    only a cue's experiment has is shown while that is on screen.
-    """
-
-    name: str = Field(max_length=80)
-    minimum: float | None = None
-    maximum: float | None = None
-    step: float | None = Field(None, gt=0)
-    scale: Scale | None = None
-    choices: tuple[float, ...] = Field((), strict=False, max_length=20)
-
-    @model_validator(mode="after")
-    def _range_is_one(self) -> Self:
-        low, high = self.minimum, self.maximum
-        if low is not None and high is not None and low >= high:
-            raise ValueError(f"minimum {low} is not below maximum {high}")
-        if self.scale == "log" and low is not None and low <= 0:
-            raise ValueError(f"minimum {low} cannot be on a log scale; give one above 0")
-        return self
+Title = Annotated[str, Field(max_length=MAX_TITLE)]
+Place = Annotated[int, Field(ge=1, le=10_000)]
 
 
 class Lesson(Settings):
-    """A lesson file: the tables of an experiment, and what is said about it."""
+    """A lesson file: the tables of an experiment, and what a lecturer adds to them.
+
+    ``place`` says where in the course a lesson of `gdstudio.lessons.library` stands, counted from 1; in a
+    lecturer's own file, which is opened by its name, it has no effect. ``notebook`` names the lines of the
+    notebook that the lesson shows.
+    """
 
     id: str = Field(max_length=200)
-    title: str = Field(max_length=MAX_TITLE)
+    title: Title
+    place: Place | None = None
     text: str = Field("", max_length=4000)
     notebook: str = Field("", max_length=40)
     control: tuple[ControlSpec, ...] = Field((), strict=False, max_length=MAX_CONTROLS)
@@ -80,12 +66,14 @@ class Lesson(Settings):
         return self
 
     def home(self, control: str) -> Experiment:
-        """Return the lesson's own experiment where it has a control, else that of the first cue that has.
+        """Return the experiment that a control belongs to: the lesson's own if it has it, else a cue's.
+
+        Of several cues whose experiments have the control, the first counts.
 
         Raises
         ------
         ValueError
-            Where none of them has.
+            Where neither the lesson's experiment nor that of a cue has it.
         """
         try:
             control_path(self.experiment, control)
@@ -99,12 +87,12 @@ class Lesson(Settings):
 
 
 def control_path(experiment: Experiment, name: str) -> str:
-    """Return the path of the hyperparameter that a control names by its name or path.
+    """Return the path of a hyperparameter (``run.seed``) that is given by its path or its name (``seed``).
 
     Raises
     ------
     ValueError
-        Where the experiment has none of that name, or several.
+        Where the experiment has no hyperparameter of that name, or several.
     """
     found = [path for path in paths(experiment) if path == name or path.endswith(f".{name}")]
     if len(found) != 1:
@@ -114,7 +102,7 @@ def control_path(experiment: Experiment, name: str) -> str:
 
 
 def has_control(experiment: Experiment, name: str) -> bool:
-    """Return whether a control's name is that of one hyperparameter of an experiment."""
+    """Return whether an experiment has exactly one hyperparameter of this name or path."""
     try:
         control_path(experiment, name)
     except ValueError:
@@ -122,19 +110,30 @@ def has_control(experiment: Experiment, name: str) -> bool:
     return True
 
 
-def read_lesson(path: Path, lesson_id: str | None = None) -> Lesson:
-    """Read a lesson or a plain experiment, which becomes a lesson named after its file.
+def read_lesson(path: Path) -> Lesson:
+    """Read the file of a lesson, or that of a plain experiment, which becomes a lesson named after its file.
 
     Raises
     ------
     InputError
         One line for each thing that is wrong, each beginning with the file's path.
     """
-    tables = read_tables(path)
-    experiment: dict[str, Any] = {key: tables.pop(key) for key in ("problem", "run", "view") if key in tables}
+    return parse_lesson(read_tables(path), path, path.stem[:MAX_TITLE])
+
+
+def parse_lesson(tables: dict[str, Any], path: Path, lesson_id: str) -> Lesson:
+    """Return the lesson that the tables of a file make; the path is only named in errors.
+
+    Raises
+    ------
+    InputError
+        One line for each thing that is wrong, each beginning with the file's path.
+    """
+    words = dict(tables)
+    keys = ("problem", "run", "view")
+    experiment: dict[str, Any] = {key: words.pop(key) for key in keys if key in words}
     try:
-        parsed = Experiment.parse(experiment)
-        return _lesson(tables, parsed, lesson_id or path.stem[:MAX_TITLE])
+        return _lesson(words, Experiment.parse(experiment), lesson_id)
     except InputError as error:
         raise InputError(*(f"{path}: {line}" for line in error.problems)) from None
 

@@ -1,52 +1,118 @@
-"""The lessons that come with gdstudio, in the order of the course."""
+"""The lessons that come with gdstudio: every file of ``resources/lessons`` that has a ``place``."""
 
 from __future__ import annotations
 
 import os
-import tomllib
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from gdstudio.core.errors import InputError
+from pydantic import ConfigDict, ValidationError
+
+from gdstudio.core.errors import InputError, from_validation
+from gdstudio.core.hyperparameter import Settings
 from gdstudio.core.resources import resource
-from gdstudio.lessons.lesson import Lesson, read_lesson
+from gdstudio.core.settings.files import read_tables
+from gdstudio.lessons.lesson import Lesson, Place, Title, parse_lesson, read_lesson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Course:
+    """The lessons of one folder, in the order in which they are taught.
+
+    A TOML file of the folder is a lesson if it has a ``place``; lessons with the same place follow each other
+    by name. The id of a lesson is the name of its file without ``.toml``. Each file is parsed once, when the
+    course is made; a lesson is only checked as a whole when it is first asked for, so that the window, which
+    needs titles alone, opens soon.
+
+    Raises
+    ------
+    InputError
+        Where a file of the folder is not TOML, has no ``schema``, or has a wrong ``place`` or ``title``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._tables = {path.stem: read_tables(path) for path in sorted(folder.glob("*.toml"))}
+        listed = {
+            name: _heading(self._path(name), tables)
+            for name, tables in self._tables.items()
+            if "place" in tables
+        }
+        self.ids: tuple[str, ...] = tuple(sorted(listed, key=lambda name: (listed[name].place, name)))
+        self.titles: Mapping[str, str] = {name: listed[name].title or name for name in self.ids}
+        self._lessons: dict[str, Lesson] = {}
+
+    def lesson(self, lesson_id: str) -> Lesson:
+        """Return one lesson, the same object each time.
+
+        Raises
+        ------
+        InputError
+            Where there is none with that id, or its file is wrong.
+        """
+        if lesson_id not in self.titles:
+            raise InputError(f"{lesson_id}: there is no such lesson; lessons are: {', '.join(self.ids)}")
+        if lesson_id not in self._lessons:
+            path, tables = self._path(lesson_id), self._tables[lesson_id]
+            self._lessons[lesson_id] = parse_lesson(tables, path, lesson_id)
+        return self._lessons[lesson_id]
+
+    def _path(self, lesson_id: str) -> Path:
+        return self._folder / f"{lesson_id}.toml"
+
+
+class _Heading(Settings):
+    """The two keys of a lesson file that the list of lessons needs; the others are checked later."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    place: Place
+    title: Title = ""
+
+
+def _heading(path: Path, tables: dict[str, Any]) -> _Heading:
+    try:
+        return _Heading.model_validate(tables)
+    except ValidationError as error:
+        raise InputError(*(f"{path}: {line}" for line in from_validation(error).problems)) from None
 
 
 @cache
+def _course() -> Course:
+    return Course(resource("lessons"))
+
+
 def lesson_ids() -> tuple[str, ...]:
-    """Return the ids of the lessons in course order, as ``course.toml`` lists them."""
-    with resource("lessons", "course.toml").open("rb") as file:
-        return tuple(tomllib.load(file)["lessons"])
+    """Return the ids of the lessons of the course, in the order in which they are taught."""
+    return _course().ids
 
 
-@cache
 def lesson_title(lesson_id: str) -> str:
-    """Return the title of one of `lesson_ids`, in a tenth of the time that reading all of it takes."""
-    with resource("lessons", f"{lesson_id}.toml").open("rb") as file:
-        return str(tomllib.load(file)["title"])
+    """Return the title of one of `lesson_ids`, without checking the rest of the lesson."""
+    return _course().titles[lesson_id]
 
 
-@cache
 def lesson(lesson_id: str) -> Lesson:
     """Return one lesson of the course.
 
     Raises
     ------
     InputError
-        Where there is none of that name.
+        Where there is none with that id.
     """
-    if lesson_id not in lesson_ids():
-        raise InputError(f"{lesson_id}: there is no such lesson; lessons are: {', '.join(lesson_ids())}")
-    return read_lesson(resource("lessons", f"{lesson_id}.toml"), lesson_id)
+    return _course().lesson(lesson_id)
 
 
 def open_lesson(name: str) -> Lesson:
-    """Return the lesson of an id, or the one in a file.
+    """Return the lesson with this id, or else the one in the file with this name.
 
     Raises
     ------
     InputError
-        Where the name is neither, or the file is not right.
+        Where there is neither such a lesson nor such a file, or the file is wrong.
     """
     if name in lesson_ids():
         return lesson(name)

@@ -1,1 +1,1 @@
-"""The thread that trains, the run that it makes, and the session that holds both. QtCore only."""
+"""The training thread, the run on screen, and the session through which the window uses both. QtCore only."""

@@ -1,4 +1,4 @@
-"""Batch, mini-batch and stochastic descent from one start, one after another, pinned beside each other."""
+"""Runs batch, mini-batch and stochastic descent from one start, one after another, and pins the results."""
 
 from __future__ import annotations
 
@@ -15,40 +15,46 @@ from gdstudio.worker.training_worker import RunRequest
 if TYPE_CHECKING:
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.events import RunResult
-    from gdstudio.worker.session import Session
-    from gdstudio.worker.training_worker import TrainingWorker
+    from gdstudio.worker.pins import Pins
+    from gdstudio.worker.player import Player
+    from gdstudio.worker.thread import TrainingThread
 
 _GROUP = "comparison"
-_MINI = 10
+_MINI_BATCH = 10
+"""The mini-batch that is compared where the experiment has none of its own."""
 
 
 def batch_sizes(experiment: Experiment) -> tuple[int, ...]:
     """Return all rows, a mini-batch (the experiment's own, or 10) and a single row, where they differ."""
     rows = experiment.problem.row_count
-    mini = _MINI if experiment.is_full_batch else experiment.batch_size
-    if mini == 1:
-        mini = _MINI
+    mini = experiment.batch_size
+    if experiment.is_full_batch or mini == 1:
+        mini = _MINI_BATCH
     return tuple(sorted({rows, min(mini, rows), 1}, reverse=True))
 
 
 class Comparison(QObject):
-    """Makes the runs at full speed in the worker's thread, apart from the run on screen.
+    """Makes its runs at full speed in the training thread; the experiment on screen stays as it is.
 
-    The experiment on screen stays as it is. Whatever the user does with the session ends a comparison that
-    is under way (the session calls `cancel`); the runs that have ended by then stay pinned.
+    There is one worker: whatever the user does with the run on screen ends a comparison that is under way
+    (the session calls `cancel`). The runs that have ended by then stay pinned.
     """
 
-    changed = Signal()  # begun, come to its next run, or ended
+    changed = Signal()  # it has begun, has come to its next run, or has ended
+    rejected = Signal(object)  # a tuple of lines that say why it cannot go on
     _run_requested = Signal(object)
 
-    def __init__(self, session: Session, worker: TrainingWorker) -> None:
-        super().__init__(session)
-        self._session = session
+    def __init__(
+        self, player: Player, pins: Pins, thread: TrainingThread, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._player, self._pins = player, pins
         self._waiting: list[Experiment] = []
         self._request: RunRequest | None = None
         self._last_id = 0
-        self._run_requested.connect(worker.run, Qt.ConnectionType.QueuedConnection)
-        worker.run_finished.connect(self._on_finished)
+        # The worker itself, for the thread passes on only what the run on screen tells.
+        self._run_requested.connect(thread.worker.run, Qt.ConnectionType.QueuedConnection)
+        thread.worker.run_finished.connect(self._on_finished)
 
     @property
     def batch_size(self) -> int | None:
@@ -57,24 +63,27 @@ class Comparison(QObject):
 
     def start(self) -> None:
         """Begin; a run that is under way on screen goes back to its start, for there is one worker."""
-        session = self._session
-        if session.problem is None or not session.has_torch:
+        player = self._player
+        if player.run.problem is None or not player.has_torch:
+            return
+        if not player.run.experiment.problem.row_count:
+            self.rejected.emit(("There are no rows here to make batches of.",))
             return
         self.cancel()
-        if session.control is not None:
-            session.reset()
-        own = session.experiment
+        if player.run.control is not None:
+            player.reset()
+        own = player.run.experiment
         sizes = batch_sizes(own)
-        session.pins.unpin_group(_GROUP)
-        if session.pins.free < len(sizes):
-            lines = f"A comparison pins {len(sizes)} runs, and there is room for {session.pins.free}."
-            session.rejected.emit((f"{lines} Unpin some first.",))
+        self._pins.unpin_group(_GROUP)
+        if self._pins.free < len(sizes):
+            lines = f"A comparison pins {len(sizes)} runs, and there is room for {self._pins.free}."
+            self.rejected.emit((f"{lines} Unpin some first.",))
             return
         self._waiting = [own.edited({"run.batch_size": size}) for size in sizes]
         self._next()
 
     def cancel(self) -> None:
-        """End it at the next step; what has been pinned stays."""
+        """End the comparison at the next step of its run; what has been pinned stays."""
         self._waiting.clear()
         if self._request is not None:
             self._request.control.stop()
@@ -82,10 +91,10 @@ class Comparison(QObject):
             self.changed.emit()
 
     def _next(self) -> None:
-        problem = self._session.problem
+        problem = self._player.run.problem
         self._request = None
         if self._waiting and problem is not None:
-            self._last_id -= 1  # the session's own runs count up
+            self._last_id -= 1  # negative, since the runs on screen count up from 1
             history, control = History(len(problem.weight_names)), RunControl()
             self._request = RunRequest(self._last_id, self._waiting.pop(0), problem, control, history)
             self._run_requested.emit(self._request)
@@ -97,13 +106,13 @@ class Comparison(QObject):
         if request is None or result.run_id != request.run_id:
             return
         if result.reason is FinishReason.FAILED:
-            self._session.rejected.emit(("The comparison could not go on: a run broke.",))
+            self.rejected.emit(("The comparison could not go on: a run broke.",))
             self.cancel()
             return
         try:
-            self._session.pins.pin(
+            self._pins.pin(
                 request.experiment, request.problem, request.history.snapshot(), result=result, group=_GROUP
             )
         except InputError as error:
-            self._session.rejected.emit(error.problems)
+            self.rejected.emit(error.problems)
         self._next()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gdstudio.core.errors import InputError
 from gdstudio.core.numbers import format_number
-from gdstudio.core.settings.differences import words_apart
+from gdstudio.core.settings.differences import describe_differences
 from gdstudio.core.training.events import FinishReason
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ DIVERGED = " (diverged)"
 class PinnedRun:
     """A run as it was when it was pinned.
 
-    ``slot`` chooses its colour, dash and mark; ``name`` is empty until the user gives one;
-    ``experiment`` and ``rate_changes`` make it again; ``group`` tells runs that were made together.
+    ``slot``, a number from 0, chooses its colour, dash and mark. ``name`` is empty until the user gives one.
+    ``experiment`` and ``rate_changes`` are all that it takes to repeat the run. Runs that were made together
+    have the same ``group``.
     """
 
     slot: int
@@ -43,8 +44,8 @@ class PinnedRun:
     is_shown: bool = True
 
     def label(self, others: Iterable[Experiment]) -> str:
-        """Return its name: the user's, else what sets it apart from other experiments."""
-        words = self.name or words_apart(self.experiment, list(others))
+        """Return the user's name for it, else the settings in which it differs from ``others``."""
+        words = self.name or describe_differences(self.experiment, list(others))
         if self.rate_changes and not self.name:
             words += f", then α = {format_number(self.rate_changes[-1][1], 4)}"
         return words + DIVERGED if self.reason is FinishReason.DIVERGED else words
@@ -59,7 +60,7 @@ class PinnedRun:
 
 
 class Pins(QObject):
-    """The pinned runs, in the order of their slots; ``changed`` whenever one of them is another."""
+    """The pinned runs by their slots; emits ``changed`` when one is added, changed or removed."""
 
     changed = Signal()
 
@@ -78,7 +79,7 @@ class Pins(QObject):
         return MOST_PINS - len(self._pins)
 
     def labels(self, current: Experiment) -> dict[int, str]:
-        """Return the name of each pin by its slot, beside the experiment on screen."""
+        """Return the name of each pin by its slot: how it differs from the others and from ``current``."""
         experiments = [current, *(pin.experiment for pin in self.all)]
         return {pin.slot: pin.label(experiments) for pin in self.all}
 
@@ -92,12 +93,12 @@ class Pins(QObject):
         result: RunResult | None = None,
         group: str = "",
     ) -> PinnedRun:
-        """Pin a run; one that is pinned already keeps its place and its name.
+        """Pin a run; one that is pinned already keeps its slot and its name.
 
         Raises
         ------
         InputError
-            Where the run has made no step, or all places are taken.
+            Where the run has made no step, or all slots are taken.
         """
         if snapshot.step == 0:
             raise InputError("There is no run to pin yet. Make a step, or press Play.")
@@ -115,7 +116,7 @@ class Pins(QObject):
         return made
 
     def rename(self, slot: int, name: str) -> None:
-        """Give a pin a name; an empty one brings its settings back."""
+        """Give a pin a name; an empty one removes it, and the pin is named by its settings again."""
         self._change(slot, name=" ".join(name.split())[:60])
 
     def show(self, slot: int, shown: bool) -> None:
@@ -123,12 +124,12 @@ class Pins(QObject):
         self._change(slot, is_shown=shown)
 
     def unpin(self, slot: int) -> None:
-        """Let a run go."""
+        """Remove a pin."""
         if self._pins.pop(slot, None) is not None:
             self.changed.emit()
 
     def unpin_group(self, group: str) -> None:
-        """Let all runs of a group go, those that the user has given a name excepted."""
+        """Remove all pins of a group, except those that the user has given a name."""
         going = [pin.slot for pin in self.all if pin.group == group and not pin.name]
         for slot in going:
             del self._pins[slot]

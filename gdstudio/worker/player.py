@@ -1,4 +1,4 @@
-"""Plays the run on screen: begins it, lets it go on or rest, steps it, makes it again."""
+"""The commands of the run on screen: play, pause, step, back to the start, back to an earlier step."""
 
 from __future__ import annotations
 
@@ -19,19 +19,28 @@ if TYPE_CHECKING:
 
 
 class Player(QObject):
-    """Holds the run on screen; there is always one, though before torch is loaded it may show nothing.
+    """Holds the run on screen and hands it to the training thread.
 
-    What is asked for before torch is loaded waits for it. ``interrupted`` says that a run begins or is ended,
-    so that whoever else uses the worker leaves it.
+    There always is a run, though before torch is loaded it may have no problem to show. A command to play
+    or to step that comes before torch is loaded is carried out when it is.
+
+    Attributes
+    ----------
+    run
+        The run on screen; another object after each restart.
+    state
+        Where the run is, as the worker told last.
+    has_torch
+        Whether torch has been loaded.
     """
 
-    interrupted = Signal()
-    went_back = Signal()  # the experiment has the learning rate of that step again
-    run_replaced = Signal()
     torch_ready = Signal()
-    state_changed = Signal(object)
-    run_finished = Signal(object)
-    rejected = Signal(object)  # a tuple of lines
+    state_changed = Signal(object)  # the new RunState
+    run_finished = Signal(object)  # the RunResult
+    run_replaced = Signal()  # another problem or another start is on screen
+    went_back = Signal()  # the experiment has the learning rate of an earlier step again
+    interrupted = Signal()  # a run begins or is ended: whatever else uses the worker has to leave it
+    rejected = Signal(object)  # a tuple of lines that say why something cannot be done
 
     def __init__(self, thread: TrainingThread, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,20 +64,25 @@ class Player(QObject):
         return control.wanted is RunState.RUNNING
 
     def put(self, experiment: Experiment) -> None:
-        """Put the start of an experiment on screen, ready to play."""
+        """Put the start of an experiment on screen, ready to play; the caller tells that it is there."""
         self.stop()
         self._make_run(experiment)
 
+    def reset(self) -> None:
+        """Go back to the start: same data, same initial weights."""
+        self.put(self.run.experiment)
+        self.run_replaced.emit()
+
     def stop(self) -> None:
-        """End the run, if there is one under way; the picture stays."""
+        """End the run, if one is under way; what it has done stays on screen."""
         self._waiting = ""
         self.interrupted.emit()
         self.run.stop()
-        self._thread.hush()
+        self._thread.ignore_runs()
         self._set_state(RunState.IDLE)
 
     def play(self) -> None:
-        """Let the run go on; begin it where it has not, and again where it has ended."""
+        """Let the run go on; one that has not begun begins, and one that has ended begins again."""
         self.run.preview.close()
         if self.run.control is not None:
             self.run.control.resume()
@@ -81,11 +95,11 @@ class Player(QObject):
             self._begin(paused=False)
 
     def pause(self) -> None:
-        """Park the run."""
+        """Let the run wait at its next step boundary."""
         self._waiting = ""
         run = self.run
         if run.is_going_back and not self.is_playing:
-            return  # it rests by itself where it is going to
+            return  # it pauses by itself at the step that it goes back to
         run.goal = run.target = 0
         if run.control is not None:
             run.control.pause()
@@ -112,7 +126,7 @@ class Player(QObject):
             run.control.request_steps(count)
 
     def step_phase(self) -> None:
-        """Make one phase of a step and rest there; a run that has ended makes none.
+        """Make one phase of a step and pause there; a run that has ended makes none.
 
         Stepping finishes the step under way, playing finishes it and goes on.
         """
@@ -123,8 +137,8 @@ class Player(QObject):
             self.run.control.request_phase()
 
     def replay(self, step: int) -> None:
-        """Make the run again up to an earlier step than its latest, and rest there."""
-        if self._thread.is_finished:
+        """Go back to an earlier step than the latest, by repeating the run up to it, and pause there."""
+        if self._thread.is_closed:
             return
         again = self.run.back_to(step, self._next_number())
         self.stop()
@@ -155,7 +169,7 @@ class Player(QObject):
     def _begin(self, *, paused: bool) -> None:
         if self.run.problem is None:
             self._make_run(self.run.experiment)
-        if self.run.problem is None or self._thread.is_finished:
+        if self.run.problem is None or self._thread.is_closed:
             return
         self.interrupted.emit()
         on_state = self._thread.worker.state_changed.emit

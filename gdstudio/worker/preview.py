@@ -1,4 +1,4 @@
-"""A look at an earlier step of a run, which stays where it is meanwhile."""
+"""Shows an earlier step of a run, while the timeline is dragged, without moving the run itself."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class Preview:
-    """What is shown of the whole picture that was on screen when the look back began.
+    """The earlier part of a snapshot, cut where the user looks.
 
-    ``shown`` is None while nobody looks back; ``count`` changes with every look.
+    ``shown`` is that part, None while no preview is shown; ``count`` changes whenever it does.
     """
 
     def __init__(self) -> None:
@@ -23,19 +23,19 @@ class Preview:
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody looks back."""
+        """Whether a preview has begun."""
         return self._whole is not None
 
     def open(self, whole: Snapshot | None) -> None:
-        """Begin to look back in a picture; without one there is nothing to see."""
+        """Begin a preview of a snapshot; None, where there is no snapshot, begins none."""
         self._whole = whole
 
     def look_at(self, step: int) -> None:
-        """Show what is kept nearest before a step."""
+        """Show the snapshot as far as a step, or as far as the last kept step before it."""
         if self._whole is not None:
             self.shown = cut(self._whole, max(0, step))
             self.count += 1
 
     def close(self) -> None:
-        """Look at the run itself again."""
+        """Show the run itself again."""
         self._whole = self.shown = None

@@ -1,4 +1,4 @@
-"""One run: what it starts from, what it has done, and at which step it is to rest."""
+"""One run on screen: what it begins with, what it has done so far, and the step that it is to pause at."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.hyperparameter import hyperparameters
-from gdstudio.core.problems.mistaken import cost_at
+from gdstudio.core.hyperparameter import applies_of
 from gdstudio.core.training.checkpoints import Checkpoints
 from gdstudio.core.training.history import History, cut
 from gdstudio.core.training.initial import initial_weights
 from gdstudio.core.training.rate_schedule import RateSchedule
 from gdstudio.core.training.run_control import RunControl
+from gdstudio.worker.frame_gate import FrameGate
 from gdstudio.worker.preview import Preview
 from gdstudio.worker.training_worker import RunRequest
 
@@ -28,22 +28,44 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """A run from the picture of its start to its end; going back makes another one.
+    """A run, from before its first step to after its last; a new one is made to go back to an earlier step.
 
-    ``experiment`` is as it stands now, with what was changed on the way; ``first_rate`` is the learning rate
-    that it began with, None until it has. ``problem`` and ``still``, the picture shown before there is a
-    history, are None where its data cannot be made. ``control`` is None before it has begun and after its
-    end. A run that goes back is made again, unseen, up to its ``target``; ``goal`` is the step that those
-    asked for by hand lead to.
+    Attributes
+    ----------
+    number
+        Counts the runs of the session; the worker's signals carry it.
+    experiment
+        The experiment as it stands now, with the learning rate that was changed during the run.
+    problem
+        What is trained; None where its data cannot be made, or not yet.
+    initial_snapshot
+        What is drawn until the history is: the start, or what was kept of the step gone back to.
+    first_rate
+        The learning rate that the run began with, None until it has begun.
+    history, schedule, checkpoints
+        What the worker records: the rows, the changes of the learning rate, states to go back to.
+    control
+        The commands of the run while it is under way: None before it has begun and after its end.
+    gate
+        Keeps the run waiting while a frame is drawn.
+    result
+        How the run ended, None until then.
+    preview
+        The earlier step that is shown instead of the latest one, while the user drags the timeline.
+    target
+        The step that a run which goes back has to reach before it is shown; 0 for any other.
+    goal
+        The step at which the run pauses when all steps asked for by hand are made.
     """
 
     number: int
     experiment: Experiment
     problem: Problem | None = None
-    still: Snapshot | None = None
+    initial_snapshot: Snapshot | None = None
     first_rate: float | None = None
     history: History | None = None
     control: RunControl | None = None
+    gate: FrameGate = field(default_factory=FrameGate)
     result: RunResult | None = None
     schedule: RateSchedule = field(default_factory=RateSchedule)
     checkpoints: Checkpoints = field(default_factory=Checkpoints)
@@ -52,7 +74,7 @@ class Run:
     goal: int = 0
 
     def make_ready(self) -> None:
-        """Make the data and the picture of the start.
+        """Make the data and the snapshot of the start.
 
         Raises
         ------
@@ -61,71 +83,70 @@ class Run:
         """
         experiment = self.experiment
         try:
-            problem = experiment.problem.build(experiment.run.seed)
+            problem = experiment.build_problem()
             weights = initial_weights(experiment, problem)
-            still = History(len(weights))
-            still.begin(float(cost_at(problem, experiment.run.mistake, weights)), weights)
+            start = History(len(weights))
+            start.begin(float(problem.cost_at(weights)), weights)
         except (MemoryError, RuntimeError) as error:  # torch reports exhausted memory as the latter
             raise InputError(f"The data cannot be made: {error}. Choose fewer rows.") from error
-        self.problem, self.still = problem, still.snapshot()
+        self.problem, self.initial_snapshot = problem, start.snapshot()
 
     def begin(self, *, paused: bool, on_state: Callable[[RunState], None]) -> RunRequest:
-        """Begin a run that is ready; return what the worker is to make of it."""
+        """Begin a run that is ready; return the request for the worker."""
         assert self.problem is not None
         first = self.first_experiment
         self.first_rate = first.run.learning_rate
         if self.history is None:
             self.history = History(len(self.problem.weight_names))
-        self.control = RunControl(
-            paused=paused, steps_per_second=self.experiment.view.steps_per_second, on_state=on_state
-        )
+        pace = self.experiment.view.steps_per_second
+        self.control = RunControl(paused=paused, steps_per_second=pace, on_state=on_state, gate=self.gate)
         return RunRequest(
             self.number, first, self.problem, self.control, self.history, self.schedule, self.checkpoints
         )
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Park it meanwhile, so that it and the window do not fight for the interpreter."""
-        control = self.control
-        if control is None:
+        """Let the run wait while the context lasts, so that it and the window do not slow each other down."""
+        if self.control is None:
             yield
             return
-        control.hold()
+        self.gate.hold()
         try:
             yield
         finally:
-            control.release()
+            self.gate.release()
 
-    def acts_live(self, experiment: Experiment, paths: Iterable[str]) -> bool:
-        """Whether all that an edit set in a new experiment acts while the run goes on.
+    def can_change(self, experiment: Experiment, paths: Iterable[str]) -> bool:
+        """Whether the run can go on after an edit that set these paths in a new experiment.
 
-        Nothing of the run's own settings does after its end.
+        A change that acts on the next step needs a run that has one: after its end the run begins again.
         """
-        live = {p.path for p in hyperparameters(experiment) if p.applies == "live"}
-        return all(
-            path.startswith("view.")
-            or (path in live and (self.result is None or not path.startswith("run.")))
-            for path in paths
-        )
+        effects = {applies_of(experiment, path) for path in paths}
+        return "restart" not in effects and (self.result is None or "next_step" not in effects)
 
-    def change(self, experiment: Experiment) -> None:
-        """Take on an experiment that differs only in what acts while the run goes on."""
+    def change(self, experiment: Experiment, paths: Iterable[str]) -> None:
+        """Go on with an edited experiment, for which `can_change` holds."""
         self.experiment = experiment
-        if self.control is not None:
-            self.control.set_learning_rate(experiment.run.learning_rate)
+        if self.control is None:
+            return
+        effects = {applies_of(experiment, path) for path in paths}
+        if "next_step" in effects:
+            # A run on its way back repeats steps that were made before: they keep their learning rate.
+            self.control.set_learning_rate(experiment.run.learning_rate, from_step=self.target)
+        if "pace" in effects:
             self.control.set_pace(experiment.view.steps_per_second)
 
     def stop(self) -> None:
-        """End it at its next step; the picture stays."""
+        """End the run at its next step; what it has done stays on screen."""
         self.preview.close()
         if self.control is not None:
             self.control.stop()
             self.control = None
 
     def back_to(self, step: int, number: int) -> Run:
-        """Return the run that goes back to an earlier step of this one, from the last checkpoint before it.
+        """Return a run that repeats this one up to an earlier step, from the last checkpoint before it.
 
-        What is kept of that step is shown meanwhile; later changes of the learning rate are forgotten.
+        Later changes of the learning rate are forgotten.
         """
         snapshot, first_rate = self.snapshot(), self.first_rate
         assert self.history is not None
@@ -149,16 +170,16 @@ class Run:
 
     @property
     def first_experiment(self) -> Experiment:
-        """The experiment as the run began it, before its learning rate was changed."""
+        """The experiment with the learning rate that the run began with."""
         if self.first_rate is None:
             return self.experiment
         return self.experiment.edited({"run.learning_rate": self.first_rate})
 
     @property
     def rate_changes(self) -> tuple[tuple[int, float], ...]:
-        """Pairs (step, rate): with `first_experiment`, all that it takes to make the run again exactly.
+        """Pairs (step, rate): with `first_experiment`, all that it takes to repeat the run exactly.
 
-        A change made while the run is parked acts on its next step, and is among them.
+        A change that the run has not taken yet, since it is paused or on its way back, is the last of them.
         """
         if self.first_rate is None:
             return ()
@@ -169,24 +190,25 @@ class Run:
 
     @property
     def is_going_back(self) -> bool:
-        """Whether it is being made again, unseen, up to the step that was gone back to."""
+        """Whether the run has yet to reach the step that was gone back to, before which it is not shown."""
+        # a history without rows is at step NaN, which is not at the target either
         return self.history is not None and not self.history.step >= self.target
 
     @property
     def steps_to_target(self) -> int:
-        """How many steps a run that goes back has to make from where it is taken up."""
+        """How many steps a run that goes back has to make from its checkpoint on."""
         mark = self.checkpoints.resume
         return self.target - (mark.step if mark is not None else 0)
 
     @property
     def shown_step(self) -> int:
-        """The step of the picture, 0 where there is none."""
+        """The step of the snapshot, 0 where there is none."""
         snapshot = self.snapshot()
         return snapshot.step if snapshot is not None else 0
 
     @property
     def version(self) -> tuple[int, int]:
-        """Changes whenever there is something new to draw."""
+        """A pair of numbers that changes whenever there is something new to draw."""
         if self.preview.shown is not None:
             return -self.number, self.preview.count
         if self.history is None or self.is_going_back:
@@ -194,9 +216,9 @@ class Run:
         return self.number, self.history.version
 
     def snapshot(self) -> Snapshot | None:
-        """Return what it has done so far; its start where it has not begun; None without a problem."""
+        """Return what the run has done so far, its start before it has begun, None without a problem."""
         if self.preview.shown is not None:
             return self.preview.shown
         if self.history is not None and not self.is_going_back:
             return self.history.snapshot()
-        return self.still
+        return self.initial_snapshot

@@ -1,4 +1,4 @@
-"""Looking at and going to other steps of the run on screen than its latest."""
+"""Shows and goes to other steps of the run on screen than its latest."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ if TYPE_CHECKING:
 
 
 class TimeTravel:
-    """Takes a player's run through its time; a run keeps by itself how far it has been taken."""
+    """Moves the run of a player back and forth through its steps."""
 
     def __init__(self, player: Player) -> None:
         self._player = player
 
     def preview(self, step: int) -> None:
-        """Pause and show at once what is kept nearest before an earlier step; `seek` goes there."""
+        """Pause, and show at once the last kept step up to ``step``; `seek` then goes there."""
         preview = self._player.run.preview
         if not preview.is_open:
             self._player.pause()
@@ -23,10 +23,11 @@ class TimeTravel:
         preview.look_at(step)
 
     def seek(self, step: int) -> None:
-        """Go to any step and pause there, with the weights, batches and rates of the first time.
+        """Go to any step and pause there; its weights, batches and learning rate are those of the first time.
 
-        Going on goes forward. Going back takes the run up from the last checkpoint before the step, unseen,
-        while the picture shows what it kept of that step. Later changes of the learning rate are forgotten.
+        To go forward is to make the steps between. To go back is to repeat the run from the last checkpoint
+        before the step; until it gets there, the picture shows the last kept step before it. Later changes
+        of the learning rate are forgotten.
         """
         run = self._player.run
         run.preview.close()
@@ -40,7 +41,7 @@ class TimeTravel:
             self._player.replay(step)
 
     def step_back(self) -> None:
-        """Go one step back from the step shown, or from the one that is being gone back to."""
+        """Go one step back from the step shown, or from the step that the run is on its way back to."""
         run = self._player.run
         run.preview.close()
         here = run.goal if run.is_going_back else run.shown_step

@@ -1,4 +1,4 @@
-"""The worker: it lives in a QThread, trains one run after another and says what happened."""
+"""The worker: an object in a QThread that trains one run after another and tells by signals what happens."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 _PROGRESS_SECONDS, _LONG_STEPS_PROGRESS_SECONDS = 0.1, 0.4
 _IDLE_MILLISECONDS = 1000
-"""After so long without a run, what only optimizers with a state need is loaded too."""
+"""After so long without a run, the worker also imports what only optimizers with a state need."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunRequest:
-    """A run to be made: what, under which control, and where its rows go."""
+    """A run for the worker to make: its number and experiment, its control, and where its rows are kept."""
 
     run_id: int
     experiment: Experiment
@@ -47,8 +47,9 @@ class RunRequest:
 class TrainingWorker(QObject):
     """Trains in the thread that it was moved to.
 
-    ``run_started``, ``state_changed``, ``progress`` (at most ten a second), ``run_failed`` and, always,
-    once and last, ``run_finished``. They carry rare facts; samples are pulled from the history.
+    Each run emits ``run_started``, ``state_changed``, ``progress`` (at most ten a second), ``run_failed``
+    where it breaks and, always, once and last, ``run_finished``. What the steps did is not sent: whoever
+    draws it reads the run's history.
     """
 
     torch_ready = Signal(object)  # None, or the sentence that says why torch cannot be had
@@ -67,9 +68,9 @@ class TrainingWorker(QObject):
 
     @Slot()
     def load_torch(self) -> None:
-        """Import torch, which takes a second or more, and say when it is there."""
+        """Import torch, which takes a second or more, and emit ``torch_ready``."""
         try:
-            with _uncollected():
+            with _out_of_garbage_collection():
                 import gdstudio.core.training.trainer  # noqa: F401 - imported for torch and what the loop needs
         except Exception as error:  # noqa: BLE001 - a broken torch breaks in many ways
             self.torch_ready.emit(f"PyTorch cannot be loaded: {error}. Install gdstudio again.")
@@ -80,8 +81,8 @@ class TrainingWorker(QObject):
 
     @Slot()
     def load_optimizers(self) -> None:
-        """Import what torch.optim leaves until its first use, most of a second, while nobody waits for it."""
-        with _uncollected():
+        """Import what torch.optim would import at its first use; it takes most of a second."""
+        with _out_of_garbage_collection():
             import torch._dynamo  # noqa: F401 - what the first optimizer imports
 
         self.has_optimizers = True
@@ -95,7 +96,7 @@ class TrainingWorker(QObject):
     def run(self, request: RunRequest) -> None:
         """Make one run from its start to its end."""
         self._idle.stop()
-        request.control.wait_to_begin()
+        request.control.wait_at_gate()
         result = None
         try:
             result = self._train(request)
@@ -127,24 +128,24 @@ class TrainingWorker(QObject):
         trainer = Trainer(experiment, request.problem, device, stops=stops)
         self.run_started.emit(RunInfo(request.run_id, experiment, str(device), experiment.total_steps))
         resumed = request.checkpoints.resume
-        teller = _ProgressTeller(self, request, resumed.step if resumed is not None else 0)
+        reporter = _ProgressReporter(self, request, resumed.step if resumed is not None else 0)
         result = train(
             trainer,
             request.control,
             request.history,
-            teller,
+            reporter,
             run_id=request.run_id,
             schedule=request.schedule,
             checkpoints=request.checkpoints,
         )
-        teller.tell_last()
+        reporter.tell_last()
         return result
 
 
-class _ProgressTeller:
-    """Listens to every row and tells how far the run is, seldom enough for any window.
+class _ProgressReporter:
+    """Receives every row, and emits the worker's ``progress`` a few times a second.
 
-    Seldom indeed where steps are long: to be told takes a processor from them.
+    Less often where steps are long: they use every processor, and the window needs one to show progress.
     """
 
     def __init__(self, worker: TrainingWorker, request: RunRequest, step: int = 0) -> None:
@@ -159,8 +160,8 @@ class _ProgressTeller:
         self._step, self._epoch = int(rows.steps[-1]), int(rows.epochs[-1])
         self._cost = float(rows.costs[-1])
         is_long = self._control.has_long_steps
-        apart = _LONG_STEPS_PROGRESS_SECONDS if is_long else _PROGRESS_SECONDS
-        if time.monotonic() - self._told_at >= apart:
+        interval = _LONG_STEPS_PROGRESS_SECONDS if is_long else _PROGRESS_SECONDS
+        if time.monotonic() - self._told_at >= interval:
             self.tell()
 
     def tell_last(self) -> None:
@@ -175,10 +176,11 @@ class _ProgressTeller:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Leave what is imported here out of garbage collections.
+def _out_of_garbage_collection() -> Iterator[None]:
+    """Keep the garbage collector from ever looking at what is imported here.
 
-    Torch's half million objects made one take 120 ms of a frame, and those during the import an eighth of it.
+    Torch makes half a million objects: with them each collection took 120 ms, in the middle of a frame, and
+    the collections during the import took an eighth of its time.
     """
     gc.disable()
     try:
@@ -189,7 +191,7 @@ def _uncollected() -> Iterator[None]:
 
 
 def _failed(request: RunRequest) -> RunResult:
-    """Return the end of a run that broke: as far as its history goes, its full cost unknown."""
+    """Return the result of a run that broke: the last step in its history, with an unknown (NaN) cost."""
     step, epoch, weights = 0, 0, np.empty(0)
     if request.history.version:
         reached = request.history.snapshot()

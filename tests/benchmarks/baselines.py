@@ -97,7 +97,7 @@ def _step(
 
 
 def _tensors(problem: Problem, dtype: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
-    X, y = problem.train.X, problem.train.y[:, None]
+    X, y = problem.rows.X, problem.rows.y[:, None]
     return torch.from_numpy(X).to(dtype), torch.from_numpy(y).to(dtype)
 
 

@@ -46,16 +46,16 @@ class Endurance(QObject):
         self._asked = 0.0
         self._began = 0.0
         self._last = 0.0
-        window.session.torch_ready.connect(self._begin)
+        window.session.player.torch_ready.connect(self._begin)
         window.clock.frame.connect(self._on_frame)
-        window.session.state_changed.connect(self._on_state)
+        window.session.player.state_changed.connect(self._on_state)
         self._minute = QTimer(self, interval=2000)
         self._minute.timeout.connect(self._measure)
 
     @Slot()
     def _begin(self) -> None:
         self._began = time.perf_counter()
-        self.window.session.play()
+        self.window.session.player.play()
         self._minute.start()
 
     @Slot(object)
@@ -76,14 +76,14 @@ class Endurance(QObject):
             self.window.close()
             return
         self._asked = time.perf_counter()
-        self.window.session.pause()
+        self.window.session.player.pause()
 
     @Slot(object)
     def _on_state(self, state: RunState) -> None:
         if state is RunState.PAUSED and self._asked:
             self.answers.append(time.perf_counter() - self._asked)
             self._asked, self._last = 0.0, 0.0
-            self.window.session.play()
+            self.window.session.player.play()
 
 
 def main() -> int:

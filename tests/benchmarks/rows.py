@@ -129,7 +129,7 @@ def control_to_plots(bench: Bench) -> Iterator[Row]:
         stage = bench.stage(lesson(name), {})
         for playing in (False, True):
             if playing:
-                stage.session.play()
+                stage.session.player.play()
                 stage.rest(0.3)
             took = list(controls.moves(stage))
             words = "running" if playing else "paused"
@@ -142,10 +142,10 @@ def control_to_plots(bench: Bench) -> Iterator[Row]:
 def processor_at_rest(bench: Bench) -> Iterator[Row]:
     """Measure how much of one core is used while paused and at five steps a second."""
     stage = bench.stage(lesson("pytorch-loop"), {**ENDLESS, "view.steps_per_second": 5.0})
-    stage.session.play()
+    stage.session.player.play()
     stage.rest(1)
     yield Row("processor at 5 steps a second", 100 * stage.watch(5).processor, "%", at_most=15)
-    stage.session.pause()
+    stage.session.player.pause()
     stage.rest(1)
     yield Row("processor while paused", 100 * stage.watch(5).processor, "%", at_most=1)
     stage.close()
@@ -236,7 +236,7 @@ class Ready(QObject):
         print("ready", flush=True)
         os._exit(0)
 ready = Ready()
-window.session.torch_ready.connect(ready.say)
+window.session.player.torch_ready.connect(ready.say)
 window.show()
 app.exec()
 """
@@ -266,7 +266,7 @@ def _headless(experiment: Experiment, steps: int) -> float:
 def _advance(stage: Stage, step: int) -> None:
     """Go on to a step with the window hidden, which is faster, and show it again."""
     stage.window.hide()
-    stage.session.step(step - stage.step)
+    stage.session.player.step(step - stage.step)
     while stage.step < step:
         stage.rest(0.1)
     stage.window.show()
@@ -278,7 +278,7 @@ def _frame_seconds(stage: Stage) -> float:
     took = []
     for _ in range(40):
         began = time.perf_counter()
-        snapshot = stage.session.snapshot()
+        snapshot = stage.session.run.snapshot()
         assert snapshot is not None
         stage.window.panels.draw(snapshot)
         stage.window.panels.grab()

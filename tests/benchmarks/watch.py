@@ -41,7 +41,7 @@ class Stage(QObject):
         self.frames = 0
         self.window.clock.frame.connect(self._on_frame)
         loop = QEventLoop()
-        self.session.torch_ready.connect(loop.quit)
+        self.session.player.torch_ready.connect(loop.quit)
         self.window.show()
         loop.exec()
         self.session.load(self.session.experiment.edited(changes))
@@ -55,10 +55,10 @@ class Stage(QObject):
 
     def play(self, seconds: float, *, settle: float = 1.0) -> Watched:
         """Play, look away for the first second, watch for so long, and pause."""
-        self.session.play()
+        self.session.player.play()
         self.rest(settle)
         watched = self.watch(seconds)
-        self.session.pause()
+        self.session.player.pause()
         self.rest(0.2)
         return watched
 
@@ -75,7 +75,7 @@ class Stage(QObject):
     @property
     def step(self) -> int:
         """Where the run is."""
-        snapshot = self.session.snapshot()
+        snapshot = self.session.run.snapshot()
         return 0 if snapshot is None else snapshot.step
 
     def close(self) -> None:

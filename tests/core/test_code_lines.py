@@ -1,10 +1,9 @@
-"""The code that is shown, run as it stands against the studio's own trainer."""
+"""The code that is shown: lines of the script, run as they stand against the studio's own trainer."""
 
 from __future__ import annotations
 
 import math
-from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -13,14 +12,19 @@ from torch import nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 from torch.utils.data import DataLoader, TensorDataset
 
-from gdstudio.core.program.code_lines import code_lines, executable
+from gdstudio.core.listing import PHASES
+from gdstudio.core.program import program_of, script, strip
+from gdstudio.core.program.layout import written
 from gdstudio.core.seeds import generator
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.training.loop import train
-from gdstudio.core.listing import PHASES
+from gdstudio.core.training.rate_schedule import RateSchedule
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
 from gdstudio.lessons.library import lesson, lesson_ids
+
+if TYPE_CHECKING:
+    from gdstudio.core.listing import CodeLine
 
 POINTS: dict[str, Any] = {"kind": "line", "x": [0.5, -1.25, 3.0, 2.2], "y": [1.0, 2.5, -0.3, 4.0]}
 NETWORK: dict[str, Any] = {"kind": "linear_network", "n": 103, "n_test": 17, "noise": 0.3}
@@ -65,69 +69,132 @@ def cases() -> dict[str, Experiment]:
 
 
 CASES = cases()
+RATES = ((0, 0.02), (7, 0.01), (13, 0.002), (10**6, 0.5))
+
+
+def lines_of(given: Experiment) -> tuple[CodeLine, ...]:
+    return strip(program_of(given))
+
+
+def executable(lines: tuple[CodeLine, ...]) -> str:
+    return "\n".join(map(written, lines)) + "\n"
 
 
 def namespace(given: Experiment) -> dict[str, Any]:
     """Return what the shown text takes for granted."""
-    problem, dtype = given.problem.build(given.run.seed), getattr(torch, given.run.dtype)
-    y = torch.from_numpy(problem.train.y).to(dtype)
-    loss = Trainer(given, problem)._cost
+    problem, dtype = given.build_problem(), getattr(torch, given.run.dtype)
+    y = torch.from_numpy(problem.rows.y).to(dtype)
+    names: dict[str, Any] = {}
 
-    def gradient_size(net: nn.Module, X: torch.Tensor, y: torch.Tensor) -> float:
-        gradients = torch.autograd.grad(loss(net(X), y), list(net.parameters()))
+    def gradient_size(X: torch.Tensor, y: torch.Tensor) -> float:
+        cost = problem.loss()(names["net"](X), y.reshape(-1, 1))
+        gradients = torch.autograd.grad(cost, list(names["net"].parameters()))
         return math.sqrt(sum(float((g * g).sum()) for g in gradients))
 
-    def cost_of(net: nn.Module, X: torch.Tensor, y: torch.Tensor) -> float:
-        return float(loss(net(X), y).detach())
+    def cost_of(X: torch.Tensor, y: torch.Tensor) -> float:
+        return float(problem.loss()(names["net"](X), y.reshape(-1, 1)).detach())
 
-    return {
-        "Constant": type(problem.module()),
+    class Constant(nn.Module):
+        def __init__(self, c: float) -> None:
+            super().__init__()
+            self.c = nn.Parameter(torch.tensor([c]))
+
+        def forward(self, X: torch.Tensor) -> torch.Tensor:
+            return self.c.expand(len(X), 1)
+
+    names |= {
+        "Constant": Constant,
         "DataLoader": DataLoader,
         "TensorDataset": TensorDataset,
-        "X": torch.from_numpy(problem.train.X).to(dtype),
+        "X": torch.from_numpy(problem.rows.X).to(dtype),
         "cost_of": cost_of,
         "gradient_size": gradient_size,
-        "islice": islice,
         "math": math,
         "nn": nn,
         "order_stream": generator(given.run.seed, "order"),
+        "parameters_to_vector": parameters_to_vector,
         "torch": torch,
         "vector_to_parameters": vector_to_parameters,
         "weights_stream": generator(given.run.seed, "weights"),
         "y": y if given.run.mistake == "no_reshape" else y[:, None],
     }
+    return names
+
+
+def weights_of(lines: tuple[CodeLine, ...], names: dict[str, Any]) -> list[float]:
+    try:
+        exec(executable(lines), names)
+        names["train"]()
+    finally:
+        torch.set_default_dtype(torch.float32)
+    weights: list[float] = parameters_to_vector(names["net"].parameters()).tolist()
+    return weights
 
 
 @pytest.mark.filterwarnings("ignore:Using a target size:UserWarning")
 @pytest.mark.parametrize("name", CASES)
 def test_that_the_shown_code_gets_the_weights_of_the_run_to_the_last_digit(name: str) -> None:
     given = CASES[name]
-    result = train(Trainer(given, given.problem.build(given.run.seed)), RunControl())
-    names = namespace(given)
-    try:
-        exec(executable(code_lines(given)), names)
-    finally:
-        torch.set_default_dtype(torch.float32)
-    weights = parameters_to_vector(names["net"].parameters()).detach().numpy().astype(np.float64)
-    np.testing.assert_array_equal(weights, result.weights)
+    result = train(Trainer(given, given.build_problem()), RunControl())
+    np.testing.assert_array_equal(weights_of(lines_of(given), namespace(given)), result.weights)
     assert result.step > 0
+
+
+@pytest.mark.parametrize("name", ["z-score", "momentum"])
+def test_that_rates_changed_on_the_way_are_shown(name: str) -> None:
+    given = CASES[name]
+    result = train(Trainer(given, given.build_problem()), RunControl(), schedule=RateSchedule(RATES))
+    lines = strip(program_of(given, RATES))
+    np.testing.assert_array_equal(weights_of(lines, namespace(given)), result.weights)
+    text = executable(lines)
+    assert "lr=0.02" in text
+    assert "learning_rates = {7: 0.01, 13: 0.002}" in text
+
+
+@pytest.mark.parametrize("rates", [(), RATES], ids=["plain", "rates"])
+@pytest.mark.parametrize("name", CASES)
+def test_that_the_shown_lines_are_lines_of_the_script_in_its_order(
+    name: str, rates: tuple[tuple[int, float], ...]
+) -> None:
+    program = program_of(CASES[name], rates)
+    whole = script(program).splitlines()
+    at = 0
+    for line in strip(program):
+        assert written(line) in whole[at:]
+        at = whole.index(written(line), at) + 1
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_that_the_lines_have_every_phase_once_in_its_order(name: str) -> None:
-    lines = code_lines(CASES[name])
+    lines = lines_of(CASES[name])
     assert [line.phase for line in lines if line.phase] == list(PHASES)
-    assert len(lines) <= 19
+
+
+@pytest.mark.parametrize("name", lesson_ids())
+def test_that_a_lesson_shows_few_lines(name: str) -> None:
+    assert len(lines_of(CASES[name])) <= 19
+
+
+def test_that_what_only_a_script_needs_is_not_shown() -> None:
+    text = executable(lines_of(CASES["stop rules of epochs"]))
+    hidden = ("import", "print", "seed", "is_finite", "before", "def cost_of", "X_test", "Completed")
+    assert not [word for word in hidden if word in text]
 
 
 def test_that_lines_say_the_numbers_of_the_experiment() -> None:
-    text = executable(code_lines(lesson("pytorch-loop").experiment.edited({"run.learning_rate": 0.07})))
+    text = executable(lines_of(lesson("pytorch-loop").experiment.edited({"run.learning_rate": 0.07})))
     assert "optimizer = torch.optim.SGD(net.parameters(), lr=0.07)" in text
-    assert "DataLoader(rows, 10, sampler=order)" in text
-    assert "for epoch in range(3):" in text
+    assert "DataLoader(rows, batch_size=10, sampler=order)" in text
+    assert "for epoch in range(1, 4):" in text
+    assert "net = nn.Linear(2, 1)  # X (1000, 2), y (1000, 1)\n" in text
+
+
+def test_that_labels_that_are_not_reshaped_are_told_beside_the_model() -> None:
+    text = executable(lines_of(CASES["no_reshape"]))
+    assert "X (103, 2), y (103,), not reshaped to (103, 1)\n" in text
 
 
 def test_that_a_line_left_out_is_shown_but_not_run() -> None:
-    lines = code_lines(CASES["no_zero_grad"])
+    lines = lines_of(CASES["no_zero_grad"])
     assert [line.text.strip() for line in lines if line.is_left_out] == ["optimizer.zero_grad()"]
-    assert "zero_grad" not in executable(lines)
+    assert "            # optimizer.zero_grad()  # the mistake: left out" in executable(lines)

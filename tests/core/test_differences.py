@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gdstudio.core.settings.differences import words_apart
+from gdstudio.core.settings.differences import describe_differences
 from gdstudio.core.settings.experiment import Experiment
 
 LINE = Experiment.parse({"problem": {"kind": "line"}, "run": {"learning_rate": 0.1, "max_steps": 9}})
@@ -26,22 +26,22 @@ NETWORK = Experiment.parse(
     ],
 )
 def test_that_a_run_is_named_by_what_differs(changes: dict[str, Any], words: str) -> None:
-    assert words_apart(LINE.edited(changes), [LINE]) == words
+    assert describe_differences(LINE.edited(changes), [LINE]) == words
 
 
 def test_that_what_differs_among_the_others_is_named_too() -> None:
-    assert words_apart(LINE, [LINE, LINE.edited({"run.learning_rate": 0.5})]) == "α = 0.1"
+    assert describe_differences(LINE, [LINE, LINE.edited({"run.learning_rate": 0.5})]) == "α = 0.1"
 
 
 def test_that_all_rows_are_a_batch_size_of_their_own() -> None:
     everything, single = NETWORK.edited({"run.batch_size": None}), NETWORK.edited({"run.batch_size": 1})
-    assert [words_apart(one, [NETWORK, everything, single]) for one in (everything, single)] == [
+    assert [describe_differences(one, [NETWORK, everything, single]) for one in (everything, single)] == [
         "B = 100",
         "B = 1",
     ]
-    assert words_apart(everything, [NETWORK.edited({"run.batch_size": 100})]) == "α = 0.1"
+    assert describe_differences(everything, [NETWORK.edited({"run.batch_size": 100})]) == "α = 0.1"
 
 
 def test_that_another_problem_is_named_first_and_long_lists_are_cut() -> None:
-    words = words_apart(NETWORK, [LINE])
+    words = describe_differences(NETWORK, [LINE])
     assert words == "Linear network, B = 10, Steps = none, …"

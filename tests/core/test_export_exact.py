@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
-from gdstudio.core.problems.mistakes import MISTAKE_TITLES
-from gdstudio.core.program.notebook import notebook
-from gdstudio.core.program.script import script
+from gdstudio.core.problems.mistakes import MISTAKES
+from gdstudio.core.program import notebook, program_of, script
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.training.loop import train
 from gdstudio.core.training.rate_schedule import RateSchedule
@@ -21,6 +20,7 @@ from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.threads import use_one_thread_for_small
 from gdstudio.core.training.trainer import Trainer
 from gdstudio.lessons.library import lesson, lesson_ids
+from tests.folders import Folders
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,7 +142,7 @@ def cases() -> dict[str, tuple[Experiment, Changes]]:
             {**POINTS, "kind": "constant"},
             {**run, "initial_weights": [2.75], "mistake": "integer_truncation"},
         )
-    for mistake in MISTAKE_TITLES.keys() - {"integer_truncation"}:  # which only a constant can make
+    for mistake in set(MISTAKES) - {"integer_truncation"}:  # which only a constant can make
         for cost in ("mean", "half_sum"):
             for run in (ALL_ROWS, {**MINI, "gradient_tolerance": 1e-9}):
                 settings[f"{mistake} {cost} {len(run)}"] = (
@@ -157,12 +157,22 @@ def cases() -> dict[str, tuple[Experiment, Changes]]:
 
 
 CASES = cases()
+DISTRIBUTED = [
+    "pytorch-loop",
+    "network all rows",
+    "tolerances of epochs",
+    "both tolerances",
+    "half_sum float32",
+    "integer_truncation 2",
+    *(name for name in CASES if name.split()[0] in MISTAKES and " mean " in name),
+]
+"""Cases that are also written for several processes, and run as one."""
 
 
 def expected(given: Experiment, rates: Changes) -> dict[str, str]:
     """Train in the studio; return what the text should print: its end, its cost, its weights and errors."""
     use_one_thread_for_small(given)  # as every run of the studio begins
-    trainer = Trainer(given, given.problem.build(given.run.seed))
+    trainer = Trainer(given, given.build_problem())
     result = train(trainer, RunControl(), schedule=RateSchedule(rates))
     torch.set_num_threads(1)
     names = trainer.problem.weight_names
@@ -203,8 +213,12 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Run every script and notebook in one process; what each printed, by the name of its file."""
     files = tmp_path_factory.mktemp("exported")
     for name, (given, rates) in CASES.items():
-        (files / f"{name}.py").write_text(script(given, rates), encoding="utf-8")
-        (files / f"{name}.ipynb").write_text(notebook(given, rates), encoding="utf-8")
+        program = program_of(given, rates)
+        (files / f"{name}.py").write_text(script(program), encoding="utf-8")
+        (files / f"{name}.ipynb").write_text(notebook(program), encoding="utf-8")
+        if name in DISTRIBUTED:
+            text = script(program_of(given, rates, distributed=True))
+            (files / f"distributed {name}.py").write_text(text, encoding="utf-8")
     results: dict[str, str] = json.loads(isolated("-c", RUNNER, str(files), cwd=files))
     return results
 
@@ -214,6 +228,13 @@ def test_that_text_and_studio_agree_to_the_last_digit(name: str, outputs: dict[s
     given = expected(*CASES[name])
     assert printed(outputs[f"{name}.py"]) == given
     assert printed(outputs[f"{name}.ipynb"]) == given
+
+
+@pytest.mark.parametrize("name", DISTRIBUTED)
+def test_that_a_script_for_several_processes_prints_the_same_alone(
+    name: str, outputs: dict[str, str]
+) -> None:
+    assert outputs[f"distributed {name}.py"] == outputs[f"{name}.py"]
 
 
 @pytest.mark.parametrize(
@@ -233,5 +254,17 @@ def test_that_an_end_is_said_at_its_step(name: str, end: str, outputs: dict[str,
 
 def test_that_a_script_alone_in_a_fresh_process_prints_the_weights(tmp_path: Path) -> None:
     given = lesson("pytorch-loop").experiment
-    (tmp_path / "train.py").write_text(script(given), encoding="utf-8")
+    (tmp_path / "train.py").write_text(script(program_of(given)), encoding="utf-8")
     assert printed(isolated("train.py", cwd=tmp_path)) == expected(given, ())
+
+
+def test_that_a_script_of_a_function_says_that_it_begins_beyond_all_numbers(tmp_path: Path) -> None:
+    folders = Folders(tmp_path)
+    folders.add("kinds", "himmelblau")
+    try:
+        given = experiment({"kind": "himmelblau"}, {"max_steps": 9, "initial_weights": [1e160, 0.0]})
+        (tmp_path / "train.py").write_text(script(program_of(given)), encoding="utf-8")
+        assert printed(isolated("train.py", cwd=tmp_path)) == expected(given, ())
+        assert expected(given, ())["end"] == "Diverged 0"
+    finally:
+        folders.remove()

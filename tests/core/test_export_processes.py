@@ -6,11 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gdstudio.core.program.script import script
+from gdstudio.core.program import program_of, script
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.lessons.library import lesson, lesson_ids
 
@@ -40,7 +41,9 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("*.py")):
     with contextlib.redirect_stdout(out):
         exec(compile(path.read_text(encoding="utf-8"), path.name, "exec"), {"__name__": "__main__"})
     results[path.stem] = out.getvalue()
-if distributed.get_rank() == 0:
+if distributed.get_rank() != 0:
+    assert not any(results.values()), "another process than the first printed something"
+else:
     pathlib.Path(sys.argv[2]).write_text(json.dumps(results), encoding="utf-8")
 """
 
@@ -67,7 +70,9 @@ def cases() -> dict[str, Experiment]:
 
 
 CASES = cases()
-
+FEW = ["two-parameters", "mean in batches", "sum no_zero_grad", "one row of two processes", "diverges"]
+GROUPS = {"few": FEW, "rest": [name for name in CASES if name not in FEW]}
+"""The cases of the default run and those of the long one: torchrun alone takes seconds to start."""
 
 _GLOO_ABORTS = "terminate called without an active exception"
 _TRIES = 3
@@ -110,31 +115,51 @@ def weights(text: str) -> list[float]:
 
 
 @pytest.fixture(scope="module")
-def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Run every script in the same two processes; what the first printed, by the name of the case."""
-    folder = tmp_path_factory.mktemp("processes")
-    scripts = folder / "scripts"
-    scripts.mkdir()
-    for name, given in CASES.items():
-        (scripts / f"{name}.py").write_text(script(given), encoding="utf-8")
-    (folder / "driver.py").write_text(DRIVER, encoding="utf-8")
-    torchrun("driver.py", str(scripts), "results.json", cwd=folder)
-    results: dict[str, str] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-    return results
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, str]]:
+    """Return a function that runs each script of a group in the same two processes, once for all tests.
+
+    It returns what the first process printed, by the name of the case.
+    """
+
+    @cache
+    def outputs_of(group: str) -> dict[str, str]:
+        folder = tmp_path_factory.mktemp("processes")
+        scripts = folder / "scripts"
+        scripts.mkdir()
+        for name in GROUPS[group]:
+            (scripts / f"{name}.py").write_text(
+                script(program_of(CASES[name], distributed=True)), encoding="utf-8"
+            )
+        (folder / "driver.py").write_text(DRIVER, encoding="utf-8")
+        torchrun("driver.py", str(scripts), "results.json", cwd=folder)
+        results: dict[str, str] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+        return results
+
+    return outputs_of
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_that_two_processes_find_the_weights_of_one(name: str, outputs: dict[str, str], train: Train) -> None:
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [
+        *(("few", name) for name in GROUPS["few"]),
+        *(pytest.param("rest", name, marks=pytest.mark.slow) for name in GROUPS["rest"]),
+    ],
+)
+def test_that_two_processes_find_the_weights_of_one(
+    group: str, name: str, outputs: Callable[[str], dict[str, str]], train: Train
+) -> None:
+    printed = outputs(group)[name]
     trainer, _ = train(CASES[name])
-    assert weights(outputs[name]) == pytest.approx(trainer.weights.tolist(), rel=1e-9, abs=1e-9)
+    assert weights(printed) == pytest.approx(trainer.weights.tolist(), rel=1e-9, abs=1e-9)
     assert trainer.finish is not None
     reason = {"completed": "Completed", "converged": "Converged", "diverged": "Diverged"}
-    assert reason[str(trainer.finish.reason)] in outputs[name]
+    assert reason[str(trainer.finish.reason)] in printed
 
 
+@pytest.mark.slow
 def test_that_only_the_first_process_prints(tmp_path: Path, train: Train) -> None:
     given = lesson("two-parameters").experiment
-    (tmp_path / "train.py").write_text(script(given), encoding="utf-8")
+    (tmp_path / "train.py").write_text(script(program_of(given, distributed=True)), encoding="utf-8")
     printed = torchrun("train.py", cwd=tmp_path)
     assert printed.count("Completed") == 1
     assert weights(printed) == pytest.approx(train(given)[0].weights.tolist(), rel=1e-9, abs=1e-9)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from gdstudio.core.training.events import FinishReason
 from gdstudio.core.training.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -132,3 +133,30 @@ def test_that_a_new_learning_rate_acts_on_the_next_step(one_weight: Make, optimi
     trainer = Trainer(experiment, experiment.build_problem())
     trainer.learning_rate = 3 / 28
     assert trainer.advance(1).weights[0, 0] == pytest.approx(1, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "steps_before"),
+    [(None, 0), (10, 1)],
+    ids=["full batch, at its last step", "mini-batches, in its last epoch"],
+)
+def test_that_a_run_taken_up_again_converges_at_the_same_step(
+    network: Make, batch_size: int | None, steps_before: int
+) -> None:
+    experiment = network(n=95, batch_size=batch_size, max_epochs=5000, cost_tolerance=1e-3)
+    problem = experiment.problem.build(0)
+    ended = _to_the_end(Trainer(experiment, problem))
+    first, again = Trainer(experiment, problem), Trainer(experiment, problem)
+    while first.step < ended.step - steps_before:
+        first.advance(ended.step - steps_before - first.step)
+    again.restore(first.checkpoint())
+    _to_the_end(again)
+    assert ended.finish is not None
+    assert ended.finish.reason is FinishReason.CONVERGED
+    assert (again.step, again.finish) == (ended.step, ended.finish)
+
+
+def _to_the_end(trainer: Trainer) -> Trainer:
+    while trainer.finish is None:
+        trainer.advance(1000)
+    return trainer

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gdstudio.core.training import run_control
 from gdstudio.core.training.events import RunState
 from gdstudio.core.training.run_control import RunControl
 
@@ -85,8 +84,7 @@ def states(control: RunControl, *commands: str) -> tuple[RunState, RunState]:
         (["stop", "pause"], STOPPING),
         (["stop", "resume"], STOPPING),
         (["pause", "stop"], STOPPING),
-        (["release"], RUNNING),
-        (["hold", "release"], RUNNING),
+        (["wake"], RUNNING),
     ],
 )
 def test_that_commands_before_the_run_say_where_it_will_be(commands: list[str], wanted: RunState) -> None:
@@ -162,8 +160,39 @@ def test_that_a_learning_rate_is_taken_once() -> None:
     control = RunControl()
     assert control.take_learning_rate() is None
     control.set_learning_rate(0.1)
-    control.set_learning_rate(0.2)
-    assert [control.take_learning_rate(), control.take_learning_rate()] == [0.2, None]
+    control.set_learning_rate(0.2, from_step=7)
+    assert [control.take_learning_rate(), control.take_learning_rate()] == [(0.2, 7), None]
+
+
+class ClosedGate:
+    """A gate that is closed for so many looks."""
+
+    def __init__(self, looks: int) -> None:
+        self.looks = looks
+        self.wake: Callable[[], None] | None = None
+
+    def connect(self, wake: Callable[[], None]) -> None:
+        self.wake = wake
+
+    def wait(self, sleep: Callable[[float], object]) -> bool:
+        self.looks -= 1
+        return self.looks >= 0
+
+
+def test_that_a_run_takes_no_turn_while_its_gate_is_closed() -> None:
+    gate = ClosedGate(3)
+    control = RunControl(gate=gate)
+    assert gate.wake == control.wake
+    assert control.take_turn(4) == 4
+    assert gate.looks == -1
+
+
+def test_that_a_run_told_to_stop_waits_at_no_gate_before_it_begins() -> None:
+    gate = ClosedGate(3)
+    control = RunControl(gate=gate)
+    control.stop()
+    control.wait_at_gate()
+    assert gate.looks == 3
 
 
 def test_that_pause_parks_the_run_and_resume_lets_it_go_on(runner: Callable[..., Runner]) -> None:
@@ -192,31 +221,6 @@ def test_that_requested_steps_wake_a_paused_run_which_parks_again(runner: Callab
     assert run.next() == 1
     run.go_on()
     run.control.resume()
-    assert [run.next(), run.next()] == [RUNNING, 4]
-
-
-def test_that_release_lets_a_held_run_go_on(
-    runner: Callable[..., Runner], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(run_control, "_LONGEST_HOLD", 10 * TIMEOUT)
-    run = runner()
-    assert [run.next(), run.next()] == [RUNNING, 4]
-    run.control.hold()
-    run.go_on()
-    with pytest.raises(queue.Empty):
-        run.told.get(timeout=0.05)
-    assert run.control.is_parked
-    run.control.release()
-    assert run.next() == 4
-    assert not run.control.is_parked
-
-
-def test_that_a_run_outlasts_a_frame_that_never_ends(
-    runner: Callable[..., Runner], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(run_control, "_LONGEST_HOLD", 0.01)
-    run = runner()
-    run.control.hold()
     assert [run.next(), run.next()] == [RUNNING, 4]
 
 
@@ -276,40 +280,6 @@ def test_that_a_faster_pace_does_not_wait_for_the_slow_ones_step(monkeypatch: py
     began = now[0]
     assert control.take_turn(9) == 1
     assert now[0] - began == pytest.approx(0.1, abs=0.001)
-
-
-def test_that_a_run_held_twice_waits_for_both(
-    runner: Callable[..., Runner], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(run_control, "_LONGEST_HOLD", 10 * TIMEOUT)
-    run = runner()
-    assert [run.next(), run.next()] == [RUNNING, 4]
-    run.control.hold()
-    run.control.hold()
-    run.go_on()
-    run.control.release()
-    with pytest.raises(queue.Empty):
-        run.told.get(timeout=0.05)
-    run.control.release()
-    assert run.next() == 4
-
-
-@pytest.mark.parametrize("end", ["release", "stop"])
-def test_that_a_held_run_is_not_even_made_ready(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_control, "_LONGEST_HOLD", 10 * TIMEOUT)
-    control, ready = RunControl(), threading.Event()
-    control.hold()
-
-    def begin() -> None:
-        control.wait_to_begin()
-        ready.set()
-
-    thread = threading.Thread(target=begin)
-    thread.start()
-    assert not ready.wait(0.05)
-    getattr(control, end)()
-    assert ready.wait(TIMEOUT)
-    thread.join(TIMEOUT)
 
 
 def test_that_pause_reaches_a_slow_run_between_its_steps(runner: Callable[..., Runner]) -> None:

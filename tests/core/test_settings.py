@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.hyperparameter import Hyperparameter, hyperparameters
+from gdstudio.core.hyperparameter import Hyperparameter, applies_of, hyperparameters
 from gdstudio.core.numbers import MINUS, format_count, format_fixed, format_number
 from gdstudio.core.problems import problem_kinds
 from gdstudio.core.settings.assignments import assign, paths
@@ -99,7 +99,7 @@ def declared(experiment: Experiment) -> dict[str, Hyperparameter]:
 def test_that_the_learning_rate_is_described_whole() -> None:
     found = declared(ONE)["run.learning_rate"]
     assert (found.name, found.kind, found.label) == ("learning_rate", "number", "Learning rate α")
-    assert (found.scale, found.applies, found.default, found.optional) == ("log", "live", 0.1, False)
+    assert (found.scale, found.applies, found.default, found.optional) == ("log", "next_step", 0.1, False)
     assert (found.minimum, found.open_minimum, found.maximum, found.open_maximum) == (0, True, None, False)
 
 
@@ -199,3 +199,22 @@ def test_that_an_optional_value_is_cleared(nothing: str) -> None:
     assert (cleared.run.max_steps, cleared.run.max_epochs, cleared.run.mistake) == (None, 3, "none")
     with pytest.raises(InputError):
         assign(ONE, [f"learning_rate={nothing}"])
+
+
+@pytest.mark.parametrize(
+    ("path", "applies"),
+    [
+        ("run.learning_rate", "next_step"),
+        ("view.steps_per_second", "pace"),
+        ("view.cost_scale", "picture"),
+        ("view.panels", "picture"),
+        ("run.seed", "restart"),
+        ("run.optimizer", "restart"),
+        ("run.optimizer.momentum", "restart"),
+        ("problem.x", "restart"),
+        ("view", "restart"),
+        ("nowhere.at_all", "restart"),
+    ],
+)
+def test_that_what_a_change_does_is_declared_with_its_field(path: str, applies: str) -> None:
+    assert applies_of(ONE, path) == applies

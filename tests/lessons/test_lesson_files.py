@@ -12,13 +12,12 @@ from gdstudio.core.resources import resource
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.settings.files import write_experiment
 from gdstudio.lessons.lesson import control_path, read_lesson
-from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
+from gdstudio.lessons.library import lesson, open_lesson
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LISTS = {"course", "notebook"}  # the order of the lessons, and where the notebook's passages are
-FILES = sorted({path.stem for path in resource("lessons").glob("*.toml")} - LISTS)
+FILES = sorted({path.stem for path in resource("lessons").glob("*.toml")} - {"notebook"})
 LESSON = """
 schema = 1
 title = "A lesson"
@@ -32,10 +31,6 @@ def written(tmp_path: Path, more: str = "", text: str = LESSON) -> Path:
     path = tmp_path / "mine.toml"
     path.write_text(text + more, encoding="utf-8")
     return path
-
-
-def test_that_the_course_lists_every_lesson_file_once() -> None:
-    assert sorted(lesson_ids()) == FILES
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -98,7 +93,7 @@ def test_that_an_experiment_becomes_a_lesson_named_after_its_file(tmp_path: Path
     assert [spec.name for spec in found.control] == ["learning_rate", "batch_size", "max_epochs", "seed"]
 
 
-@pytest.mark.parametrize("name", ["nonsense", "course", ""])
+@pytest.mark.parametrize("name", ["nonsense", "notebook", ""])
 def test_that_what_is_neither_lesson_nor_file_is_named(name: str) -> None:
     with pytest.raises(InputError):
         open_lesson(name)
@@ -131,6 +126,7 @@ def test_that_what_is_neither_lesson_nor_file_is_named(name: str) -> None:
         ('[[control]]\nname = "seed"\nstep = 0', "control[0].step: 0 is too small"),
         ('[[control]]\nname = "seed"\nminimum = nan', "control[0].minimum: nan is not a finite number"),
         ('[control]\nname = "seed"', "control: is one table; write [[control]]"),
+        ("place = 1", "run.place: is not a known key here"),
         ("batch_size = 9", "run.batch_size: 9 is more than the 3 training rows"),
         ("[queue]", "queue: is not a known key here"),
         ("[experiment]", "experiment: is not a known key here"),

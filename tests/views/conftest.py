@@ -36,7 +36,7 @@ class WindowOpener:
         if not wait:
             window.show()
             return window
-        with self._qtbot.waitSignal(window.session.torch_ready, timeout=20_000):
+        with self._qtbot.waitSignal(window.session.player.torch_ready, timeout=20_000):
             window.show()
         window.activateWindow()
         self._qtbot.waitUntil(window.isActiveWindow)

@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gdstudio.core.program.code_lines import code_lines
-from gdstudio.core.listing import PHASES
-from gdstudio.views.code.html_lines import code_html
+from gdstudio.core.listing import PHASES, CodeLine
+from gdstudio.core.program import program_of, strip
+from gdstudio.views.code.html_lines import code_html, lit_line
 from gdstudio.views.panels.contour import Contour
 from gdstudio.views.panels.cost_curve import CostCurve
 from gdstudio.views.panels.data_plot import DataPlot
@@ -20,6 +20,7 @@ from gdstudio.views.widgets.theme import DARK, LIGHT
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from gdstudio.core.listing import PhaseName
     from gdstudio.core.training.history import Snapshot
     from gdstudio.views.widgets.theme import Theme
     from gdstudio.views.window.main_window import MainWindow
@@ -86,7 +87,7 @@ def test_that_a_crowded_window_shows_the_lit_line_alone(
     assert not window.code.text.isVisible()
     assert "grad" in window.code.note.text()
     assert "None" in window.code.note.text()
-    window.session.reset()
+    window.session.player.reset()
     assert not window.code.isVisible()
 
 
@@ -109,7 +110,7 @@ def test_that_the_line_of_the_phase_is_lit_with_its_tensors(open_window: WindowO
     assert any("h = net(X)" in line and "h (3, 1) = [0, 0, 0]" in line for line in lines_of(window))
     assert "step 1, loss" in window.code.note.text()
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 2):
-        window.session.step(2)
+        window.session.player.step(2)
     assert not any(line.startswith("▸") for line in lines_of(window))
 
 
@@ -143,20 +144,20 @@ def test_that_the_data_plot_rings_the_batch_and_draws_its_residuals(
     make_phases(window, qtbot, 1, "forward")
     x, y = panel._batch.getData()
     assert len(x) == 10
-    problem = window.session.problem
+    problem = window.session.run.problem
     assert problem is not None
-    assert set(x) <= set(problem.train.X[:, 0])
-    assert set(y) <= set(problem.train.y)
+    assert set(x) <= set(problem.rows.X[:, 0])
+    assert set(y) <= set(problem.rows.y)
     assert "batch of 10" in panel.note.text()
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda s: s.phase.phase == "loss"):
-        window.session.step_phase()
+        window.session.player.step_phase()
     ends = panel._batch_residuals.getData()[1]
     np.testing.assert_array_equal(ends[::2], y)
-    fact = window.session.snapshot().phase  # type: ignore[union-attr]  # it has begun
+    fact = window.session.run.snapshot().phase  # type: ignore[union-attr]  # it has begun
     assert fact is not None
     assert np.mean((ends[1::2] - ends[::2]) ** 2) == pytest.approx(fact.cost, rel=1e-12)
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda s: s.step == 2):
-        window.session.step(2)
+        window.session.player.step(2)
     assert not len(panel._batch.getData()[0])
     assert "batch of" not in panel.note.text()
 
@@ -168,21 +169,39 @@ def test_that_the_contour_draws_the_gradient_of_the_batch_and_then_the_move(
     panel = window.panels.panel("contour")
     assert isinstance(panel, Contour)
     make_phases(window, qtbot, 1, "backward")
-    fact = window.session.snapshot().phase  # type: ignore[union-attr]  # it has begun
+    fact = window.session.run.snapshot().phase  # type: ignore[union-attr]  # it has begun
     assert fact is not None
     assert fact.gradient is not None
     x = panel._batch_move.shaft.getData()[0]
     assert x[1] - x[0] == pytest.approx(-10 * fact.learning_rate * fact.gradient[0], rel=1e-9)
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda s: s.step == 1):
-        window.session.step_phase()
+        window.session.player.step_phase()
     x = panel._move.shaft.getData()[0]
     assert x[1] - x[0] == pytest.approx(-fact.learning_rate * fact.gradient[0], rel=1e-9)
+
+
+def test_that_a_phase_without_a_line_lights_the_one_before_it() -> None:
+    phases: tuple[PhaseName | None, ...] = (None, "batch", "forward", "zero_grad", None, "update")
+    lines = [CodeLine(f"line {i}", phase) for i, phase in enumerate(phases)]
+    lit = [lit_line(lines, phase) for phase in PHASES]
+    assert lit == [1, 2, 2, 3, 3, 5]
+    assert lit_line(lines, None) is None
+    assert lit_line(lines[:1], "update") is None
+
+
+def test_that_a_rate_changed_on_the_way_is_shown(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    make_phases(window, qtbot, 1, "update")
+    window.session.edit({"run.learning_rate": 0.05})
+    text = " ".join(lines_of(window))
+    assert "lr=0.1)" in text
+    assert "learning_rates = {1: 0.05}" in text
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_that_quantities_have_their_colours(open_window: WindowOpener, theme: Theme) -> None:
     experiment = open_window("learning-rate", wait=False).session.experiment
-    made = code_html(code_lines(experiment), theme, "loss", {})
+    made = code_html(strip(program_of(experiment)), theme, "loss", {})
     assert f'<span style="color:{theme.cost_text}">cost</span>' in made
     assert f'<span style="color:{theme.weights}">net</span>' in made
     assert f'<span style="color:{theme.gradient_text}">backward</span>' in made
@@ -194,9 +213,9 @@ def test_that_a_step_beyond_all_numbers_can_be_looked_at(
 ) -> None:
     window = open_window(name)
     window.session.edit({"run.learning_rate": 1e200})
-    with qtbot.waitSignal(window.session.run_finished):
+    with qtbot.waitSignal(window.session.player.run_finished):
         for _ in range(12):
-            window.session.step_phase()
+            window.session.player.step_phase()
     panel = window.panels.panel("cost_curve" if name == "learning-rate" else "contour")
     assert isinstance(panel, CostCurve | Contour)
     with qtbot.waitSignal(window.clock.frame):

@@ -37,7 +37,7 @@ def test_that_path_and_next_move_are_the_closed_forms(open_window: WindowOpener,
     panel = window.panels.panel("contour")
     assert isinstance(panel, Contour)
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 10):
-        window.session.step(10)
+        window.session.player.step(10)
     shrink = np.eye(2) - 0.1 * H
     path = np.array([LEAST + np.linalg.matrix_power(shrink, k) @ (0 - LEAST) for k in range(12)])
     np.testing.assert_allclose(np.stack(panel._trail.getData(), 1), path[:11], rtol=1e-12)
@@ -58,14 +58,14 @@ def test_that_a_diverging_run_widens_the_map(open_window: WindowOpener, qtbot: Q
     panel = window.panels.panel("contour")
     assert isinstance(panel, Contour)
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 40):
-        window.session.step(40)
+        window.session.player.step(40)
     point = panel._point.getData()
     for (low, high), value, least in zip(panel.view.viewRange(), point, LEAST, strict=True):
         assert low < value[0] < high
         assert low < least < high
-    with qtbot.waitSignal(window.session.run_finished, timeout=20_000):
+    with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
         window.session.edit({"view.steps_per_second": None})
-        window.session.play()
+        window.session.player.play()
     assert "Diverged" in window.banner.text
     assert "0.1803" in window.banner.text
 
@@ -75,8 +75,8 @@ def test_that_a_batch_has_an_arrow_of_its_own(open_window: WindowOpener, qtbot: 
     panel = window.panels.panel("contour")
     assert isinstance(panel, Contour)
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 1):
-        window.session.step(1)
-    snapshot = window.session.snapshot()
+        window.session.player.step(1)
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     x, y = panel._batch_move.shaft.getData()
     moved = snapshot.latest - snapshot.weights[0]
@@ -127,7 +127,7 @@ def test_that_an_arrow_out_of_sight_keeps_its_direction(open_window: WindowOpene
     assert x[1] > 50
     assert (y[1] - y[0]) / (x[1] - x[0]) == pytest.approx(4 / (28 / 3))
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 5):
-        window.session.step(5)
+        window.session.player.step(5)
     assert "beyond the map" in panel.note.text()
 
 
@@ -139,8 +139,8 @@ def test_that_what_is_within_sight_is_where_it_was_and_the_rest_is_out_of_sight(
     panel = window.panels.panel("contour")
     assert isinstance(panel, Contour)
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 100):
-        window.session.play()
-    snapshot = window.session.snapshot()
+        window.session.player.play()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     assert np.abs(snapshot.latest).max() > 1e100
     drawn, weights = np.column_stack(panel._trail.getData()), snapshot.weights
@@ -175,3 +175,63 @@ def test_that_the_map_covers_the_whole_view(
 
     window.resize(*size)
     qtbot.waitUntil(lambda: (window.width(), window.height()) == size and covered())
+
+
+def test_that_a_mistake_whose_move_is_another_hides_the_arrow(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("two-parameters")
+    panel = window.panels.panel("contour")
+    assert isinstance(panel, Contour)
+    assert len(panel._move.shaft.getData()[0]) == 2
+    window.session.edit({"run.mistake": "no_zero_grad"})
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 3):
+        window.session.player.step(3)
+    assert panel._move.shaft.getData()[0] is None
+    assert not panel._move._head.isVisible()
+    window.session.edit({"run.mistake": "none"})
+    assert len(panel._move.shaft.getData()[0]) == 2
+
+
+def test_that_colours_and_lines_are_those_of_the_square_whatever_the_shape_of_the_view(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("two-parameters")
+    panel = window.panels.panel("contour")
+    assert isinstance(panel, Contour)
+    window.resize(1900, 700)
+    qtbot.waitUntil(lambda: max(panel._spread) > 1.4)
+    half = panel._reach.half
+    corners = half * np.array([[1.0, 1.0], [1.0, -1.0]])
+    greatest = np.sqrt(np.einsum("ki,ij,kj->k", corners, H, corners) / 2).max()
+    assert panel._map.image.max() > 1.2 * greatest  # the map itself goes on beyond the square
+    low, high = panel._map.getLevels()
+    assert (low, high) == (0.0, pytest.approx(greatest, rel=0.04))
+    w, b = panel._lines.getData()
+    drawn = np.isfinite(w)
+    away = np.stack([w[drawn], b[drawn]]) - LEAST[:, None]
+    nearest = np.sqrt(np.einsum("ik,ij,jk->k", away, H, away) / 2).min()
+    assert nearest == pytest.approx(high / 14, rel=0.05)
+
+
+def test_that_paths_to_far_away_keep_their_direction_and_come_to_an_end(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("two-parameters")
+    window.session.edit({"run.learning_rate": 3.0, "view.steps_per_second": None})
+    panel = window.panels.panel("contour")
+    assert isinstance(panel, Contour)
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 100):
+        window.session.player.play()
+    snapshot = window.session.run.snapshot()
+    assert snapshot is not None
+    window.transport.pin.click()
+    near = np.abs(snapshot.weights).max(axis=1) <= 1e12
+    last = int(near.sum()) - 1
+    for x, y in (panel._trail.getData(), panel.pins.line(0)):
+        path = np.stack([x, y], axis=1)
+        np.testing.assert_array_equal(path[: last + 1], snapshot.weights[: last + 1])
+        drawn, true = path[last + 1] - path[last], snapshot.weights[last + 1] - snapshot.weights[last]
+        assert drawn[1] / drawn[0] == pytest.approx(true[1] / true[0], rel=1e-9)
+        assert 1e12 < np.abs(path[last + 1]).max() < 1e13
+        assert np.isnan(path[last + 2 :]).all()

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QSlider
 
-from gdstudio.core.settings.optimizers import Adam
+from gdstudio.core.settings.optimizers.adam import Adam
 from gdstudio.lessons.library import lesson
 from gdstudio.views.controls import scale
 from gdstudio.views.controls.entry import read_number, write_number
@@ -136,13 +136,13 @@ def test_that_the_chips_set_one_over_l_and_two_over_l_exactly(open_window: Windo
 def test_that_the_learning_rate_acts_live_a_start_restarts(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window()
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 2):
-        window.session.step(2)
+        window.session.player.step(2)
     type_into(window, "learning_rate", "0.05")
-    snapshot = window.session.snapshot()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     assert snapshot.step == 2
     type_into(window, "initial_weights_0", "3")
-    snapshot = window.session.snapshot()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     assert (snapshot.step, snapshot.latest[0]) == (0, 3.0)
 
@@ -203,8 +203,8 @@ def test_that_a_stop_rule_is_switched_on_and_says_that_it_ended_the_run(
     box.click()
     type_into(window, name, "1e-6")
     window.session.edit({"view.steps_per_second": None})
-    with qtbot.waitSignal(window.session.run_finished):
-        window.session.play()
+    with qtbot.waitSignal(window.session.player.run_finished):
+        window.session.player.play()
     assert window.banner.text.startswith(f"Converged at step {step}: ")
     assert words in window.banner.text
     box.click()

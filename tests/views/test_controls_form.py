@@ -8,7 +8,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QSlider, QWidget
 
-from gdstudio.lessons.lesson import ControlSpec, Lesson
+from gdstudio.lessons.control import ControlSpec
 from gdstudio.lessons.library import lesson
 from gdstudio.views.controls.base import RESTARTS
 from gdstudio.views.controls.choice_control import ChoiceControl, SwitchControl
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytestqt.qtbot import QtBot
+
+    from gdstudio.lessons.lesson import Lesson
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -180,8 +182,8 @@ def test_that_there_are_no_chips_until_the_data_are_there(network: Bench) -> Non
     chips = network.number("learning_rate").chips
     assert chips is not None
     assert chips.isHidden()
-    with network.qtbot.waitSignal(network.session.torch_ready, timeout=20_000):
-        network.session.load_torch()
+    with network.qtbot.waitSignal(network.session.player.torch_ready, timeout=20_000):
+        network.session.training.load_torch()
     assert not chips.isHidden()
     assert chips.chips[1].text().startswith("2/λmax")
 
@@ -215,7 +217,7 @@ def test_that_a_choice_goes_both_ways(one_weight: Bench) -> None:
     control = one_weight.form.controls["cost"]
     assert isinstance(control, ChoiceControl)
     QTest.keyClick(control.chooser, Qt.Key.Key_Down)
-    assert one_weight.session.experiment.problem.cost == "half_sum"
+    assert one_weight.session.experiment.tables()["problem"]["cost"] == "half_sum"
     one_weight.session.edit({"problem.cost": "sum"})
     assert control.chooser.currentText() == "sum of squares"
 
@@ -296,8 +298,8 @@ def test_that_a_tolerance_switched_on_begins_in_the_middle_of_its_slider(one_wei
 
 
 def test_that_no_feature_is_offered_that_the_data_do_not_have(network: Bench) -> None:
-    with network.qtbot.waitSignal(network.session.torch_ready, timeout=20_000):
-        network.session.load_torch()
+    with network.qtbot.waitSignal(network.session.player.torch_ready, timeout=20_000):
+        network.session.training.load_torch()
     network.type("feature", "3")
     assert network.error("feature") == "3 is too large; give 1 to 2"
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from gdstudio.core.problems.mistakes import MISTAKE_TITLES, objection
+from gdstudio.core.problems.mistakes import mistake_of
+from gdstudio.core.problems.mistakes import titles as mistake_titles
 from gdstudio.views.controls.choice_control import ChoiceControl
 from gdstudio.views.controls.mistake_control import MistakeControl
 
@@ -36,19 +37,19 @@ def test_that_a_mistake_that_cannot_be_made_cannot_be_chosen_and_says_why(open_w
     window = open_window("cost-and-slope")
     control = chooser(window, "mistake")
     assert isinstance(control, MistakeControl)
-    assert enabled(control) == set(MISTAKE_TITLES) - {"integer_truncation"}
+    assert enabled(control) == set(mistake_titles()) - {"integer_truncation"}
     row = control.values.index("integer_truncation")
     says = control.chooser.itemData(row, Qt.ItemDataRole.ToolTipRole)
-    assert says == objection("integer_truncation", window.session.experiment.problem)
+    assert says == mistake_of("integer_truncation").objection(window.session.experiment.problem)
     choose(chooser(window, "kind"), "constant")
-    assert enabled(chooser(window, "mistake")) == set(MISTAKE_TITLES)
+    assert enabled(chooser(window, "mistake")) == set(mistake_titles())
 
 
 def test_that_the_hypothesis_is_chosen_in_the_form_and_begins_again(open_window: WindowOpener) -> None:
     window = open_window("cost-and-slope")
     window.session.edit({"run.initial_weights": (0.25,)})
     choose(chooser(window, "kind"), "constant")
-    problem = window.session.problem
+    problem = window.session.run.problem
     assert problem is not None
     assert problem.weight_names == ("c",)
     assert window.session.experiment.run.initial_weights == (0.25,)
@@ -58,8 +59,8 @@ def test_that_the_hypothesis_is_chosen_in_the_form_and_begins_again(open_window:
     choose(chooser(window, "kind"), "line_through_origin")
     mistakes.append(window.session.experiment.run.mistake)
     assert mistakes == ["integer_truncation", "none"]
-    assert window.session.problem is not None
-    assert window.session.problem.weight_names == ("theta",)
+    assert window.session.run.problem is not None
+    assert window.session.run.problem.weight_names == ("theta",)
 
 
 def test_that_another_hypothesis_remakes_only_the_start_of_its_weights(open_window: WindowOpener) -> None:

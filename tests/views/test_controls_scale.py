@@ -4,7 +4,7 @@ import pytest
 
 from gdstudio.core.hyperparameter import Hyperparameter, hyperparameters
 from gdstudio.core.settings.experiment import Experiment
-from gdstudio.lessons.lesson import ControlSpec
+from gdstudio.lessons.control import ControlSpec
 from gdstudio.views.controls.bounds import Bounds
 from gdstudio.views.controls.chips import simplest
 from gdstudio.views.controls.entry import read_number
@@ -74,7 +74,7 @@ def test_that_a_range_without_width_is_one_position() -> None:
     [
         ("learning_rate", 1e-4, 100),
         ("gradient_tolerance", 1e-12, 1),
-        ("momentum", 0, 0.995),
+        ("momentum", 0, 0.99),
         ("initial_std", 0, 1),
         ("true_b", -10, 10),
         ("seed", 0, 100),

@@ -21,7 +21,7 @@ def test_that_a_prediction_runs_the_cue_and_tells_the_number(open_window: Window
     window = open_window("learning-rate")
     cue = lesson("learning-rate").cue[0]
     assert window.cues.text.text() == cue.prompt
-    with qtbot.waitSignal(window.session.run_finished):
+    with qtbot.waitSignal(window.session.player.run_finished):
         window.cues.choices[1].click()
     assert window.cues.text.text().startswith("As you predicted. θ₁ =")
     assert "0.933333" in window.cues.text.text()
@@ -30,7 +30,7 @@ def test_that_a_prediction_runs_the_cue_and_tells_the_number(open_window: Window
 
 def test_that_a_wrong_prediction_is_told_and_kept(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("learning-rate")
-    with qtbot.waitSignal(window.session.run_finished):
+    with qtbot.waitSignal(window.session.player.run_finished):
         QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
     assert window.cues.text.text().startswith("Not as you predicted.")
     QTest.keyClick(window, Qt.Key.Key_PageUp)
@@ -39,7 +39,7 @@ def test_that_a_wrong_prediction_is_told_and_kept(open_window: WindowOpener, qtb
 
 def test_that_a_cue_can_be_skipped_with_the_keyboard_alone(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("learning-rate")
-    with qtbot.waitSignal(window.session.run_finished):
+    with qtbot.waitSignal(window.session.player.run_finished):
         QTest.keyClick(window, Qt.Key.Key_PageDown)
     assert "predicted" not in window.cues.text.text()
     QTest.keyClick(window, Qt.Key.Key_PageDown)
@@ -66,13 +66,13 @@ def test_that_a_cue_of_another_model_changes_the_panels(open_window: WindowOpene
 
 def test_that_resetting_while_a_cue_runs_asks_again(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("learning-rate")
-    with qtbot.waitSignal(window.session.run_finished):
+    with qtbot.waitSignal(window.session.player.run_finished):
         window.cues.forward()
     window.cues.forward()
-    with qtbot.waitSignal(window.session.run_started):
+    with qtbot.waitSignal(window.session.training.run_started):
         window.cues.forward()
     assert not window.cues.next.isEnabled()
-    window.session.reset()
+    window.session.player.reset()
     assert window.cues.text.text() == lesson("learning-rate").cue[1].prompt
     assert window.cues.next.isEnabled()
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
-import subprocess
-import sys
+import runpy
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 import pytest
+import torch
 from PySide6.QtWidgets import QFileDialog, QToolButton
 
 if TYPE_CHECKING:
@@ -23,23 +25,28 @@ NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 
 
 def weights_printed(script: Path) -> list[float]:
-    command = [sys.executable, str(script)]
-    out = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
-    named = re.findall(rf"^\s*(?:theta|w\d*|b)\s*[=:]?\s+({NUMBER})", out, re.MULTILINE)
-    assert named, out
+    """Run a script in this process: that it runs in one of its own is tested with the engine."""
+    out = io.StringIO()
+    try:
+        with redirect_stdout(out):
+            runpy.run_path(str(script), run_name="__main__")
+    finally:
+        torch.set_default_dtype(torch.float32)  # which scripts change
+    named = re.findall(rf"^\s*(?:theta|w\d*|b)\s*[=:]?\s+({NUMBER})", out.getvalue(), re.MULTILINE)
+    assert named, out.getvalue()
     return [float(number) for number in named]
 
 
 def at_step(window: MainWindow, qtbot: QtBot, step: int) -> None:
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == step):
-        window.session.seek(step)
+        window.session.time.seek(step)
 
 
 def weights_at_end(window: MainWindow, qtbot: QtBot) -> list[float]:
     window.session.edit({"view.steps_per_second": None})
-    with qtbot.waitSignal(window.session.run_finished, timeout=20_000):
-        window.session.play()
-    snapshot = window.session.snapshot()
+    with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
+        window.session.player.play()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     weights: list[float] = snapshot.latest.tolist()
     return weights
@@ -68,9 +75,9 @@ def test_that_a_run_that_has_not_begun_is_exported_at_the_rate_on_screen(
     window = open_window()
     at_step(window, qtbot, 3)
     window.session.edit({"run.learning_rate": 0.05})
-    window.session.reset()
+    window.session.player.reset()
     window.export(str(tmp_path / "fresh.py"))
-    assert window.session.rate_changes == ()
+    assert window.session.run.rate_changes == ()
     assert weights_printed(tmp_path / "fresh.py") == weights_at_end(window, qtbot)
 
 
@@ -79,10 +86,10 @@ def test_that_going_back_before_a_change_forgets_it(open_window: WindowOpener, q
     at_step(window, qtbot, 3)
     window.session.edit({"run.learning_rate": 0.05})
     at_step(window, qtbot, 5)
-    assert list(window.session.rate_changes) == [(3, 0.05)]
+    assert list(window.session.run.rate_changes) == [(3, 0.05)]
     at_step(window, qtbot, 2)
-    assert list(window.session.rate_changes) == []
-    assert window.session.first_experiment == window.session.experiment
+    assert list(window.session.run.rate_changes) == []
+    assert window.session.run.first_experiment == window.session.experiment
 
 
 def test_that_the_button_asks_for_a_place_and_writes_a_notebook_there(
@@ -101,6 +108,24 @@ def test_that_the_button_asks_for_a_place_and_writes_a_notebook_there(
     button.click()
     assert asked == ["learning-rate.py"]
     assert json.loads((tmp_path / "mine.ipynb").read_text(encoding="utf-8"))["nbformat"] == 4
+
+
+@pytest.mark.parametrize(("choice", "distributed"), [(0, False), (2, True)])
+def test_that_a_script_for_several_processes_is_written_where_it_is_chosen(
+    open_window: WindowOpener,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    choice: int,
+    distributed: bool,
+) -> None:
+    window = open_window()
+
+    def answer(_: object, title: str, place: str, kinds: str) -> tuple[str, str]:
+        return str(tmp_path / "mine"), kinds.split(";;")[choice]
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    window.choose_export()
+    assert ("torchrun" in (tmp_path / "mine.py").read_text(encoding="utf-8")) is distributed
 
 
 def test_that_a_wrong_ending_is_told_in_the_banner(open_window: WindowOpener, tmp_path: Path) -> None:

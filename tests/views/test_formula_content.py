@@ -19,7 +19,7 @@ NUMBER = r"(\S+?)"
 
 def say(experiment: Experiment, steps: int = 0) -> tuple[str, Snapshot]:
     """Return what the line says after so many steps, and the run's snapshot then."""
-    problem = experiment.problem.build(experiment.run.seed)
+    problem = experiment.build_problem()
     trainer, history = Trainer(experiment, problem), History(len(problem.weight_names))
     history.append(trainer.start())
     while trainer.step < steps:

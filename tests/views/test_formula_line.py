@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 
-from gdstudio.core.problems.mistakes import SENTENCES
+from gdstudio.core.problems.mistakes import mistake_of
 from gdstudio.views.formula.symbols import SymbolPainter, is_ready
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ def plain(window: MainWindow) -> str:
 
 
 def make_steps(window: MainWindow, qtbot: QtBot, count: int) -> None:
-    goal = window.session.snapshot()
+    goal = window.session.run.snapshot()
     assert goal is not None
     last = goal.step + count
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == last):
-        window.session.step(count)
+        window.session.player.step(count)
 
 
 def places(window: MainWindow) -> list[tuple[int, float, float]]:
@@ -81,18 +81,21 @@ def test_that_another_rule_is_named_without_false_numbers(open_window: WindowOpe
 def test_that_a_mistake_says_what_is_wrong_with_it(open_window: WindowOpener) -> None:
     window = open_window("learning-rate")
     window.session.edit({"run.mistake": "gradient_l30"})
-    assert window.formula.text().endswith(SENTENCES["gradient_l30"])
+    assert window.formula.text().endswith(mistake_of("gradient_l30").sentence)
     window.session.edit({"run.mistake": "none"})
-    assert SENTENCES["gradient_l30"] not in window.formula.text()
+    assert mistake_of("gradient_l30").sentence not in window.formula.text()
 
 
+@pytest.mark.parametrize("steps", [15, pytest.param(50, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", ["learning-rate", "two-parameters", "mini-batches"])
-def test_that_nothing_moves_over_fifty_steps(open_window: WindowOpener, qtbot: QtBot, name: str) -> None:
+def test_that_nothing_moves_over_many_steps(
+    open_window: WindowOpener, qtbot: QtBot, name: str, steps: int
+) -> None:
     window = open_window(name)
     qtbot.waitUntil(is_ready)
     make_steps(window, qtbot, 10)
     held, said = places(window), {plain(window)}
-    for _ in range(50):
+    for _ in range(steps):
         make_steps(window, qtbot, 1)
         said.add(plain(window))
         assert places(window) == held
@@ -110,12 +113,13 @@ def test_that_places_never_shrink_within_a_run(open_window: WindowOpener, qtbot:
         now = places(window)
         assert all(after[2] >= first[2] for first, after in zip(before, now, strict=True))
         before = now
-    window.session.reset()
+    window.session.player.reset()
     assert places(window) != before
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "scale"), [(1024, 640, 1.0), (1280, 800, 1.5), (1920, 1080, 2.5)]
+    ("width", "height", "scale"),
+    [(1024, 640, 1.0), pytest.param(1280, 800, 1.5, marks=pytest.mark.slow), (1920, 1080, 2.5)],
 )
 @pytest.mark.parametrize("name", ["cost-and-slope", "two-parameters", "mini-batches", "pytorch-loop"])
 def test_that_nothing_is_cut_off(

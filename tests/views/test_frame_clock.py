@@ -53,7 +53,7 @@ def test_that_a_live_change_is_drawn_before_the_next_step(open_window: WindowOpe
     window = open_window("learning-rate")
     window.session.edit({"view.steps_per_second": NEVER})
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 1):
-        window.session.play()
+        window.session.player.play()
     with qtbot.waitSignal(window.clock.frame) as frame:
         window.session.edit({"run.learning_rate": 0.05})
     assert frame.args is not None
@@ -65,15 +65,15 @@ def test_that_a_run_begun_again_is_held_until_its_start_is_painted(
 ) -> None:
     window = open_window("learning-rate")
     window.session.edit({"view.steps_per_second": NEVER})
-    with qtbot.waitSignal(window.session.run_started):
-        window.session.play()
+    with qtbot.waitSignal(window.session.training.run_started):
+        window.session.player.play()
     window.session.edit({"run.max_steps": 77})
-    control = window.session.control
+    control = window.session.run.control
     assert control is not None
-    assert control._hold_left() > 0
-    with qtbot.waitSignal(window.session.run_started):
+    assert window.session.run.gate.is_held
+    with qtbot.waitSignal(window.session.training.run_started):
         QCoreApplication.processEvents()
-    assert control._hold_left() == 0
+    assert not window.session.run.gate.is_held
 
 
 def test_that_nothing_is_drawn_while_nobody_can_see_it(open_window: WindowOpener, qtbot: QtBot) -> None:
@@ -82,12 +82,24 @@ def test_that_nothing_is_drawn_while_nobody_can_see_it(open_window: WindowOpener
     window.hide()
     frames: list[object] = []
     window.clock.frame.connect(frames.append)
-    with qtbot.waitSignal(window.session.run_finished):
-        window.session.play()
+    with qtbot.waitSignal(window.session.player.run_finished):
+        window.session.player.play()
     QCoreApplication.processEvents()
     assert frames == []
     window.show()
     assert [frame.step for frame in frames] == [100]  # type: ignore[attr-defined]  # a snapshot
+
+
+def test_that_the_clock_rests_after_a_run_and_ticks_again_in_the_next(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("learning-rate")
+    window.session.edit({"view.steps_per_second": None})
+    for _ in range(2):
+        with qtbot.waitSignals([window.clock.frame, window.session.player.run_finished]):
+            window.session.player.play()
+        qtbot.waitUntil(lambda: not window.clock._timer.isActive())
+        assert window.clock.drawn == window.session.run.version
 
 
 def test_that_long_steps_rest_before_a_frame_is_drawn(
@@ -98,18 +110,34 @@ def test_that_long_steps_rest_before_a_frame_is_drawn(
     monkeypatch.setattr(frame_clock, "_LONGEST_PERIOD", 1)
     window = open_window("pytorch-loop")
     window.session.edit({"view.steps_per_second": None, "run.max_epochs": 1_000_000})
-    window.session.play()
+    window.session.player.play()
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step > 100):
         pass
     rests: list[bool] = []
 
     def look(_: object) -> None:
-        control = window.session.control
-        rests.append(control is not None and control.is_parked)
+        rests.append(window.session.run.gate.is_parked)
 
     window.clock.frame.connect(look)
     qtbot.waitUntil(lambda: len(rests) == 5)
     assert all(rests)
     window.clock.stop()
-    with qtbot.waitSignal(window.session.progress):
+    with qtbot.waitSignal(window.session.training.progress):
         pass  # it goes on
+
+
+def test_that_a_long_run_in_a_hidden_window_draws_nothing(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    window.session.edit({"view.steps_per_second": None, "run.max_steps": 10**9})
+    window.session.player.play()
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step > 0):
+        pass
+    window.hide()
+    frames: list[object] = []
+    window.clock.frame.connect(frames.append)
+    drawn = window.clock.drawn
+    for _ in range(3):  # a tenth of a second each, so that several frames would have come
+        with qtbot.waitSignal(window.session.training.progress):
+            pass
+    assert frames == []
+    assert window.clock.drawn == drawn

@@ -94,7 +94,7 @@ def test_that_the_help_leaves_the_transport_free_at_every_size(
         qtbot.waitUntil(lambda: window.help.geometry() == window._room_for_help())
         assert not window.help.geometry().intersects(window.transport.geometry())
         assert window.help.width() == window.transport.width()
-    with qtbot.waitSignal(window.session.run_started):
+    with qtbot.waitSignal(window.session.training.run_started):
         window.transport.play.click()
     assert window.help.isVisible()
 

@@ -110,8 +110,8 @@ def test_that_a_model_without_layers_is_not_drawn() -> None:
 def test_that_the_numbers_on_the_edges_are_the_runs(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("pytorch-loop")
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 120):
-        window.session.step(120)
-    snapshot = window.session.snapshot()
+        window.session.player.step(120)
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     numbers = [float(text.replace("−", "-")) for text in shown(window).drawing.numbers]
     np.testing.assert_allclose(numbers, snapshot.latest, atol=5.1e-5)
@@ -151,7 +151,7 @@ def test_that_colour_and_dash_tell_the_sign(open_window: WindowOpener) -> None:
 def test_that_an_unchanged_frame_is_not_painted_again(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("pytorch-loop")
     drawing = shown(window).drawing
-    snapshot = window.session.snapshot()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     layout, numbers = drawing.layout_now, drawing.numbers
     shown(window).draw(snapshot)

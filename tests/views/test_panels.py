@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdstudio.core.settings.experiment import PANELS
+from gdstudio.core.panels import panel_names
+from gdstudio.views.panels import panel_type
 from gdstudio.views.panels.cost_curve import CostCurve
 from gdstudio.views.panels.cost_history import CostHistory
 from gdstudio.views.panels.data_plot import DataPlot
 from gdstudio.views.panels.epoch_loss import EpochLoss
-from gdstudio.views.panels.registry import panel_type
 from gdstudio.views.panels.weights_table import WeightsTable
 from gdstudio.views.plotting.cost_axis import CostAxis
 from gdstudio.views.plotting.panel import Panel
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def step(window: MainWindow, qtbot: QtBot, count: int) -> None:
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == count):
-        window.session.step(count)
+        window.session.player.step(count)
 
 
 def text_at(panel: WeightsTable, row: int, column: int) -> str:
@@ -39,7 +39,7 @@ def text_at(panel: WeightsTable, row: int, column: int) -> str:
     return item.text()
 
 
-@pytest.mark.parametrize("kind", PANELS)
+@pytest.mark.parametrize("kind", panel_names())
 def test_that_every_panel_of_the_file_format_can_be_drawn(kind: str) -> None:
     assert issubclass(panel_type(kind), Panel)
     assert panel_type(kind).kind == kind
@@ -68,7 +68,7 @@ def test_that_dragging_the_start_begins_the_run_there(open_window: WindowOpener)
     assert isinstance(panel, CostCurve)
     panel._start.drag(2.0, 1.0)
     assert window.session.experiment.run.initial_weights == (2.0,)
-    snapshot = window.session.snapshot()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     assert snapshot.cost == pytest.approx(14 / 3)
     assert panel._start.place[1] == pytest.approx(14 / 3)
@@ -93,7 +93,7 @@ def test_that_a_zero_cost_has_its_own_line_on_a_log_axis(open_window: WindowOpen
     panel = window.panels.panel("cost_history")
     assert isinstance(panel, CostHistory)
     step(window, qtbot, 20)
-    snapshot = window.session.snapshot()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     _, y = panel._smooth.getData()
     positive = snapshot.costs > 0
@@ -108,7 +108,7 @@ def test_that_the_network_is_drawn_with_its_truth_and_errors(open_window: Window
     window = open_window("pytorch-loop")
     window.session.edit({"view.steps_per_second": None})
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 300):
-        window.session.play()
+        window.session.player.play()
     table, loss = window.panels.panel("weights_table"), window.panels.panel("epoch_loss")
     assert isinstance(table, WeightsTable)
     assert isinstance(loss, EpochLoss)
@@ -129,13 +129,13 @@ def test_that_the_chosen_feature_is_drawn(open_window: WindowOpener) -> None:
     window = open_window("pytorch-loop")
     panel = window.panels.panel("data_plot")
     assert isinstance(panel, DataPlot)
-    problem = window.session.problem
+    problem = window.session.run.problem
     assert problem is not None
     for feature in (1, 2):
         window.session.edit({"view.feature": feature})
         x, y = panel._many.getData()
-        np.testing.assert_array_equal(x, problem.train.X[:, feature - 1])
-        np.testing.assert_array_equal(y, problem.train.y)
+        np.testing.assert_array_equal(x, problem.rows.X[:, feature - 1])
+        np.testing.assert_array_equal(y, problem.rows.y)
 
 
 def test_that_a_diverging_run_stays_in_sight(open_window: WindowOpener, qtbot: QtBot) -> None:
@@ -144,7 +144,7 @@ def test_that_a_diverging_run_stays_in_sight(open_window: WindowOpener, qtbot: Q
     panel = window.panels.panel("cost_curve")
     assert isinstance(panel, CostCurve)
     step(window, qtbot, 90)
-    snapshot = window.session.snapshot()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     unit = 10.0 ** panel._units[0]
     low, high = panel.view.viewRange()[0]
@@ -236,7 +236,7 @@ def test_that_truncation_is_drawn_as_a_staircase_with_the_notebooks_ten_points(
     (left, right), _ = panel.view.viewRange()
     assert left <= -10
     assert right >= 10
-    snapshot = window.session.snapshot()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     assert snapshot.cost == pytest.approx(5 / 3)
     assert panel._point.getData()[1][0] == pytest.approx(5 / 3)
@@ -258,9 +258,9 @@ def test_that_labels_not_reshaped_cost_the_same_before_the_run_and_in_it(
 ) -> None:
     window = open_window()
     window.session.edit({"run.mistake": "no_reshape", "run.initial_weights": (0.5,)})
-    still = window.session.snapshot()
+    still = window.session.run.snapshot()
     assert still is not None
     step(window, qtbot, 1)
-    begun = window.session.snapshot()
+    begun = window.session.run.snapshot()
     assert begun is not None
     assert still.cost == pytest.approx(begun.costs[0], rel=1e-13)

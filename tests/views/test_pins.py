@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 
 def run(window: MainWindow, qtbot: QtBot, steps: int, **changes: Any) -> Snapshot:
-    window.session.reset()
+    window.session.player.reset()
     window.session.edit({f"run.{name}": value for name, value in changes.items()})
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == steps):
-        window.session.step(steps)
-    snapshot = window.session.snapshot()
+        window.session.player.step(steps)
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     return snapshot
 
@@ -135,7 +135,7 @@ def test_that_a_frame_sets_no_pin_anew(
     for layer in layers:
         monkeypatch.setattr(layer, "_set", fail)
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 9):
-        window.session.step(8)
+        window.session.player.step(8)
     assert all(layer.line(0)[0] is x for layer, (x, _) in zip(layers, before, strict=True))
 
 
@@ -190,8 +190,8 @@ def test_that_renaming_a_diverged_pin_says_only_once_that_it_diverged(
 ) -> None:
     window = open_window()
     window.session.edit({"run.learning_rate": 0.5, "run.max_steps": 5000, "view.steps_per_second": None})
-    with qtbot.waitSignal(window.session.run_finished):
-        window.session.play()
+    with qtbot.waitSignal(window.session.player.run_finished):
+        window.session.player.play()
     window.transport.pin.click()
     chip = window.pins.chips[0]
     assert chip.button.text() == "α = 0.5 (diverged)"

@@ -14,7 +14,7 @@ from gdstudio.core.problems import parse_problem
 from gdstudio.lessons.library import lesson
 from gdstudio.views.panels.contour import Contour
 from gdstudio.views.panels.surface import WITHOUT, Surface
-from gdstudio.views.plotting.surface3d.heights import TALL, Heights, heights
+from gdstudio.views.plotting.surface3d.heights import BOX_HEIGHT, Heights, heights
 from gdstudio.views.plotting.surface3d.marks import Marks
 from gdstudio.views.plotting.surface3d.opengl import canvas
 from gdstudio.views.widgets.theme import Appearance
@@ -51,8 +51,7 @@ def test_that_the_heights_are_the_cost_on_the_grid() -> None:
 
 def test_that_the_other_weights_stand_at_the_minimum() -> None:
     problem = lesson("mini-batches").experiment.problem.build(0)
-    least = problem.minimum
-    assert least is not None
+    least = problem.minima[0]
     made = heights(problem, 4.0)
     corner = [made.first[-1], made.second[0], least[2]]
     assert made.costs[-1, 0] == pytest.approx(float(problem.cost_at(np.array(corner))), rel=1e-9)
@@ -63,35 +62,34 @@ def test_that_the_box_is_linear_in_the_cost() -> None:
     places = made.grid()
     assert made.bottom == 0
     assert made.top == pytest.approx(21.75)
-    np.testing.assert_allclose(places[..., 2], made.costs / made.top * TALL, rtol=1e-12)
+    np.testing.assert_allclose(places[..., 2], made.costs / made.top * BOX_HEIGHT, rtol=1e-12)
     np.testing.assert_allclose(places[0, -1, :2], [-1, 1], atol=1e-12)
-    np.testing.assert_allclose(made.lifted(LEAST[None]), [[0, 0, 0]], atol=1e-12)
+    np.testing.assert_allclose(made.on_surface(LEAST[None]), [[0, 0, 0]], atol=1e-12)
 
 
 def test_that_a_path_is_laid_on_the_surface_through_its_own_points() -> None:
     made, path = bowl(), np.array([[0.0, 0.0], [0.9333, 0.4], [0.8356, 0.3467]])
-    laid = made.draped(path, 300)
-    np.testing.assert_allclose(laid[[0, 16, 32]], made.lifted(path), atol=1e-12)
+    laid = made.path_on_surface(path, 300)
+    np.testing.assert_allclose(laid[[0, 16, 32]], made.on_surface(path), atol=1e-12)
     weights = laid[:, :2] * 1.5 + LEAST
-    np.testing.assert_allclose(laid[:, 2], closed_form(weights) / made.top * TALL, atol=1e-12)
-    assert made.draped(path[:1], 300).shape == (1, 3)
+    np.testing.assert_allclose(laid[:, 2], closed_form(weights) / made.top * BOX_HEIGHT, atol=1e-12)
+    assert made.path_on_surface(path[:1], 300).shape == (1, 3)
 
 
 def test_that_a_move_is_cut_where_it_leaves_the_box() -> None:
     made, start = bowl(), np.array([0.0, 0.0])
-    assert made.cut(start, np.array([1.0, 1.0])) == 1.0
-    assert made.cut(start, np.array([5.0, 1.0])) == pytest.approx(0.5)
-    assert made.cut(start, np.array([-1.0, 6.0])) == pytest.approx(0.25)
-    assert made.cut(start, np.array([0.0, 0.0])) == 1.0
+    assert made.part_inside(start, np.array([1.0, 1.0])) == 1.0
+    assert made.part_inside(start, np.array([5.0, 1.0])) == pytest.approx(0.5)
+    assert made.part_inside(start, np.array([-1.0, 6.0])) == pytest.approx(0.25)
+    assert made.part_inside(start, np.array([0.0, 0.0])) == 1.0
 
 
 def test_that_many_points_cost_what_they_cost_one_by_one() -> None:
     problem = lesson("mini-batches").experiment.problem.build(0)
     made = heights(problem, 4.0)
     points = np.random.default_rng(0).normal(size=(300, 2))
-    assert problem.minimum is not None
-    each = [problem.cost_at(np.array([w1, w2, problem.minimum[2]])) for w1, w2 in points]
-    np.testing.assert_allclose(made.on(points), each, rtol=1e-10)
+    each = [problem.cost_at(np.array([w1, w2, problem.minima[0, 2]])) for w1, w2 in points]
+    np.testing.assert_allclose(made.costs_at(points), each, rtol=1e-10)
 
 
 def test_that_levels_lie_where_the_contour_has_them() -> None:
@@ -101,7 +99,7 @@ def test_that_levels_lie_where_the_contour_has_them() -> None:
 
 def test_that_the_near_wall_hides_the_minimum_from_a_low_eye_only() -> None:
     made = heights(parse_problem({"kind": "line", "x": [-1.0, 1.0], "y": [0.0, 0.0]}).build(0), 1.5)
-    least = made.lifted(np.zeros((1, 2)))
+    least = made.on_surface(np.zeros((1, 2)))
     assert made.hidden(least, np.array([0.0, -9.0, 0.3])).tolist() == [True]
     assert made.hidden(least, np.array([0.0, -6.0, 6.0])).tolist() == [False]
     assert made.hidden(least, np.array([0.0, 0.0, 9.0])).tolist() == [False]
@@ -118,7 +116,8 @@ def test_that_path_point_and_move_are_painted_in_their_colours(qtbot: QtBot) -> 
     marks, made = Marks(Appearance()), bowl()
     marks.begin(made, ("weight w", "weight b"))
     marks.show(
-        made.draped(np.array([[0.0, 0.0], [0.0, 1.0]]), 20), made.draped(np.array([[0.0, 1], [2, 1]]), 20)
+        made.path_on_surface(np.array([[0.0, 0.0], [0.0, 1.0]]), 20),
+        made.path_on_surface(np.array([[0.0, 1], [2, 1]]), 20),
     )
     image = QImage(400, 400, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
@@ -131,7 +130,7 @@ def test_that_path_point_and_move_are_painted_in_their_colours(qtbot: QtBot) -> 
         ((1, 1), "gradient"),
         ((1, 0), "truth"),
     ):
-        x, y = FromAbove().on_screen(made.lifted(np.array([[w, b]], dtype=float)))[0]
+        x, y = FromAbove().on_screen(made.on_surface(np.array([[w, b]], dtype=float)))[0]
         expected = QColor(getattr(Appearance().theme, colour))
         assert image.pixelColor(round(x), round(y)) == expected, colour
 
@@ -148,7 +147,7 @@ def test_that_without_opengl_a_sentence_stands_in_the_card(open_window: WindowOp
     panel = window.panels.panel("surface")
     assert isinstance(panel, Surface)
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 3):
-        window.session.step(3)
+        window.session.player.step(3)
     assert panel.missing.isVisible()
     assert panel.missing.text() == WITHOUT
     assert panel.accessibleName()
@@ -199,7 +198,7 @@ def test_that_a_cue_brings_the_controls_of_its_two_features(open_window: WindowO
     strip = window.cues
     assert "feature_scale" not in window.sidebar.form.controls
     for cue in range(5):
-        with qtbot.waitSignal(window.session.run_finished, timeout=20_000):
+        with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
             strip.forward()
             window.session.edit({"view.steps_per_second": None})
         if cue < 4:

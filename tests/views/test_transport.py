@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def wait_for(window: MainWindow, qtbot: QtBot, step: int, theta: float) -> None:
     def shown() -> bool:
-        snapshot = window.session.snapshot()
+        snapshot = window.session.run.snapshot()
         return snapshot is not None and snapshot.step == step and abs(snapshot.latest[0] - theta) < 1e-12
 
     qtbot.waitUntil(shown)
@@ -32,7 +32,7 @@ def test_that_left_goes_one_step_back_and_right_on_again(open_window: WindowOpen
     window = open_window("learning-rate")
     assert not window.transport.step_back.isEnabled()
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 3):
-        window.session.step(3)
+        window.session.player.step(3)
     QTest.keyClick(window, Qt.Key.Key_Left)
     wait_for(window, qtbot, 2, theta(2))
     QTest.keyClick(window, Qt.Key.Key_Right)
@@ -43,7 +43,7 @@ def test_that_the_timeline_goes_to_any_step(open_window: WindowOpener, qtbot: Qt
     window = open_window("learning-rate")
     window.session.edit({"view.steps_per_second": None})
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 100):
-        window.session.play()
+        window.session.player.play()
     assert window.transport.bar.value() == window.transport.bar.maximum() == 100
     bar = window.transport.bar
     for step in (40, 2, 7):
@@ -60,7 +60,7 @@ def test_that_keys_on_the_timeline_go_to_their_step(open_window: WindowOpener, q
     window = open_window("learning-rate")
     window.session.edit({"view.steps_per_second": None})
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 100):
-        window.session.play()
+        window.session.player.play()
     window.transport.bar.setFocus()
     QTest.keyClick(window.transport.bar, Qt.Key.Key_Left)
     wait_for(window, qtbot, 99, theta(99))

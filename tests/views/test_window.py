@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def headless(experiment: Experiment) -> Snapshot:
-    problem = experiment.problem.build(experiment.run.seed)
+    problem = experiment.build_problem()
     history = History(len(problem.weight_names))
     train(Trainer(experiment, problem), RunControl(), history)
     return history.snapshot()
@@ -46,9 +46,9 @@ def test_that_playing_gives_the_numbers_of_the_command_line(
 ) -> None:
     window = open_window(name)
     window.session.edit({"view.steps_per_second": None})
-    with qtbot.waitSignal(window.session.run_finished, timeout=20_000):
+    with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
         QTest.keyClick(window, Qt.Key.Key_Space)
-    shown, expected = window.session.snapshot(), headless(lesson(name).experiment)
+    shown, expected = window.session.run.snapshot(), headless(lesson(name).experiment)
     assert shown is not None
     np.testing.assert_array_equal(shown.weights, expected.weights)
     np.testing.assert_array_equal(shown.costs, expected.costs)
@@ -59,8 +59,8 @@ def test_that_the_banner_says_that_the_run_diverged_and_why(open_window: WindowO
     window = open_window()
     changes = {"run.learning_rate": 0.25, "run.max_steps": 2000, "view.steps_per_second": None}
     assert window.session.edit(changes)
-    with qtbot.waitSignal(window.session.run_finished, timeout=20_000):
-        window.session.play()
+    with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
+        window.session.player.play()
     assert "Diverged at step" in window.banner.text
     assert "learning rate 0.25 is above 2/L = 0.2143" in window.banner.text
     for panel in window.panels.shown:
@@ -72,11 +72,11 @@ def test_that_the_banner_says_that_the_run_diverged_and_why(open_window: WindowO
 def test_that_the_play_button_says_what_it_will_do(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window()
     assert window.transport.play.text() == "Play"
-    with qtbot.waitSignal(window.session.run_started):
+    with qtbot.waitSignal(window.session.training.run_started):
         window.transport.play.click()
     assert window.transport.play.text() == "Pause"
     with qtbot.waitSignal(
-        window.session.state_changed, check_params_cb=lambda state: state is RunState.PAUSED
+        window.session.player.state_changed, check_params_cb=lambda state: state is RunState.PAUSED
     ):
         window.transport.play.click()
     assert window.transport.play.text() == "Play"
@@ -86,7 +86,7 @@ def test_that_one_step_shows_the_golden_theta(open_window: WindowOpener, qtbot: 
     window = open_window()
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 1):
         QTest.keyClick(window, Qt.Key.Key_Right)
-    snapshot = window.session.snapshot()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     assert snapshot.latest[0] == pytest.approx(14 / 15, rel=1e-15)
     assert "0.933333" in window.panels.panel("cost_curve").note.text()
@@ -109,13 +109,13 @@ def test_that_a_bad_file_is_told_in_the_banner_and_loses_nothing(
 ) -> None:
     window = open_window()
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 1):
-        window.session.step()
+        window.session.player.step()
     path = tmp_path / "bad.toml"
     if content is not None:
         path.write_bytes(content)
     window.open(str(path))
     assert message in window.banner.text
-    snapshot = window.session.snapshot()
+    snapshot = window.session.run.snapshot()
     assert snapshot is not None
     assert snapshot.step == 1
 
@@ -187,10 +187,11 @@ def test_that_places_theme_and_lesson_are_remembered(open_window: WindowOpener) 
 
 
 @pytest.mark.parametrize("state", ["at once", "ready", "running", "paced", "paused", "finished"])
+@pytest.mark.parametrize("windows", [1, pytest.param(17, marks=pytest.mark.slow)])  # times six states
 def test_that_closing_in_every_state_ends_the_thread(
-    open_window: WindowOpener, qtbot: QtBot, state: str
+    open_window: WindowOpener, qtbot: QtBot, state: str, windows: int
 ) -> None:
-    for _ in range(17):  # times six states: a hundred windows
+    for _ in range(windows):
         window = open_window("pytorch-loop", wait=state != "at once")
         session = window.session
         if state in {"running", "paused"}:
@@ -198,16 +199,18 @@ def test_that_closing_in_every_state_ends_the_thread(
         if state == "finished":
             session.edit({"view.steps_per_second": None})
         if state in {"running", "paced"}:
-            with qtbot.waitSignal(session.run_started):
-                session.play()
+            with qtbot.waitSignal(session.training.run_started):
+                session.player.play()
         if state == "paused":
-            with qtbot.waitSignal(session.state_changed, check_params_cb=lambda s: s is RunState.PAUSED):
-                session.step()
+            with qtbot.waitSignal(
+                session.player.state_changed, check_params_cb=lambda s: s is RunState.PAUSED
+            ):
+                session.player.step()
         if state == "finished":
-            with qtbot.waitSignal(session.run_finished):
-                session.play()
+            with qtbot.waitSignal(session.player.run_finished):
+                session.player.play()
         window.close()
-        assert session._thread.is_finished
+        assert session.training.thread_has_ended
         assert not window.isVisible()
         open_window.discard(window)
 
@@ -225,10 +228,10 @@ def test_that_the_studio_plays_on_a_real_display(tmp_path: Path) -> None:
         "app = studio.make_app()\n"
         "from gdstudio.lessons.library import lesson\n"
         "window = studio.MainWindow(lesson('learning-rate'))\n"
-        "window.session.torch_ready.connect(window.session.play)\n"
+        "window.session.player.torch_ready.connect(window.session.player.play)\n"
         "window.session.edit({'view.steps_per_second': None})\n"
-        "window.session.run_finished.connect(window.close)\n"
-        "window.session.run_finished.connect(lambda r: print(r.sentence, r.weights.tolist()))\n"
+        "window.session.player.run_finished.connect(window.close)\n"
+        "window.session.player.run_finished.connect(lambda r: print(r.sentence, r.weights.tolist()))\n"
         "window.show()\n"
         "sys.exit(app.exec())\n"
     )

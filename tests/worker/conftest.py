@@ -39,14 +39,14 @@ def open_session(qtbot: QtBot) -> Iterator[OpenSession]:
         session = Session(experiment)
         opened.append(session)
         if with_torch:
-            with qtbot.waitSignal(session.torch_ready):
-                session.load_torch()
+            with qtbot.waitSignal(session.player.torch_ready):
+                session.training.load_torch()
         return session
 
     yield open_one
     for session in opened:
         session.close()
-        assert session._thread.is_finished
+        assert session.training.thread_has_ended
 
 
 @pytest.fixture

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gdstudio.core.training.history import Snapshot
+    from gdstudio.worker.player import Player
     from gdstudio.worker.session import Session
+    from gdstudio.worker.thread import TrainingThread
 
 ENDLESS = 10**12
 """Steps that no test lives to see."""
@@ -33,18 +35,18 @@ class OpenSession(Protocol):
 
 
 class Recorder(QObject):
-    """Keeps the five signals of a worker or a session in the order of their coming."""
+    """Keeps the five signals of a worker, or of a thread and its player, in the order of their coming."""
 
     finished = Signal(object)
 
-    def __init__(self, source: TrainingWorker | Session) -> None:
+    def __init__(self, source: TrainingWorker | TrainingThread, player: Player | None = None) -> None:
         super().__init__()
         self.facts: list[tuple[str, Any]] = []
         source.run_started.connect(self.on_started)
-        source.state_changed.connect(self.on_state)
+        (player or source).state_changed.connect(self.on_state)
         source.progress.connect(self.on_progress)
         source.run_failed.connect(self.on_failed)
-        source.run_finished.connect(self.on_finished)
+        (player or source).run_finished.connect(self.on_finished)
 
     @property
     def names(self) -> list[str]:
@@ -133,15 +135,15 @@ def train_headless(experiment: Experiment) -> tuple[RunResult, Snapshot]:
 
 def drawn(session: Session) -> Snapshot:
     """Return the session's snapshot, which must be there."""
-    snapshot = session.snapshot()
+    snapshot = session.run.snapshot()
     assert snapshot is not None
     return snapshot
 
 
 def play_to_end(qtbot: QtBot, session: Session) -> RunResult:
     """Play, wait for the end and return it."""
-    with qtbot.waitSignal(session.run_finished) as waiting:
-        session.play()
+    with qtbot.waitSignal(session.player.run_finished) as waiting:
+        session.player.play()
     result = waiting.args[0]
     assert isinstance(result, RunResult)
     return result
@@ -149,13 +151,13 @@ def play_to_end(qtbot: QtBot, session: Session) -> RunResult:
 
 def play_until(qtbot: QtBot, session: Session, state: RunState = RunState.RUNNING) -> None:
     """Play and wait until the run says that it is in a state."""
-    with qtbot.waitSignal(session.state_changed, check_params_cb=lambda now: now is state):
-        session.play()
+    with qtbot.waitSignal(session.player.state_changed, check_params_cb=lambda now: now is state):
+        session.player.play()
 
 
 def step_to(qtbot: QtBot, session: Session, step: int) -> None:
     """Step by hand and wait until the step has been made."""
-    session.step(step - drawn(session).step)
+    session.player.step(step - drawn(session).step)
     qtbot.waitUntil(lambda: drawn(session).step == step)
 
 

@@ -55,9 +55,9 @@ def test_that_a_diverged_run_is_pinned_and_says_so(qtbot: QtBot, open_session: O
 @pytest.mark.parametrize(
     "act",
     [
-        lambda session: session.play(),
-        lambda session: session.step(),
-        lambda session: session.reset(),
+        lambda session: session.player.play(),
+        lambda session: session.player.step(),
+        lambda session: session.player.reset(),
         lambda session: session.load(network(seed=4)),
         lambda session: session.edit({"run.seed": 3}),
         lambda session: session.edit({"run.learning_rate": 0.02}),
@@ -89,7 +89,7 @@ def test_that_a_run_under_way_makes_room(qtbot: QtBot, open_session: OpenSession
     session = open_session(network(max_epochs=ENDLESS // 1000))
     play_until(qtbot, session, RunState.RUNNING)
     session.comparison.start()
-    assert session.state is RunState.IDLE
+    assert session.player.state is RunState.IDLE
     assert drawn(session).step == 0
     session.comparison.cancel()
 
@@ -108,7 +108,7 @@ def test_that_a_second_comparison_takes_the_places_of_the_first(
 
 def test_that_without_room_it_says_so_and_does_not_begin(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(network())
-    problem = session.problem
+    problem = session.run.problem
     assert problem is not None
     play_to_end(qtbot, session)
     for seed in range(4):

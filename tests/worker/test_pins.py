@@ -25,7 +25,7 @@ def test_that_a_pin_keeps_the_run_through_reset_edit_and_another_problem(
     pinned = drawn(session)
     with qtbot.waitSignal(session.pins.changed):
         session.pin()
-    session.reset()
+    session.player.reset()
     session.edit({"run.learning_rate": 0.2})
     play_to_end(qtbot, session)
     session.load(network())
@@ -77,7 +77,7 @@ def test_that_a_seventh_is_refused_and_a_place_let_go_is_taken_again(
     qtbot: QtBot, open_session: OpenSession
 ) -> None:
     session = open_session(line())
-    problem = session.problem
+    problem = session.run.problem
     assert problem is not None
     step_to(qtbot, session, 1)
     runs = [line(learning_rate=0.01 * k) for k in range(1, MOST_PINS + 2)]

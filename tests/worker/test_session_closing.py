@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import builtins
+import gc
 import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from gdstudio.core.training.events import RunState
+from gdstudio.core.training.trainer import Trainer
+from gdstudio.worker import thread
 from gdstudio.worker.session import Session
 
 from .helpers import ENDLESS, OpenSession, Recorder, drawn, line, network, play_to_end, play_until
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.training.rows import Rows
 
 pytestmark = pytest.mark.timeout(30)
 
@@ -30,22 +35,22 @@ def _nothing(_qtbot: QtBot, _session: Session) -> None:
 
 
 def _load(_qtbot: QtBot, session: Session) -> None:
-    session.load_torch()
+    session.training.load_torch()
 
 
 def _wait_to_play(_qtbot: QtBot, session: Session) -> None:
-    session.play()
-    session.load_torch()
+    session.player.play()
+    session.training.load_torch()
 
 
 def _have_torch(qtbot: QtBot, session: Session) -> None:
-    with qtbot.waitSignal(session.torch_ready):
-        session.load_torch()
+    with qtbot.waitSignal(session.player.torch_ready):
+        session.training.load_torch()
 
 
 def _begin(qtbot: QtBot, session: Session) -> None:
     _have_torch(qtbot, session)
-    session.play()
+    session.player.play()
 
 
 def _run(qtbot: QtBot, session: Session) -> None:
@@ -55,8 +60,8 @@ def _run(qtbot: QtBot, session: Session) -> None:
 
 def _pause(qtbot: QtBot, session: Session) -> None:
     _run(qtbot, session)
-    with qtbot.waitSignal(session.state_changed):
-        session.pause()
+    with qtbot.waitSignal(session.player.state_changed):
+        session.player.pause()
 
 
 def _wait_for_the_next_step(qtbot: QtBot, session: Session) -> None:
@@ -66,14 +71,13 @@ def _wait_for_the_next_step(qtbot: QtBot, session: Session) -> None:
 
 def _hold_for_a_frame(qtbot: QtBot, session: Session) -> None:
     _run(qtbot, session)
-    assert session.control is not None
-    session.control.hold()
+    session.run.gate.hold()
 
 
 def _stop(qtbot: QtBot, session: Session) -> None:
     _run(qtbot, session)
-    assert session.control is not None
-    session.control.stop()
+    assert session.run.control is not None
+    session.run.control.stop()
 
 
 def _start_again(qtbot: QtBot, session: Session) -> None:
@@ -123,9 +127,9 @@ def test_that_closing_ends_the_thread(
         session = Session(experiment)
         prepare(qtbot, session)
         session.close()
-        assert session._thread.is_finished
-        assert session.state is RunState.IDLE
-        assert not session.is_playing
+        assert session.training.thread_has_ended
+        assert session.player.state is RunState.IDLE
+        assert not session.player.is_playing
 
 
 def test_that_closing_while_torch_is_being_imported_waits_for_it(
@@ -142,23 +146,23 @@ def test_that_closing_while_torch_is_being_imported_waits_for_it(
 
     monkeypatch.setattr("builtins.__import__", slow_import)
     session = Session(network())
-    session.play()
-    session.load_torch()
+    session.player.play()
+    session.training.load_torch()
     assert entered.wait(10)
     gate.set()
     session.close()
-    assert session._thread.is_finished
+    assert session.training.thread_has_ended
 
 
 def test_that_nothing_is_said_after_closing(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line(max_steps=ENDLESS))
     play_until(qtbot, session)
-    recorder = Recorder(session)
+    recorder = Recorder(session.training, session.player)
     session.close()
     other = open_session(line())
     play_to_end(qtbot, other)
     assert recorder.names == ["idle"]
-    assert session.result is None
+    assert session.run.result is None
 
 
 def test_that_the_picture_stays_after_closing(qtbot: QtBot, open_session: OpenSession) -> None:
@@ -170,26 +174,78 @@ def test_that_the_picture_stays_after_closing(qtbot: QtBot, open_session: OpenSe
 
 
 @pytest.mark.parametrize(
-    "command", ["play", "pause", "toggle", "step", "step_back", "reset", "reseed", "load_torch", "close"]
+    "command",
+    [
+        lambda session: session.player.play(),
+        lambda session: session.player.pause(),
+        lambda session: session.player.toggle(),
+        lambda session: session.player.step(),
+        lambda session: session.player.reset(),
+        lambda session: session.time.step_back(),
+        lambda session: session.training.load_torch(),
+        lambda session: session.reseed(),
+        lambda session: session.close(),
+    ],
+    ids=["play", "pause", "toggle", "step", "reset", "step_back", "load_torch", "reseed", "close"],
 )
 def test_that_commands_after_closing_do_nothing(
-    qtbot: QtBot, open_session: OpenSession, command: str
+    qtbot: QtBot, open_session: OpenSession, command: Callable[[Session], object]
 ) -> None:
     session = open_session(network())
     play_until(qtbot, session)
     session.close()
-    getattr(session, command)()
-    assert session.state is RunState.IDLE
-    assert session.control is None
-    assert session._thread.is_finished
+    command(session)
+    assert session.player.state is RunState.IDLE
+    assert session.run.control is None
+    assert session.training.thread_has_ended
 
 
 def test_that_sessions_can_be_opened_and_closed_side_by_side(qtbot: QtBot, open_session: OpenSession) -> None:
     sessions = [open_session(network(max_epochs=10**9)) for _ in range(3)]
     for session in sessions:
-        session.play()
+        session.player.play()
     for session in sessions:
         qtbot.waitUntil(lambda session=session: drawn(session).step > 0)  # type: ignore[misc]  # bound early
     for session in sessions:
         session.close()
-        assert session._thread.is_finished
+        assert session.training.thread_has_ended
+
+
+class _Stuck:
+    """Keeps the worker inside a step until it is freed, as a device that no longer answers would."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.entered, self.free = threading.Event(), threading.Event()
+        usual = Trainer.advance
+
+        def advance(trainer: Trainer, count: int) -> Rows:
+            self.entered.set()
+            assert self.free.wait(20)
+            return usual(trainer, count)
+
+        monkeypatch.setattr(Trainer, "advance", advance)
+        monkeypatch.setattr(thread, "_END_SECONDS", 0.05)
+        monkeypatch.setattr(thread, "_unended", [])
+
+    def end(self) -> None:
+        """Free the worker and wait for the end of its thread."""
+        self.free.set()
+        for left, _worker in thread._unended:
+            assert left.wait(10_000)
+
+
+def test_that_a_thread_that_does_not_end_is_told_and_left_behind(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stuck, session = _Stuck(monkeypatch), Session(line(max_steps=ENDLESS))
+    _begin(qtbot, session)
+    assert stuck.entered.wait(10)
+    assert not session.close()
+    assert "The training thread has not ended within 0.05 seconds" in caplog.text
+    assert not session.training.thread_has_ended
+    session.player.play()  # does nothing
+    session.deleteLater()
+    QCoreApplication.sendPostedEvents(session, QEvent.Type.DeferredDelete.value)
+    del session
+    gc.collect()  # a running thread that was deleted would have aborted the process
+    stuck.end()

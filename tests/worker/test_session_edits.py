@@ -58,7 +58,7 @@ def test_that_the_learning_rate_acts_from_the_next_step_on(qtbot: QtBot, open_se
     trainer.learning_rate = 0.02
     trainer.advance(10)
     session = open_session(experiment)
-    recorder = Recorder(session)
+    recorder = Recorder(session.training, session.player)
     step_to(qtbot, session, 10)
     with qtbot.assertNotEmitted(session.run_replaced), qtbot.waitSignal(session.experiment_changed):
         assert session.edit({"run.learning_rate": 0.02})
@@ -74,7 +74,10 @@ def test_that_a_playing_run_goes_on_under_its_new_learning_rate(
 ) -> None:
     session = open_session(line(learning_rate=1e-6, max_steps=ENDLESS))  # far from the minimum for long
     play_until(qtbot, session)
-    with qtbot.waitSignal(session.run_finished) as waiting, qtbot.assertNotEmitted(session.run_replaced):
+    with (
+        qtbot.waitSignal(session.player.run_finished) as waiting,
+        qtbot.assertNotEmitted(session.run_replaced),
+    ):
         session.edit({"run.learning_rate": 0.5})
     assert waiting.args[0].reason is FinishReason.DIVERGED
     assert "0.5" in waiting.args[0].sentence
@@ -91,10 +94,10 @@ def test_that_a_learning_rate_set_before_the_worker_has_begun_acts_from_the_firs
     qtbot: QtBot, open_session: OpenSession
 ) -> None:
     session = open_session(line())
-    with qtbot.waitSignal(session.run_finished):
-        session.step(0)
+    with qtbot.waitSignal(session.player.run_finished):
+        session.player.step(0)
         session.edit({"run.learning_rate": 0.02})
-        session.play()
+        session.player.play()
     assert_same(drawn(session), train_headless(line(learning_rate=0.02))[1])
 
 
@@ -102,9 +105,9 @@ def test_that_the_speed_acts_on_a_run_that_waits_for_its_next_step(
     qtbot: QtBot, open_session: OpenSession
 ) -> None:
     session = open_session(line(pace=0.001))
-    session.play()
+    session.player.play()
     qtbot.waitUntil(lambda: drawn(session).step == 1)
-    with qtbot.waitSignal(session.run_finished), qtbot.assertNotEmitted(session.run_replaced):
+    with qtbot.waitSignal(session.player.run_finished), qtbot.assertNotEmitted(session.run_replaced):
         session.edit({"view.steps_per_second": None})
     assert_same(drawn(session), train_headless(line())[1])
 
@@ -115,11 +118,11 @@ def test_that_the_view_changes_without_a_new_run(
 ) -> None:
     session = open_session(line())
     result = play_to_end(qtbot, session)
-    version = session.version
+    version = session.run.version
     with qtbot.assertNotEmitted(session.run_replaced), qtbot.waitSignal(session.experiment_changed):
         assert session.edit(changes)
-    assert session.version == version
-    assert session.result is result
+    assert session.run.version == version
+    assert session.run.result is result
 
 
 @pytest.mark.parametrize("changes", RESTARTING, ids=lambda changes: "+".join(changes))
@@ -128,12 +131,12 @@ def test_that_an_edit_starts_a_playing_run_again_and_plays_on(
 ) -> None:
     session = open_session(line(max_steps=ENDLESS))
     play_until(qtbot, session)
-    recorder = Recorder(session)
-    with qtbot.waitSignals([session.experiment_changed, session.run_replaced, session.run_started]):
+    recorder = Recorder(session.training, session.player)
+    with qtbot.waitSignals([session.experiment_changed, session.run_replaced, session.training.run_started]):
         assert session.edit(changes)
-    assert session.is_playing
+    assert session.player.is_playing
     assert recorder.all_of("started")[0].experiment == session.experiment
-    qtbot.waitUntil(lambda: drawn(session).step > 0 and session.state is RunState.RUNNING)
+    qtbot.waitUntil(lambda: drawn(session).step > 0 and session.player.state is RunState.RUNNING)
     start = drawn(session).weights[0].tolist()
     assert start == list(session.experiment.run.initial_weights or ())
 
@@ -144,10 +147,10 @@ def test_that_an_edit_starts_a_paused_run_again_and_does_not_play(
 ) -> None:
     session = open_session(line())
     step_to(qtbot, session, 5)
-    with qtbot.waitSignals([session.state_changed, session.experiment_changed, session.run_replaced]):
+    with qtbot.waitSignals([session.player.state_changed, session.experiment_changed, session.run_replaced]):
         assert session.edit(changes)
-    assert session.state is RunState.IDLE
-    assert session.control is None
+    assert session.player.state is RunState.IDLE
+    assert session.run.control is None
     assert drawn(session).step == 0
     expected = train_headless(session.experiment.edited({"run.max_steps": 3}))[1]
     step_to(qtbot, session, 3)
@@ -159,9 +162,9 @@ def test_that_a_learning_rate_after_the_end_starts_again(qtbot: QtBot, open_sess
     play_to_end(qtbot, session)
     with qtbot.waitSignal(session.run_replaced):
         session.edit({"run.learning_rate": 0.02})
-    assert session.result is None
+    assert session.run.result is None
     assert drawn(session).step == 0
-    assert not session.is_playing
+    assert not session.player.is_playing
 
 
 def test_that_setting_what_is_set_already_does_nothing(qtbot: QtBot, open_session: OpenSession) -> None:
@@ -178,7 +181,13 @@ def test_that_a_wrong_edit_is_answered_and_changes_nothing(
 ) -> None:
     session = open_session(line())
     step_to(qtbot, session, 5)
-    before = session.experiment, session.problem, session.control, session.version, session.state
+    before = (
+        session.experiment,
+        session.run.problem,
+        session.run.control,
+        session.run.version,
+        session.player.state,
+    )
     with (
         qtbot.assertNotEmitted(session.run_replaced),
         qtbot.waitSignal(session.experiment_changed) as changed,
@@ -189,7 +198,13 @@ def test_that_a_wrong_edit_is_answered_and_changes_nothing(
     lines = rejected.args[0]
     assert lines
     assert all(isinstance(text, str) and text for text in lines)
-    after = session.experiment, session.problem, session.control, session.version, session.state
+    after = (
+        session.experiment,
+        session.run.problem,
+        session.run.control,
+        session.run.version,
+        session.player.state,
+    )
     assert after[0] is before[0]
     assert after[1:] == before[1:]
     play_to_end(qtbot, session)
@@ -199,9 +214,13 @@ def test_that_a_wrong_edit_is_answered_and_changes_nothing(
 def test_that_a_wrong_edit_lets_a_run_play_on(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line(max_steps=ENDLESS))
     play_until(qtbot, session)
-    recorder, control, step = Recorder(session), session.control, drawn(session).step
+    recorder, control, step = (
+        Recorder(session.training, session.player),
+        session.run.control,
+        drawn(session).step,
+    )
     assert not session.edit({"run.learning_rate": 0.0})
-    assert session.is_playing
-    assert session.control is control
+    assert session.player.is_playing
+    assert session.run.control is control
     qtbot.waitUntil(lambda: drawn(session).step > step)
     assert "idle" not in recorder.names

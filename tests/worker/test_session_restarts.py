@@ -36,8 +36,8 @@ def test_that_a_reset_goes_back_to_the_same_start(qtbot: QtBot, open_session: Op
     start = drawn(session).latest.tolist()
     first = play_to_end(qtbot, session)
     with qtbot.waitSignal(session.run_replaced):
-        session.reset()
-    assert session.result is None
+        session.player.reset()
+    assert session.run.result is None
     assert (drawn(session).step, drawn(session).latest.tolist()) == (0, start)
     assert play_to_end(qtbot, session).weights.tolist() == first.weights.tolist()
 
@@ -46,23 +46,23 @@ def test_that_a_reset_of_a_playing_run_stops_it(qtbot: QtBot, open_session: Open
     session = open_session(network(max_epochs=10**9))
     start = drawn(session).latest.tolist()
     play_until(qtbot, session)
-    with qtbot.waitSignals([session.state_changed, session.run_replaced]):
-        session.reset()
-    assert session.state is RunState.IDLE
-    assert not session.is_playing
+    with qtbot.waitSignals([session.player.state_changed, session.run_replaced]):
+        session.player.reset()
+    assert session.player.state is RunState.IDLE
+    assert not session.player.is_playing
     assert (drawn(session).step, drawn(session).latest.tolist()) == (0, start)
 
 
 def test_that_a_reseed_draws_other_weights_and_other_data(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(network())
-    start, problem = drawn(session).latest.tolist(), session.problem
+    start, problem = drawn(session).latest.tolist(), session.run.problem
     first = play_to_end(qtbot, session)
     with qtbot.waitSignals([session.experiment_changed, session.run_replaced]):
         session.reseed()
     assert session.experiment.run.seed == 1
-    assert session.problem is not None
+    assert session.run.problem is not None
     assert problem is not None
-    assert session.problem.train.X.tolist() != problem.train.X.tolist()
+    assert session.run.problem.rows.X.tolist() != problem.rows.X.tolist()
     assert drawn(session).latest.tolist() != start
     assert play_to_end(qtbot, session).weights.tolist() != first.weights.tolist()
 
@@ -70,10 +70,10 @@ def test_that_a_reseed_draws_other_weights_and_other_data(qtbot: QtBot, open_ses
 def test_that_a_reseed_of_a_playing_run_plays_on(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(network(max_epochs=10**9))
     play_until(qtbot, session)
-    with qtbot.waitSignal(session.run_started) as waiting:
+    with qtbot.waitSignal(session.training.run_started) as waiting:
         session.reseed()
     assert waiting.args[0].experiment.run.seed == 1
-    assert session.is_playing
+    assert session.player.is_playing
 
 
 def test_that_the_seed_after_the_last_is_the_first(open_session: OpenSession) -> None:
@@ -98,8 +98,8 @@ def test_that_loading_puts_another_experiment_on_screen(qtbot: QtBot, open_sessi
     with qtbot.waitSignals([session.experiment_changed, session.run_replaced]):
         session.load(other)
     assert session.experiment is other
-    assert session.state is RunState.IDLE
-    assert not session.is_playing
+    assert session.player.state is RunState.IDLE
+    assert not session.player.is_playing
     play_to_end(qtbot, session)
     assert_same(drawn(session), train_headless(other)[1])
 
@@ -107,8 +107,8 @@ def test_that_loading_puts_another_experiment_on_screen(qtbot: QtBot, open_sessi
 def _finish_unheard(session: Session) -> None:
     """Let a run end while this thread takes no events: all that it said is still under way."""
     ended = threading.Event()
-    session._thread.worker.run_finished.connect(lambda _result: ended.set())
-    session.play()
+    session.training.worker.run_finished.connect(lambda _result: ended.set())
+    session.player.play()
     assert ended.wait(10)
 
 
@@ -117,19 +117,21 @@ def test_that_what_an_older_run_still_says_is_dropped(
     qtbot: QtBot, open_session: OpenSession, command: str
 ) -> None:
     session = open_session(network())
-    recorder = Recorder(session)
+    recorder = Recorder(session.training, session.player)
     _finish_unheard(session)
     if command == "load":
         session.load(line())
     elif command == "play":
-        session.reset()
-        session.play()
+        session.player.reset()
+        session.player.play()
+    elif command == "reset":
+        session.player.reset()
     else:
-        getattr(session, command)()
-    playing = session.is_playing  # a reseed plays on: the run had ended, but nobody knew
+        session.reseed()
+    playing = session.player.is_playing  # a reseed plays on: the run had ended, but nobody knew
     assert recorder.facts == []
     if not playing:
-        session.play()
+        session.player.play()
     qtbot.waitUntil(lambda: "finished" in recorder.names)
     assert recorder.names == ["started", "running", "idle", "progress", "finished"]
     assert recorder.all_of("started")[0].experiment == session.experiment
@@ -138,18 +140,18 @@ def test_that_what_an_older_run_still_says_is_dropped(
 def test_that_states_of_an_older_run_do_not_reach_the_next(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line(max_steps=ENDLESS))
     play_until(qtbot, session)
-    recorder = Recorder(session)
+    recorder = Recorder(session.training, session.player)
     for start in range(1, 11):
-        with qtbot.waitSignal(session.run_started):
+        with qtbot.waitSignal(session.training.run_started):
             session.edit({"run.initial_weights": [float(start)]})
-        qtbot.waitUntil(lambda: session.state is RunState.RUNNING)
+        qtbot.waitUntil(lambda: session.player.state is RunState.RUNNING)
     assert recorder.names == ["idle", "started", "running"] * 10
 
 
 def test_that_only_the_last_of_many_hasty_edits_runs_on(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line(max_steps=ENDLESS))
     play_until(qtbot, session)
-    recorder = Recorder(session)
+    recorder = Recorder(session.training, session.player)
     for start in range(1, 51):
         session.edit({"run.initial_weights": [float(start)]})
     qtbot.waitUntil(lambda: "running" in recorder.names)
@@ -159,11 +161,11 @@ def test_that_only_the_last_of_many_hasty_edits_runs_on(qtbot: QtBot, open_sessi
 
 def test_that_hasty_stops_and_starts_leave_one_run(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line())
-    recorder = Recorder(session)
+    recorder = Recorder(session.training, session.player)
     for _ in range(50):
-        session.play()
-        session.reset()
-    session.play()
+        session.player.play()
+        session.player.reset()
+    session.player.play()
     qtbot.waitUntil(lambda: "finished" in recorder.names)
     assert recorder.names == ["started", "running", "idle", "progress", "finished"]
     assert_same(drawn(session), train_headless(line())[1])

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.timeout(30)
 
 def test_that_a_session_says_the_five_signals_in_order(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line())
-    recorder = Recorder(session)
+    recorder = Recorder(session.training, session.player)
     play_to_end(qtbot, session)
     assert recorder.names == ["started", "running", "idle", "progress", "finished"]
 
@@ -44,7 +44,12 @@ def test_that_a_session_says_the_five_signals_in_order(qtbot: QtBot, open_sessio
 def test_that_all_signals_come_in_the_windows_thread(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line())
     threads: set[int] = set()
-    for signal in (session.run_started, session.state_changed, session.progress, session.run_finished):
+    for signal in (
+        session.training.run_started,
+        session.player.state_changed,
+        session.training.progress,
+        session.player.run_finished,
+    ):
         signal.connect(lambda _fact: threads.add(threading.get_ident()))
     play_to_end(qtbot, session)
     assert threads == {threading.get_ident()}
@@ -76,7 +81,7 @@ def test_that_playing_gives_the_headless_run_to_the_last_bit(
     assert result.weights.tolist() == expected.weights.tolist()
     assert (result.reason, result.step, result.epoch) == (expected.reason, expected.step, expected.epoch)
     assert result.cost == expected.cost
-    assert session.result is result
+    assert session.run.result is result
 
 
 def test_that_playing_gives_the_rows_of_the_command_line(qtbot: QtBot, open_session: OpenSession) -> None:
@@ -103,10 +108,10 @@ def test_that_pausing_and_stepping_change_no_number(qtbot: QtBot, open_session: 
 
 def test_that_a_new_session_is_idle_and_shows_the_start(open_session: OpenSession) -> None:
     session = open_session(line(initial_weights=[0.5]), with_torch=False)
-    assert session.state is RunState.IDLE
-    assert not session.is_playing
-    assert session.control is None
-    assert session.result is None
+    assert session.player.state is RunState.IDLE
+    assert not session.player.is_playing
+    assert session.run.control is None
+    assert session.run.result is None
     still = drawn(session)
     assert (still.step, still.latest.tolist()) == (0, [0.5])
 
@@ -121,13 +126,13 @@ def test_that_the_still_picture_is_row_0_of_the_run(qtbot: QtBot, open_session: 
 
 def test_that_a_run_pauses_and_goes_on(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line(max_steps=ENDLESS))
-    recorder = Recorder(session)
+    recorder = Recorder(session.training, session.player)
     play_until(qtbot, session)
-    assert session.is_playing
-    with qtbot.waitSignal(session.state_changed):
-        session.pause()
-    assert session.state is RunState.PAUSED
-    assert not session.is_playing
+    assert session.player.is_playing
+    with qtbot.waitSignal(session.player.state_changed):
+        session.player.pause()
+    assert session.player.state is RunState.PAUSED
+    assert not session.player.is_playing
     play_until(qtbot, session)
     assert recorder.states == [RunState.RUNNING, RunState.PAUSED, RunState.RUNNING]
     assert recorder.names.count("started") == 1
@@ -136,16 +141,16 @@ def test_that_a_run_pauses_and_goes_on(qtbot: QtBot, open_session: OpenSession) 
 def test_that_toggling_plays_and_pauses(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line(max_steps=ENDLESS))
     for expected in (RunState.RUNNING, RunState.PAUSED, RunState.RUNNING):
-        with qtbot.waitSignal(session.state_changed):
-            session.toggle()
-        assert session.state is expected
+        with qtbot.waitSignal(session.player.state_changed):
+            session.player.toggle()
+        assert session.player.state is expected
 
 
 def test_that_a_paused_run_makes_no_step_but_those_asked_for(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line(max_steps=ENDLESS))
     play_until(qtbot, session)
-    with qtbot.waitSignal(session.state_changed):
-        session.pause()
+    with qtbot.waitSignal(session.player.state_changed):
+        session.player.pause()
     step = drawn(session).step
     for made in range(1, 6):
         step_to(qtbot, session, step + made)
@@ -153,17 +158,17 @@ def test_that_a_paused_run_makes_no_step_but_those_asked_for(qtbot: QtBot, open_
 
 def test_that_a_step_from_idle_begins_a_paused_run(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line())
-    with qtbot.waitSignal(session.state_changed):
-        session.step()
-    assert session.state is RunState.PAUSED
-    assert not session.is_playing
+    with qtbot.waitSignal(session.player.state_changed):
+        session.player.step()
+    assert session.player.state is RunState.PAUSED
+    assert not session.player.is_playing
     qtbot.waitUntil(lambda: drawn(session).step == 1)
 
 
 def test_that_so_many_steps_are_made_as_were_asked_for(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line())
-    session.step(3)
-    session.step(4)
+    session.player.step(3)
+    session.player.step(4)
     qtbot.waitUntil(lambda: drawn(session).step == 7)
     step_to(qtbot, session, 17)
     assert drawn(session).steps.tolist() == list(range(18))
@@ -172,55 +177,55 @@ def test_that_so_many_steps_are_made_as_were_asked_for(qtbot: QtBot, open_sessio
 def test_that_a_step_while_playing_pauses(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line(max_steps=ENDLESS))
     play_until(qtbot, session)
-    with qtbot.waitSignal(session.state_changed):
-        session.step()
-    assert session.state is RunState.PAUSED
-    assert not session.is_playing
+    with qtbot.waitSignal(session.player.state_changed):
+        session.player.step()
+    assert session.player.state is RunState.PAUSED
+    assert not session.player.is_playing
 
 
 def test_that_stepping_over_the_last_step_ends_the_run(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line(max_steps=5))
-    with qtbot.waitSignal(session.run_finished) as waiting:
-        session.step(100)
+    with qtbot.waitSignal(session.player.run_finished) as waiting:
+        session.player.step(100)
     assert (waiting.args[0].reason, waiting.args[0].step) == (FinishReason.COMPLETED, 5)
-    assert session.state is RunState.IDLE
-    version = session.version
-    session.step()
-    assert session.version == version
-    assert session.control is None
+    assert session.player.state is RunState.IDLE
+    version = session.run.version
+    session.player.step()
+    assert session.run.version == version
+    assert session.run.control is None
 
 
 def test_that_playing_after_the_end_begins_again(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(network())
     first = play_to_end(qtbot, session)
-    with qtbot.waitSignals([session.run_replaced, session.run_finished]):
-        session.play()
-    assert session.result is not None
-    assert session.result.run_id > first.run_id
-    assert session.result.weights.tolist() == first.weights.tolist()
+    with qtbot.waitSignals([session.run_replaced, session.player.run_finished]):
+        session.player.play()
+    assert session.run.result is not None
+    assert session.run.result.run_id > first.run_id
+    assert session.run.result.weights.tolist() == first.weights.tolist()
 
 
 def test_that_a_slow_run_makes_its_first_step_at_once(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line(pace=0.001))
-    session.play()
-    qtbot.waitUntil(lambda: drawn(session).step == 1 and session.state is RunState.RUNNING)
+    session.player.play()
+    qtbot.waitUntil(lambda: drawn(session).step == 1 and session.player.state is RunState.RUNNING)
 
 
 def test_that_a_slow_run_can_be_paused_and_stepped(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line(pace=0.001))
-    session.play()
+    session.player.play()
     qtbot.waitUntil(lambda: drawn(session).step == 1)
-    with qtbot.waitSignal(session.state_changed):
-        session.pause()
+    with qtbot.waitSignal(session.player.state_changed):
+        session.player.pause()
     step_to(qtbot, session, 2)
 
 
 def test_that_the_version_changes_with_every_new_picture(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line())
-    versions = [session.version]
+    versions = [session.run.version]
     for step in (1, 2):
         step_to(qtbot, session, step)
-        versions.append(session.version)
-    session.reset()
-    versions.append(session.version)
+        versions.append(session.run.version)
+    session.player.reset()
+    versions.append(session.run.version)
     assert len(set(versions)) == len(versions)

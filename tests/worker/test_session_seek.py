@@ -34,8 +34,8 @@ def network(qtbot: QtBot) -> Iterator[Session]:
     """A session on the notebook's network with momentum, with torch loaded."""
     changes = {**FAST, "run.optimizer": {"kind": "sgd", "momentum": 0.5}}
     session = Session(lesson("pytorch-loop").experiment.edited(changes))
-    with qtbot.waitSignal(session.torch_ready, timeout=20_000):
-        session.load_torch()
+    with qtbot.waitSignal(session.player.torch_ready, timeout=20_000):
+        session.training.load_torch()
     yield session
     session.close()
 
@@ -52,23 +52,23 @@ def headless_to(experiment: Experiment, step: int) -> Snapshot:
 
 
 def go(session: Session, qtbot: QtBot, step: int) -> Snapshot:
-    session.seek(step)
+    session.time.seek(step)
     qtbot.waitUntil(lambda: at(session) == step)
-    snapshot = session.snapshot()
+    snapshot = session.run.snapshot()
     assert snapshot is not None
     return snapshot
 
 
 def at(session: Session) -> int:
-    snapshot = session.snapshot()
+    snapshot = session.run.snapshot()
     assert snapshot is not None
     return snapshot.step if snapshot.gradient is not None or snapshot.step == 0 else -1
 
 
 def test_that_every_step_can_be_returned_to(network: Session, qtbot: QtBot) -> None:
     whole = headless(network.experiment)
-    with qtbot.waitSignal(network.run_finished):
-        network.play()
+    with qtbot.waitSignal(network.player.run_finished):
+        network.player.play()
     for step in (299, 150, 151, 7, 100, 99, 0, 42):
         shown = go(network, qtbot, step)
         np.testing.assert_array_equal(shown.weights, whole.weights[: step + 1])
@@ -79,9 +79,9 @@ def test_that_playing_on_continues_as_the_first_time(network: Session, qtbot: Qt
     whole = headless(network.experiment)
     go(network, qtbot, 137)
     go(network, qtbot, 55)
-    with qtbot.waitSignal(network.run_finished):
-        network.play()
-    snapshot = network.snapshot()
+    with qtbot.waitSignal(network.player.run_finished):
+        network.player.play()
+    snapshot = network.run.snapshot()
     assert snapshot is not None
     np.testing.assert_array_equal(snapshot.weights, whole.weights)
     np.testing.assert_array_equal(snapshot.epoch_table, whole.epoch_table)
@@ -103,80 +103,136 @@ def test_that_a_rate_changed_on_the_way_is_changed_again(network: Session, qtbot
     assert network.experiment.run.learning_rate == start.run.learning_rate
 
 
+def test_that_a_rate_changed_on_the_way_back_acts_after_the_step_gone_back_to(
+    network: Session, qtbot: QtBot
+) -> None:
+    network.load(network.experiment.edited({"run.max_epochs": None, "run.max_steps": 3_000}))
+    start, step = network.experiment, 1_777  # the picture keeps every 4th step, so not this one
+    with qtbot.waitSignal(network.player.run_finished, timeout=60_000):
+        network.player.play()
+    network.time.seek(step)
+    assert network.run.is_going_back
+    network.edit({"run.learning_rate": 0.05})
+    assert network.run.rate_changes == ((step, 0.05),)
+    qtbot.waitUntil(lambda: at(network) == step, timeout=20_000)
+    assert network.run.rate_changes == ((step, 0.05),)
+    np.testing.assert_array_equal(
+        go(network, qtbot, step).latest, headless_to(start, step).latest, "the way back has its old rate"
+    )
+    with qtbot.waitSignal(network.player.run_finished, timeout=60_000):
+        network.player.play()
+    assert network.run.rate_changes == ((step, 0.05),)
+    ended = network.run.snapshot()
+    assert ended is not None
+    np.testing.assert_array_equal(ended.latest, headless(start, ((step, 0.05),)).latest)
+
+
+def test_that_another_change_on_the_way_back_records_no_learning_rate(network: Session, qtbot: QtBot) -> None:
+    start = network.experiment
+    go(network, qtbot, 20)
+    network.edit({"run.learning_rate": 0.01})
+    go(network, qtbot, 90)
+    network.time.seek(60)
+    network.edit({"view.cost_scale": "linear"})
+    network.edit({"view.steps_per_second": 1000.0})
+    network.edit({"view.steps_per_second": None})
+    qtbot.waitUntil(lambda: at(network) == 60)
+    with qtbot.waitSignal(network.player.run_finished):
+        network.player.play()
+    assert network.run.rate_changes == ((20, 0.01),)
+    ended = network.run.snapshot()
+    assert ended is not None
+    np.testing.assert_array_equal(ended.weights, headless(start, ((20, 0.01),)).weights)
+
+
 def test_that_a_look_back_shows_the_nearest_kept_step_and_changes_nothing(
     network: Session, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(network.run_finished):
-        network.play()
-    whole, result = network.snapshot(), network.result
+    with qtbot.waitSignal(network.player.run_finished):
+        network.player.play()
+    whole, result = network.run.snapshot(), network.run.result
     assert whole is not None
     versions = set()
     for step in (299, 40, 200):
-        network.preview(step)
-        shown = network.snapshot()
+        network.time.preview(step)
+        shown = network.run.snapshot()
         assert shown is not None
         assert shown.step == step
         np.testing.assert_array_equal(shown.latest, whole.weights[step])
-        versions.add(network.version)
+        versions.add(network.run.version)
     assert len(versions) == 3
-    assert network.result is result
+    assert network.run.result is result
     shown = go(network, qtbot, 123)
     np.testing.assert_array_equal(shown.weights, whole.weights[:124])
 
 
 def test_that_a_look_back_in_another_run_is_another_picture(network: Session, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(network.run_finished):
-        network.play()
-    network.preview(40)
-    before = network.version
-    with qtbot.waitSignal(network.run_finished):
-        network.play()
-    network.preview(40)
-    assert network.version != before
+    with qtbot.waitSignal(network.player.run_finished):
+        network.player.play()
+    network.time.preview(40)
+    before = network.run.version
+    with qtbot.waitSignal(network.player.run_finished):
+        network.player.play()
+    network.time.preview(40)
+    assert network.run.version != before
 
 
 def test_that_looking_elsewhere_or_pausing_on_the_way_back_loses_no_step(
     network: Session, qtbot: QtBot
 ) -> None:
     whole = headless(network.experiment)
-    with qtbot.waitSignal(network.run_finished):
-        network.play()
-    network.seek(200)
-    network.preview(20)
-    network.seek(210)
-    network.pause()
+    with qtbot.waitSignal(network.player.run_finished):
+        network.player.play()
+    network.time.seek(200)
+    network.time.preview(20)
+    network.time.seek(210)
+    network.player.pause()
     qtbot.waitUntil(lambda: at(network) == 210)
-    shown = network.snapshot()
+    shown = network.run.snapshot()
     assert shown is not None
     np.testing.assert_array_equal(shown.weights, whole.weights[:211])
 
 
 def test_that_the_last_of_many_quick_seeks_wins(network: Session, qtbot: QtBot) -> None:
     whole = headless(network.experiment)
-    with qtbot.waitSignal(network.run_finished):
-        network.play()
+    with qtbot.waitSignal(network.player.run_finished):
+        network.player.play()
     for step in (250, 100, 240, 30, 170, 90):
-        network.seek(step)
+        network.time.seek(step)
     shown = go(network, qtbot, 77)
     np.testing.assert_array_equal(shown.weights, whole.weights[:78])
 
 
 def test_that_quick_steps_back_each_go_one_step(qtbot: QtBot, network: Session) -> None:
-    network.load(network.experiment.edited({"run.max_epochs": None, "run.max_steps": 10_000}))
-    with qtbot.waitSignal(network.run_finished, timeout=60_000):
-        network.play()
+    network.load(network.experiment.edited({"run.max_epochs": None, "run.max_steps": 3_000}))
+    with qtbot.waitSignal(network.player.run_finished, timeout=60_000):
+        network.player.play()
     for _ in range(3):  # while the first is on its way, the picture shows a kept step before it
-        network.step_back()
-    qtbot.waitUntil(lambda: at(network) == 9_997, timeout=20_000)
+        network.time.step_back()
+    qtbot.waitUntil(lambda: at(network) == 2_997, timeout=20_000)
 
 
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("epochs", "steps", "most"),
+    [
+        (25, (2_499, 1_234, 177), 512),  # the history is thinned twice
+        pytest.param(400, (39_999, 23_456, 777), 1024 + 128, marks=pytest.mark.slow),  # the marks too
+    ],
+    ids=["25 epochs", "400 epochs"],
+)
 def test_that_a_long_run_is_taken_up_near_the_step_and_is_the_same_to_the_bit(
-    network: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    network: Session,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    epochs: int,
+    steps: tuple[int, ...],
+    most: int,
 ) -> None:
-    long = network.experiment.edited({"run.max_epochs": 400})
+    long = network.experiment.edited({"run.max_epochs": epochs})
     network.load(long)
-    with qtbot.waitSignal(network.run_finished, timeout=60_000):
-        network.play()
+    with qtbot.waitSignal(network.player.run_finished, timeout=60_000):
+        network.player.play()
     made: list[int] = []
     usual = Trainer.advance
 
@@ -186,10 +242,10 @@ def test_that_a_long_run_is_taken_up_near_the_step_and_is_the_same_to_the_bit(
         return rows
 
     monkeypatch.setattr(Trainer, "advance", counted)
-    for step in (39_999, 23_456, 777):
+    for step in steps:
         made.clear()
         shown = go(network, qtbot, step)
-        assert sum(made) <= 1024 + 128
+        assert sum(made) <= most
         fresh = headless_to(long, step)
         np.testing.assert_array_equal(shown.latest, fresh.latest)
         assert shown.cost == fresh.cost
@@ -204,19 +260,32 @@ def test_that_an_ended_run_can_be_gone_back_in(qtbot: QtBot, network: Session) -
         rules = {} if tolerance is None else {"gradient_tolerance": tolerance}
         settings = {**run, **rules, "learning_rate": rate}
         network.load(Experiment.parse({"problem": {"kind": "line_through_origin"}, "run": settings}))
-        with qtbot.waitSignal(network.run_finished):
-            network.play()
-        ended = network.result
+        with qtbot.waitSignal(network.player.run_finished):
+            network.player.play()
+        ended = network.run.result
         assert ended is not None
         assert ended.reason is (FinishReason.DIVERGED if tolerance is None else FinishReason.CONVERGED)
         go(network, qtbot, ended.step - 1)
-        with qtbot.waitSignal(network.run_finished):
-            network.play()
-        again = network.result
+        with qtbot.waitSignal(network.player.run_finished):
+            network.player.play()
+        again = network.run.result
         assert again is not None
         assert (again.reason, again.step, again.cost) == (ended.reason, ended.step, ended.cost)
 
 
+def test_that_marks_offered_at_every_step_are_bounded_and_span_the_run() -> None:
+    experiment = lesson("pytorch-loop").experiment.edited({"run.max_epochs": 20})
+    marks, trainer = Checkpoints(stride=1), Trainer(experiment, experiment.problem.build(0))
+    trainer.start()
+    for _ in range(2_000):
+        marks.offer(trainer, trainer.advance(1))
+    assert len(marks) <= CAPACITY + RECENT
+    for step in (1, 700, 1_999):
+        resume = marks.back_to(step).resume
+        assert resume is None if step == 1 else step - 8 <= resume.step < step  # type: ignore[union-attr]  # it is there
+
+
+@pytest.mark.slow
 def test_that_marks_are_bounded_and_span_the_run() -> None:
     experiment = lesson("pytorch-loop").experiment.edited({"run.max_epochs": 500})
     marks = Checkpoints(stride=8)

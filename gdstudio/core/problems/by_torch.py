@@ -57,7 +57,10 @@ def cost_at(problem: Differentiable, weights: Floats) -> Floats:
     cost = _cost(problem)
     chunk = max(1, _AT_ONCE // max(1, len(problem.rows)))
     with torch.no_grad():
-        costs = vmap(cost, chunk_size=chunk)(flat) if len(flat) > 1 else torch.stack([cost(w) for w in flat])
+        if len(flat) > 1:
+            costs = vmap(cost, chunk_size=chunk)(flat)
+        else:  # what is asked for in every frame, without the overhead
+            costs = torch.tensor([float(cost(w)) for w in flat], dtype=torch.float64)
     return np.asarray(costs.numpy()).reshape(weights.shape[:-1])
 
 

@@ -1,132 +1,57 @@
-"""Problems with data: rows, a model that predicts, and a loss that compares."""
+"""Problems with data: a model that predicts, fitted to rows by a loss that compares."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from typing_extensions import override
 
-from gdstudio.core.hyperparameter import hyperparameter
-from gdstudio.core.listing import ProblemText, Section, code
 from gdstudio.core.problems.dataset import Dataset
 from gdstudio.core.problems.layers import FastForm
-from gdstudio.core.problems.losses import LossName, loss_of, titles
-from gdstudio.core.problems.problem import Problem, ProblemSpec
-from gdstudio.core.problems.traits import Trait
+from gdstudio.core.problems.problem import Problem
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
 
-    from gdstudio.core.listing import TextStyle
     from gdstudio.core.problems.data.source import DataSource
     from gdstudio.core.problems.layers import Layers
     from gdstudio.core.problems.losses.loss import Loss, Squares
     from gdstudio.core.problems.models.model import Model
-    from gdstudio.core.problems.problem import Forward, LossFunction
+    from gdstudio.core.problems.problem import Forward, LossFunction, ProblemSpec
     from gdstudio.core.typing import Floats
 
 
-class FitSpec(ProblemSpec):
-    """The settings of a fit; a subclass says what its data and its model are."""
+class FitParts(NamedTuple):
+    """What a fit is made of: where its rows come from, what predicts, and what compares."""
 
-    cost: LossName = hyperparameter(
-        "mean",
-        title="Cost",
-        symbol="J",
-        help="How the squared residuals become one number",
-        choices=titles,
-    )
-
-    @abstractmethod
-    def data(self) -> DataSource:
-        """Return where its rows come from."""
-
-    @abstractmethod
-    def model(self) -> Model:
-        """Return what predicts."""
-
-    def loss(self) -> Loss:
-        """Return what compares predictions with labels."""
-        return loss_of(self.cost)
+    data: DataSource
+    model: Model
+    loss: Loss
 
     @property
-    @override
-    def weight_names(self) -> tuple[str, ...]:
-        return self.model().weight_names
-
-    @property
-    @override
-    def row_count(self) -> int:
-        return self.data().row_count
-
-    @property
-    @override
-    def test_row_count(self) -> int:
-        return self.data().test_row_count
-
-    @property
-    @override
-    def needs_torch(self) -> bool:
-        return self.data().is_drawn or not self._has_closed_forms
-
-    @property
-    @override
-    def largest_number(self) -> float:
-        return self.data().largest_number
-
-    @property
-    @override
-    def traits(self) -> frozenset[Trait]:
-        found = {Trait.ROWS}
-        if self.loss().squares is not None:
-            found.add(Trait.SQUARED_RESIDUALS)
-        if self.model().weight_is_prediction:
-            found.add(Trait.WEIGHT_IS_PREDICTION)
-        return frozenset(found)
-
-    @override
-    def build(self, seed: int) -> Problem:
-        return self.fit(*self.data().draw(seed))
-
-    def fit(self, rows: Dataset, held_out: Dataset | None = None) -> Fit:
-        """Return the problem on rows that have been drawn; with closed forms where there are some."""
-        from gdstudio.core.problems.least_squares import LeastSquares
-
-        kind = LeastSquares if self._has_closed_forms else Fit
-        return kind(self, rows, held_out)
-
-    @override
-    def text(self, style: TextStyle) -> ProblemText:
-        data, model, loss = self.data(), self.model().text(style), self.loss()
-        net = code(f"net = {model.expression}{style.moves}")
-        return ProblemText(
-            data=Section("Data", data.lines(style), data.note),
-            model=Section("Model", (*model.definitions, *net, *model.first_weights), model.note),
-            parameters="net.parameters()",
-            loss=code(*loss.definition()),
-            forward="h = net({X})",
-            cost=f"cost = {loss.expression('h', '{y}')}",
-            draws=data.is_drawn or model.draws_weights,
-            is_mean=loss.is_mean,
-            has_test=self.test_row_count > 0,
-            truth=data.truth,
-        )
-
-    @property
-    def _has_closed_forms(self) -> bool:
-        return self.model().is_linear and self.loss().squares is not None
+    def have_closed_forms(self) -> bool:
+        """Whether cost, gradient and minimum are known in closed form: `LeastSquares`."""
+        return self.model.is_linear and self.loss.squares is not None
 
 
 class Fit(Problem):
-    """A model fitted to rows by a loss."""
+    """A model fitted to rows by a loss.
 
-    spec: FitSpec
+    Parameters
+    ----------
+    spec, parts
+        Its settings, and what it is made of by them.
+    rows, held_out
+        The rows that it is trained on, and those that it never is.
+    """
 
-    def __init__(self, spec: FitSpec, rows: Dataset, held_out: Dataset | None = None) -> None:
+    def __init__(
+        self, spec: ProblemSpec, parts: FitParts, rows: Dataset, held_out: Dataset | None = None
+    ) -> None:
         super().__init__(spec, rows, held_out)
-        self._data, self._model, self._loss = spec.data(), spec.model(), spec.loss()
+        self._parts = parts
+        self._data, self._model, self._loss = parts
 
     @property
     @override
@@ -140,7 +65,7 @@ class Fit(Problem):
 
     @override
     def with_labels(self, y: Floats) -> Problem:
-        return self.spec.fit(Dataset(self.rows.X, y), self.held_out)
+        return type(self)(self.spec, self._parts, Dataset(self.rows.X, y), self.held_out)
 
     @property
     @override

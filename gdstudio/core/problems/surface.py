@@ -53,14 +53,14 @@ class SurfaceSpec(ProblemSpec):
     @override
     def text(self, style: TextStyle) -> ProblemText:
         names, start = ", ".join(self.names), style.initial_weights
-        function = code(f"def f({names}):", f"    return {self.formula}", "", "", part=Part.SCRIPT)
+        function = code(f"def f({names}):", f"    return {self.formula}")
         if start is None:
             drawn = f"torch.randn({len(self.names)}, generator=weights_stream{style.draws})"
-            begin = f"{style.initial_std!r} * {drawn}"
-            stream = code(f"weights_stream = {WEIGHTS_STREAM}")
+            begin = f"({style.initial_std!r} * {drawn}){style.casts}"
+            stream = code(f"weights_stream = {WEIGHTS_STREAM}", part=Part.SCRIPT)
         else:
             begin, stream = f"torch.tensor([{', '.join(map(repr, start))}])", ()
-        weights = CodeLine(f"w = ({begin}){style.casts}{style.moves}.requires_grad_()")
+        weights = CodeLine(f"w = {begin}{style.moves}.requires_grad_()")
         return ProblemText(
             data=None,
             model=Section("Function", (*function, *stream, weights), "The function, and its first weights."),

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdstudio.core.errors import InputError
+from gdstudio.core.program.assembly import program_of
+from gdstudio.core.program.notebook_file import notebook
+from gdstudio.core.program.script_file import script
+from gdstudio.core.settings.files import write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,21 +17,31 @@ if TYPE_CHECKING:
     from gdstudio.core.settings.experiment import Experiment
 
 
-def export(experiment: Experiment, path: Path, rate_changes: RateChanges = ()) -> None:
+def export(
+    experiment: Experiment, path: Path, rate_changes: RateChanges = (), *, distributed: bool = False
+) -> None:
     """Write a script (``.py``) or a notebook (``.ipynb``), replacing the file in one move.
 
-    ``rate_changes`` are pairs (step, rate): from the step after ``step`` on, the learning rate is ``rate``.
+    Parameters
+    ----------
+    experiment
+        What is trained, and how.
+    path
+        The file.
+    rate_changes
+        Pairs (step, rate): from the step after ``step`` on, the learning rate is ``rate``.
+    distributed
+        Whether torchrun can run the script as several processes, each with a share of the rows.
 
     Raises
     ------
     InputError
-        Where the suffix is another one, or the file cannot be written.
+        Where the suffix is another one, the file cannot be written, or there is nothing to distribute.
     """
-    from gdstudio.core.program.notebook import notebook
-    from gdstudio.core.program.script import script
-    from gdstudio.core.settings.files import write_text
-
-    write = {".py": script, ".ipynb": notebook}.get(path.suffix.lower())
-    if write is None:
+    suffix = path.suffix.lower()
+    view = {".py": script, ".ipynb": notebook}.get(suffix)
+    if view is None:
         raise InputError(f"{path}: ends in neither .py (a script) nor .ipynb (a notebook); give one of them")
-    write_text(path, write(experiment, rate_changes))
+    if distributed and view is notebook:
+        raise InputError(f"{path}: a notebook runs as one process; give a script (.py) to run as several")
+    write_text(path, view(program_of(experiment, rate_changes, distributed=distributed)))

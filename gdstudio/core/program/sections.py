@@ -1,92 +1,83 @@
-"""The sections of the text in their order: set-up, data, model, cost and optimizer, training, weights."""
+"""The parts of the text around the training: set-up, mini-batches, cost and optimizer, final weights."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gdstudio.core.program.data import data, model, stream
-from gdstudio.core.program.plan import Section, listed
-from gdstudio.core.program.processes import processes
-from gdstudio.core.program.rules import rules
-from gdstudio.core.program.training_loop import training
+from gdstudio.core.listing import CodeLine, Part, Section, code, listed
+from gdstudio.core.seeds import STREAMS
 
 if TYPE_CHECKING:
-    from gdstudio.core.program.plan import Lines, Plan
+    from collections.abc import Sequence
+
+    from gdstudio.core.listing import Lines
+    from gdstudio.core.program.plan import Plan
 
 _MOST_NAMES = 9
+"""So many names of weights are written one by one, where a rule can make them."""
 
 
-def sections(plan: Plan) -> list[Section]:
-    """Return the whole text, section by section."""
-    made = [data(plan), model(plan), rules(plan), training(plan), _weights(plan)]
-    if plan.is_mini:
-        made.insert(1, _batches(plan))
-    if plan.spread:
-        made.insert(0, processes(plan))
-    return [_set_up(plan), *made]
+def set_up(plan: Plan, device: Lines) -> Section:
+    """Return the numbers' precision, the threads, the device's lines and the seed."""
+    numbers = code("torch.set_default_dtype(torch.float64)") if plan.run.dtype == "float64" else ()
+    seed = code(f"seed = {plan.run.seed}", part=Part.SCRIPT) if plan.text.draws or plan.draws_order else ()
+    return Section("Set-up", (*numbers, _threads(plan), *device, *seed))
 
 
-def _set_up(plan: Plan) -> Section:
-    numbers = ["torch.set_default_dtype(torch.float64)"] if plan.run.dtype == "float64" else []
-    seed = [f"seed = {plan.run.seed}"] if _draws(plan) else []
-    device = [f'device = torch.device("{plan.run.device}")'] if plan.moves and not plan.spread else []
-    threads = [] if plan.spread else [_threads(plan)]
-    lines = [*_imports(plan), "", *numbers, *threads, *device, *seed]
-    return Section("Set-up", lines)
-
-
-def _threads(plan: Plan) -> str:
+def _threads(plan: Plan) -> CodeLine:
     if plan.is_small:
-        return "torch.set_num_threads(1)  # sums in one order, on every machine"
-    return "torch.set_num_threads(os.cpu_count() or 1)"
+        note = "sums in one order, on every machine"
+        return CodeLine("torch.set_num_threads(1)", note=note, part=Part.SCRIPT)
+    return CodeLine("torch.set_num_threads(os.cpu_count() or 1)", part=Part.SCRIPT)
 
 
-def _draws(plan: Plan) -> bool:
-    drawn_weights = plan.run.initial_weights is None and plan.problem.kind != "constant"
-    return plan.problem.needs_torch or plan.draws_order or drawn_weights
+def batches(plan: Plan) -> Section:
+    """Return the rows that batches are made of, and the stream that their order is drawn from."""
+    factor, offset = len(STREAMS), STREAMS.index("order")
+    stream = f"order_stream = torch.Generator().manual_seed({factor} * seed + {offset})"
+    order = code(stream, part=Part.SCRIPT) if plan.draws_order else ()
+    return Section("Mini-batches", (*code("rows = TensorDataset(X, y)"), *order))
 
 
-def _imports(plan: Plan) -> Lines:
-    scaled = getattr(plan.problem, "scaling", "raw") != "raw"
-    return [
-        "import math",
-        *(["import os"] if plan.spread or not plan.is_small else []),
-        *(["import sys"] if plan.spread else []),
-        "",
-        *(["import numpy as np"] if scaled else []),
-        "import torch",
-        "from torch import distributed, nn" if plan.spread else "from torch import nn",
-        "from torch.nn.utils import parameters_to_vector, vector_to_parameters",
-        *(["from torch.utils.data import DataLoader, TensorDataset"] if plan.is_mini else []),
-    ]
+def cost_and_optimizer(plan: Plan) -> Section:
+    """Return the loss, the optimizer, and the learning rates that were changed on the way."""
+    optimizer, text = plan.run.optimizer, plan.text
+    made = code(f"optimizer = {optimizer.expression(text.parameters, plan.learning_rate)}")
+    title = "Cost and optimizer" if text.loss else "Optimizer"
+    return Section(title, (*text.loss, *optimizer.definition(), *made, *_rates(plan)))
 
 
-def _batches(plan: Plan) -> Section:
-    lines = ["rows = TensorDataset(X, y)"]
-    if plan.draws_order:
-        lines.append(f"order_stream = {stream('order')}")
-    return Section("Mini-batches", lines)
+def _rates(plan: Plan) -> Lines:
+    if not plan.rates:
+        return ()
+    pairs = [f"{step}: {rate!r}" for step, rate in plan.rates.items()]
+    first, *others = listed("learning_rates = {", pairs, "}")
+    return (CodeLine(first, note="as changed on the way, after these steps"), *code(*others))
 
 
-def _weights(plan: Plan) -> Section:
-    names = plan.problem.weight_names
-    name_lines = listed("names = [", (f'"{name}"' for name in names), "]")
-    if len(names) > _MOST_NAMES and plan.problem.kind != "tanh_network":
-        name_lines = [f'names = [*(f"w{{i + 1}}" for i in range({len(names) - 1})), "b"]']
-    test = ['print(f"test cost = {cost_of(X_test, y_test)!r}")'] if plan.has_test else []
+def weights(plan: Plan) -> Section:
+    """Return what prints the cost, the test cost, the weights and, where the truth is known, their errors."""
+    text = plan.text
+    test = ['print(f"test cost = {cost_of(X_test, y_test)!r}")'] if text.has_test else []
     lines = [
-        *name_lines,
-        "weights = parameters_to_vector(model.parameters()).tolist()",
-        'print(f"cost = {cost_of(X, y)!r}")',
+        *_names(plan.experiment.problem.weight_names),
+        f"weights = parameters_to_vector({text.parameters}).tolist()",
+        f'print(f"cost = {{cost_of({text.rows})!r}}")',
         *test,
         "for name, weight in zip(names, weights):",
         '    print(f"{name} = {weight!r}")',
     ]
-    if plan.has_truth:
+    if text.truth:
         lines += [
-            "for name, weight, truth in zip(names, weights, [*true_w.tolist(), true_b]):",
+            f"for name, weight, truth in zip(names, weights, {text.truth}):",
             '    print(f"error of {name} = {truth - weight!r}")',
         ]
-    if plan.spread:
-        lines += ["if processes > 1:", "    distributed.destroy_process_group()"]
-    return Section("Errors of w and b" if plan.has_truth else "Weights", lines)
+    title = "Weights and their errors" if text.truth else "Weights"
+    return Section(title, code(*lines, part=Part.SCRIPT))
+
+
+def _names(names: Sequence[str]) -> list[str]:
+    numbered = [*(f"w{i + 1}" for i in range(len(names) - 1)), "b"]
+    if len(names) > _MOST_NAMES and list(names) == numbered:
+        return [f'names = [*(f"w{{i + 1}}" for i in range({len(names) - 1})), "b"]']
+    return listed("names = [", (f'"{name}"' for name in names), "]")

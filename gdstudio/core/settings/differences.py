@@ -1,4 +1,4 @@
-"""What sets one run apart from others, in a few short words: ``α = 0.05, B = 1``."""
+"""In which settings a run differs from others, as a short text: ``α = 0.05, B = 1``."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _FIRST = (_PROBLEM, "run.learning_rate", "run.batch_size")
 _MOST_PARTS = 3
 
 
-def words_apart(experiment: Experiment, others: Sequence[Experiment]) -> str:
-    """Return the settings in which any of ``others`` differs from the experiment or from another.
+def describe_differences(experiment: Experiment, others: Sequence[Experiment]) -> str:
+    """Return the experiment's values of the settings that are not the same in all of the experiments.
 
-    What is only shown (the ``[view]`` table) sets nothing apart. Where nothing differs, the learning rate
-    speaks, and the batch size where there are mini-batches.
+    The ``[view]`` table is not compared. Where nothing differs, the text gives the learning rate, and also
+    the batch size of a run with mini-batches.
     """
     own = _settings(experiment)
     all_settings = [own, *map(_settings, others)]

@@ -11,7 +11,8 @@ from typing import Any, Literal, Self
 from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
 
 from gdstudio.core.errors import InputError, from_validation
-from gdstudio.core.hyperparameter import Settings, hyperparameter
+from gdstudio.core.hyperparameter import Settings, declared_to_apply, hyperparameter
+from gdstudio.core.panels import PanelName
 from gdstudio.core.problems import Problem, ProblemSpec, parse_problem
 from gdstudio.core.problems.mistakes import MistakeName, mistake_of
 from gdstudio.core.problems.mistakes import titles as mistake_titles
@@ -19,16 +20,6 @@ from gdstudio.core.seeds import MAX_SEED
 from gdstudio.core.settings.optimizers import SGD, Optimizer, parse_optimizer
 
 SCHEMA = 1
-PANELS = (
-    "data_plot",
-    "cost_curve",
-    "cost_history",
-    "epoch_loss",
-    "weights_table",
-    "contour",
-    "surface",
-    "network",
-)
 DType = Literal["float64", "float32"]
 
 
@@ -41,7 +32,7 @@ class RunSettings(Settings):
         symbol="α",
         help="How far each step goes along the negative gradient",
         scale="log",
-        applies="live",
+        applies="next_step",
         gt=0,
     )
     optimizer: SerializeAsAny[Optimizer] = Field(SGD(), title="Optimizer")
@@ -133,36 +124,43 @@ class RunSettings(Settings):
 class ViewSettings(Settings):
     """The ``[view]`` table: what is shown of the run, none of which changes a number of it."""
 
-    panels: tuple[Literal[PANELS], ...] = Field(  # type: ignore[valid-type]  # a tuple of literals
-        ("data_plot", "cost_history"), strict=False, min_length=1, max_length=4
+    panels: tuple[PanelName, ...] = Field(
+        ("data_plot", "cost_history"),
+        strict=False,
+        min_length=1,
+        max_length=4,
+        json_schema_extra=declared_to_apply("picture"),
     )
     steps_per_second: float | None = hyperparameter(
         None,
         title="Speed",
         help="Steps a second; none given means as fast as it goes",
-        applies="live",
+        applies="pace",
         gt=0,
         le=1000,
     )
     cost_scale: Literal["linear", "log"] = hyperparameter(
-        "log", title="Cost axis", help="How the cost axis is divided", applies="live"
+        "log", title="Cost axis", help="How the cost axis is divided", applies="picture"
     )
     feature: int = hyperparameter(
         1,
         title="Feature",
         symbol="x",
         help="Which feature the data are drawn against, counted from 1",
-        applies="live",
+        applies="picture",
         ge=1,
     )
     residual_squares: bool = hyperparameter(
-        False, title="Squares", help="Draw each residual as the square that the cost adds up", applies="live"
+        False,
+        title="Squares",
+        help="Draw each residual as the square that the cost adds up",
+        applies="picture",
     )
     formula: Literal["auto", "cost", "update", "epoch"] = hyperparameter(
         "auto",
         title="Formula line",
         help="What the line above the pictures writes out",
-        applies="live",
+        applies="picture",
         choices={
             "auto": "what fits",
             "cost": "cost and slope",
@@ -174,7 +172,7 @@ class ViewSettings(Settings):
         False,
         title="Code",
         help="Show the loop of this experiment as PyTorch code below the pictures",
-        applies="live",
+        applies="picture",
     )
 
 

@@ -1,6 +1,7 @@
-"""Where a run can be taken up again: bounded in memory, over all its length and, finer, over its last steps.
+"""States of a trainer kept during a run, so that any earlier step can be reached again quickly.
 
-Any step is then a checkpoint and a short replay away, however long the run was.
+Going back to a step restores the last state kept before it and repeats the few steps between. The number of
+states is bounded: they are spread over the whole run and lie closer together over its most recent steps.
 """
 
 from __future__ import annotations
@@ -17,14 +18,18 @@ if TYPE_CHECKING:
     from gdstudio.core.training.trainer import Trainer
 
 CAPACITY = 512
+"""At most so many marks over the whole run; every second one is dropped when there are more."""
 FIRST_STRIDE = 64
+"""Steps from one of these marks to the next, until some are dropped."""
 RECENT = 16
+"""So many marks are kept of the most recent steps besides."""
 RECENT_STRIDE = 128
+"""Steps from one recent mark to the next."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mark:
-    """A checkpoint, and what the history knew at its step: epoch, cost, and the latest finished epoch."""
+    """A state of the trainer with what the history needs there: epoch, cost, and the last finished epoch."""
 
     checkpoint: Checkpoint
     epoch: float
@@ -38,9 +43,10 @@ class Mark:
 
 
 class Checkpoints:
-    """Marks at a stride that doubles whenever there are too many, and beside them the most recent ones.
+    """The marks of one run: some over its whole length, some of its most recent steps.
 
-    One thread offers, any other asks. ``resume`` is the mark that the run takes up from, None for its start.
+    The training thread offers them, any other thread may ask for the way back. ``resume`` is the mark that
+    the run begins from, None where it begins at its start.
     """
 
     def __init__(self, marks: Iterable[Mark] = (), *, stride: int = FIRST_STRIDE) -> None:
@@ -55,7 +61,10 @@ class Checkpoints:
         return len(self._marks) + len(self._recent)
 
     def offer(self, trainer: Trainer, rows: Rows) -> None:
-        """Take a mark where one is due; ``rows`` are the latest that the trainer made, not empty."""
+        """Keep a mark of the trainer's state where one is due.
+
+        ``rows`` are those that the trainer made last; there is at least one.
+        """
         if rows.epoch_rows:
             self._epoch_row = rows.epoch_rows[-1]
         is_due = trainer.step >= self._next(self._marks, self.stride)
@@ -73,7 +82,7 @@ class Checkpoints:
                     self.stride *= 2
 
     def back_to(self, step: int) -> Checkpoints:
-        """Return the marks of the steps before ``step``, to be taken up from the last of them."""
+        """Return the marks before ``step`` for a run that resumes from the last of them."""
         with self._lock:
             known = {mark.step: mark for mark in (*self._marks, *self._recent) if mark.step < step}
             kept = [mark for mark in self._marks if mark.step < step]

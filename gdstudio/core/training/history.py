@@ -1,7 +1,7 @@
-"""What a run did: bounded in memory, whole in time, readable while it is written.
+"""The record of a run that is drawn: of bounded size, from its first step to its latest, read while written.
 
-Rows are kept at a stride that doubles whenever the table is full, so that a run of any length stays
-visible from its first step to its last; the latest row is always among them.
+Every ``stride``-th row is kept. The stride doubles whenever the table is full, so that a run of any length
+stays visible as a whole; the latest row is always among those read.
 """
 
 from __future__ import annotations
@@ -21,10 +21,15 @@ if TYPE_CHECKING:
     from gdstudio.core.typing import Floats
 
 CAPACITY = 1024
+"""How many rows are kept at most."""
 
 
 class ThinnedTable:
-    """Rows whose first column counts up by one; kept are those it divides by ``stride``."""
+    """A table of bounded size that keeps only every ``stride``-th of the rows added to it.
+
+    The first column numbers the rows one by one (a step or an epoch); kept are those whose number is a
+    multiple of the stride, which doubles whenever the table is full.
+    """
 
     def __init__(self, width: int, capacity: int = CAPACITY) -> None:
         self._data = np.empty((capacity, width))
@@ -32,7 +37,7 @@ class ThinnedTable:
         self.stride = 1
 
     def append(self, rows: Floats) -> None:
-        """Add rows of shape (m, width) whose first column goes on from the last row's."""
+        """Add rows of shape (m, width); their numbers follow on from that of the last row."""
         rows = rows[rows[:, 0] % self.stride == 0]
         while self._count + len(rows) > len(self._data):
             self.stride *= 2
@@ -44,7 +49,7 @@ class ThinnedTable:
         self._count += len(rows)
 
     def up_to(self, last: float, column: int = 0) -> ThinnedTable:
-        """Return a copy that ends with the last row whose ``column`` is at most ``last``."""
+        """Return a copy without the rows whose ``column`` is greater than ``last``."""
         made = ThinnedTable(self._data.shape[1], len(self._data))
         kept = self.rows[self.rows[:, column] <= last]
         made._data[: len(kept)] = kept
@@ -60,12 +65,13 @@ class ThinnedTable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """A history at one moment. k rows, P weights, e epochs.
+    """A copy of a history as it was at one moment: k rows kept, P weights, e epochs.
 
     ``steps`` (k,), ``epochs`` (k,), ``costs`` (k,), ``weights`` (k, P): every ``stride``-th step and,
     always, the latest one. ``epoch_table`` (e, 4): epoch, step, training cost, test cost (NaN where
-    none). ``gradient`` (P,) made the latest move, from ``came_from`` (P,), at ``learning_rate``.
-    ``phase`` is what the step under way has made so far, where it is made phase by phase.
+    none). The latest step was made with ``gradient`` (P,), taken at the weights ``came_from`` (P,), and
+    with ``learning_rate``. ``phase`` is what the step under way has computed so far, where it is made
+    phase by phase. ``version`` is the history's at that moment.
     """
 
     version: int
@@ -103,7 +109,7 @@ class Snapshot:
 
 
 def cut(snapshot: Snapshot, step: int) -> Snapshot:
-    """Return what a snapshot knew at an earlier step: the rows up to it that are kept, row 0 at least."""
+    """Return a snapshot without the rows after ``step``; row 0 always stays."""
     rows = max(1, int(np.searchsorted(snapshot.steps, step, side="right")))
     table = snapshot.epoch_table
     return replace(
@@ -121,9 +127,9 @@ def cut(snapshot: Snapshot, step: int) -> Snapshot:
 
 
 class History:
-    """The bounded record of one run; one thread appends, any other takes snapshots.
+    """The record of one run: the training thread appends rows, any other thread takes snapshots.
 
-    ``phases`` holds what the phases of the step under way have made, where it is made phase by phase.
+    ``phases`` holds what the step under way has computed so far, where it is made phase by phase.
     """
 
     def __init__(self, weight_count: int, capacity: int = CAPACITY) -> None:
@@ -146,18 +152,18 @@ class History:
 
     @property
     def version(self) -> int:
-        """Counts the appends and the phases: unchanged means that there is nothing new to draw."""
+        """A number that changes whenever rows or a phase are added: the same means nothing new to draw."""
         return self._version + self.phases.version
 
     def begin(self, cost: float, weights: Floats) -> None:
-        """Put in row 0 of a run that has not begun: its first weights (P,) and their cost."""
+        """Add row 0 of a run that has not begun: its initial weights (P,) and their cost."""
         with self._lock:
             self._latest = np.concatenate([[0.0, 0.0, cost], weights])[None, :]
             self._table.append(self._latest)
             self._version += 1
 
     def append(self, rows: Rows) -> None:
-        """Add what consecutive steps did."""
+        """Add the rows of consecutive steps."""
         if not len(rows):
             return
         block = np.column_stack([rows.steps, rows.epochs, rows.costs, rows.weights])
@@ -172,7 +178,7 @@ class History:
             self._version += 1
 
     def snapshot(self) -> Snapshot:
-        """Return a copy of what is kept now; it has at least one row once row 0 is in."""
+        """Return a copy of what is kept now. Row 0 must have been added."""
         with self._lock:
             table = _with_latest(self._table.rows, self._latest)
             epochs = _with_latest(self._epochs.rows, self._latest_epoch)
@@ -191,7 +197,7 @@ class History:
             )
 
     def back_to(self, mark: Mark) -> History:
-        """Return a history that knows what this one knew at a mark's step, for a run that goes on from it."""
+        """Return a new history with the rows up to a mark's step, for a run that is continued from there."""
         weights = mark.checkpoint.weights.cpu().numpy().astype(np.float64)
         made = History(len(weights))
         with self._lock:

@@ -1,4 +1,4 @@
-"""The loop: a trainer under a control, told to whoever listens, always with an end."""
+"""The training loop: makes a trainer's steps as its control allows, and hands every row to listeners."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ if TYPE_CHECKING:
     from gdstudio.core.training.trainer import Trainer
 
 _TURN_SECONDS = 0.002
-"""How long the loop steps before it looks at its control again."""
+"""How long the loop steps before it asks its control again: commands act within about this time."""
 _LONG_TURN_SECONDS = 0.02
-"""The same where a step takes a millisecond or more: a turn of one step would spend a tenth on itself."""
+"""The same where a step takes a millisecond or more: to ask after each would cost a tenth of the time."""
 _MOST_STEPS = 1024
+"""At most so many steps are made in one turn, however short they are."""
 
 
 class Listener(Protocol):
-    """Whoever wants to know every row."""
+    """Whatever receives the rows of a run: its history, a progress bar."""
 
     def append(self, rows: Rows) -> None:
-        """Take the rows of consecutive steps."""
+        """Receive the rows of consecutive steps."""
 
 
 def train(
@@ -37,11 +38,23 @@ def train(
     schedule: RateSchedule | None = None,
     checkpoints: Checkpoints | None = None,
 ) -> RunResult:
-    """Train until a rule, divergence or the control ends it; return how it ended.
+    """Train until a rule, divergence or the control ends the run; return how it ended.
 
-    ``schedule`` holds changes of the learning rate to make on the way, and gets those that are made.
-    Every listener gets row 0 first and then every row once, in order, from this thread. ``checkpoints`` gets
-    marks on the way; where it has one to resume from, the run goes on after that step, told of no row before.
+    Parameters
+    ----------
+    trainer
+        Makes the steps.
+    control
+        Says before each turn how many steps may be made, and is asked for a new learning rate.
+    *listeners
+        Each receives row 0 and then every row once, in order, from this thread.
+    run_id
+        The number that the result carries.
+    schedule
+        The changes of the learning rate to make on the way; those that the user makes are added to it.
+    checkpoints
+        Where states of the trainer are kept on the way. Where it has one to resume from, the run goes on
+        after that step, and listeners receive only the rows that follow.
     """
     began = time.perf_counter()
     first = trainer.start()
@@ -53,9 +66,9 @@ def train(
     schedule = schedule or RateSchedule()
     turn = 1
     while trainer.finish is None and (steps := control.take_turn(turn)):
-        rate = control.take_learning_rate()
-        if rate is not None:
-            schedule.record(trainer, rate)
+        change = control.take_learning_rate()
+        if change is not None:
+            schedule.record(trainer, *change)
         clock, work, before = time.perf_counter(), time.thread_time(), trainer.step
         while trainer.finish is None and (left := steps - (trainer.step - before)) > 0:
             rows = trainer.advance(schedule.advance(trainer, left))
@@ -63,7 +76,7 @@ def train(
             if checkpoints is not None and len(rows) and trainer.finish is None:
                 checkpoints.offer(trainer, rows)
         made, spent = trainer.step - before, time.perf_counter() - clock
-        worked = time.thread_time() - work  # which waiting for a frame is not
+        worked = time.thread_time() - work  # the time of this thread alone: waiting is no work
         control.tell_step_seconds(worked / max(made, 1))
         turn = _next_turn(made, spent, _LONG_TURN_SECONDS if control.has_long_steps else _TURN_SECONDS)
     finish = trainer.finish or Finish(FinishReason.STOPPED, f"Stopped at step {trainer.step:,}.")

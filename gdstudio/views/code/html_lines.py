@@ -1,4 +1,4 @@
-"""The lines of code as rich text: quantities in their colours, one line lit, tensors beside their line."""
+"""The lines of code as rich text: coloured quantities, one highlighted line, tensors beside their line."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from gdstudio.core.listing import PHASES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gdstudio.core.program.code_lines import CodeLine
-    from gdstudio.core.listing import PhaseName
+    from gdstudio.core.listing import CodeLine, PhaseName
     from gdstudio.views.widgets.theme import Theme
 
 _QUANTITIES = {
     **dict.fromkeys(("net", "weights", "weight", "bias", "parameters"), "weights"),
     **dict.fromkeys(("grad", "backward", "zero_grad", "gradient_size", "slope"), "gradient_text"),
-    **dict.fromkeys(("cost", "loss", "cost_of", "last"), "cost_text"),
+    **dict.fromkeys(("cost", "loss", "cost_of", "last_cost"), "cost_text"),
     **dict.fromkeys(("X", "y", "X_batch", "y_batch"), "data"),
     "h": "prediction",
 }
@@ -28,8 +29,18 @@ _BESIDE = 46
 def code_html(
     lines: Sequence[CodeLine], theme: Theme, active: PhaseName | None, values: Mapping[PhaseName, str]
 ) -> str:
-    """Return a block for each line; the one of the ``active`` phase is lit."""
-    return "".join(_block(line, theme, active, values) for line in lines)
+    """Return one HTML block for each line; the one that `lit_line` names for a phase is highlighted."""
+    lit = lit_line(lines, active)
+    return "".join(_block(line, theme, values, is_active=i == lit) for i, line in enumerate(lines))
+
+
+def lit_line(lines: Sequence[CodeLine], active: PhaseName | None) -> int | None:
+    """Return which line makes a phase: its own or, where it has none, that of the nearest phase before it."""
+    if active is None:
+        return None
+    made = {line.phase: i for i, line in enumerate(lines)}
+    before = PHASES[: PHASES.index(active) + 1]
+    return next((made[phase] for phase in reversed(before) if phase in made), None)
 
 
 def coloured(text: str, theme: Theme) -> str:
@@ -40,8 +51,7 @@ def coloured(text: str, theme: Theme) -> str:
     )
 
 
-def _block(line: CodeLine, theme: Theme, active: PhaseName | None, values: Mapping[PhaseName, str]) -> str:
-    lit = line.phase is not None and line.phase == active
+def _block(line: CodeLine, theme: Theme, values: Mapping[PhaseName, str], *, is_active: bool) -> str:
     words = line.text.lstrip()
     margin = "&nbsp;" * (len(line.text) - len(words))
     code = coloured(words, theme)
@@ -54,6 +64,6 @@ def _block(line: CodeLine, theme: Theme, active: PhaseName | None, values: Mappi
         colour = theme.warning if line.is_mistake else theme.muted
         beside = f'<span style="color:{colour}"># {html.escape(line.note)}</span>'
     gap = "&nbsp;" * max(2, _BESIDE - len(line.text)) if beside else ""
-    mark = "▸&nbsp;" if lit else "&nbsp;&nbsp;"
-    lamp = f' style="background-color:{theme.border}"' if lit else ""
-    return f"<div{lamp}>{mark}{margin}{code}{gap}{beside}</div>"
+    mark = "▸&nbsp;" if is_active else "&nbsp;&nbsp;"
+    background = f' style="background-color:{theme.border}"' if is_active else ""
+    return f"<div{background}>{mark}{margin}{code}{gap}{beside}</div>"

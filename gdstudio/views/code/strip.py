@@ -9,14 +9,15 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QToolButton
 from typing_extensions import override
 
-from gdstudio.core.program.code_lines import code_lines
-from gdstudio.views.code.html_lines import code_html, coloured
+from gdstudio.core.problems.mistakes import mistake_of
+from gdstudio.core.program import program_of, strip
+from gdstudio.views.code.html_lines import code_html, coloured, lit_line
 from gdstudio.views.code.values import code_values
 from gdstudio.views.plotting.panel import Panel
 from gdstudio.views.widgets.theme import GRID, SMALL
 
 if TYPE_CHECKING:
-    from gdstudio.core.program.code_lines import CodeLine
+    from gdstudio.core.listing import CodeLine
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.training.phases import PhaseFact
     from gdstudio.views.widgets.theme import Appearance
@@ -25,21 +26,21 @@ if TYPE_CHECKING:
 _LOW_WINDOW = 960
 """In a window lower than this at 100 % the strip is folded, unless the user has opened it."""
 _CROWDED_WINDOW, _FEW_PICTURES = 700, 2
-"""More pictures in a window lower than this leave room for the lit line alone, while there is one."""
+"""With more panels in a window lower than this, only the highlighted line is shown, if there is one."""
 _SHARE, _LOW_SHARE, _REST = 0.26, 0.25, 480
 """How much of the window's height the lines may take, and of what a low one has above `_REST`."""
 _NOTE = "the studio computes the same numbers in a faster form: fewer calls, no graph kept"
 
 
 class CodeStrip(Panel):
-    """Shows the lines where the experiment's ``view.code`` asks for them; lights one while going by phases.
+    """Shows the code where ``view.code`` is on; highlights the line of the current phase.
 
     ``choice`` is what the user made of the strip: "folded", "open", or "" for what the window's height asks.
     """
 
     kind: ClassVar[str] = "code"
     title: ClassVar[str] = "Code"
-    beside: ClassVar[int] = 400
+    wide_from: ClassVar[int] = 400
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
@@ -97,17 +98,18 @@ class CodeStrip(Panel):
         self._fit()
 
     def set_room(self, height: int) -> None:
-        """Take the window's height, of which the strip may have a share."""
+        """Take over the height of the window, of which the strip may use a share."""
         if height != self._room:
             self._room = height
             self._fit()
 
     @Slot()
     def redraw(self) -> None:
-        """Write the session's experiment anew."""
+        """Write the code of the session's experiment again."""
         self._show_or_hide()
-        snapshot = self.session.snapshot()
-        lines = code_lines(self.session.experiment)
+        snapshot = self.session.run.snapshot()
+        run = self.session.run
+        lines = strip(program_of(run.first_experiment, run.rate_changes))
         phase = None if snapshot is None else snapshot.phase
         if lines != self._lines or phase is not self._phase:
             self._lines, self._phase = lines, phase
@@ -146,7 +148,7 @@ class CodeStrip(Panel):
 
     def _write(self) -> None:
         theme, phase = self.appearance.theme, self._phase
-        reshaped = self.session.experiment.run.mistake != "no_reshape"
+        reshaped = mistake_of(self.session.experiment.run.mistake).reshapes_labels
         values = code_values(phase, reshaped=reshaped) if phase is not None else {}
         name = None if phase is None else phase.phase
         self.text.setHtml(code_html(self._lines, theme, name, values))
@@ -154,26 +156,26 @@ class CodeStrip(Panel):
         self._write_note("" if name is None else values.get(name, ""))
 
     def _scroll(self) -> None:
-        """Bring the lit line to the middle, as far as there is anything to scroll."""
-        lit = [i for i, line in enumerate(self._lines) if self._phase and line.phase == self._phase.phase]
-        if lit:
+        """Scroll the highlighted line to the middle, as far as that is possible."""
+        lit = lit_line(self._lines, self._phase.phase if self._phase else None)
+        if lit is not None:
             document = self.text.document()
-            place = document.documentLayout().blockBoundingRect(document.findBlockByNumber(lit[0]))
+            place = document.documentLayout().blockBoundingRect(document.findBlockByNumber(lit))
             middle = round(place.center().y()) - self.text.viewport().height() // 2
             self.text.verticalScrollBar().setValue(middle)
 
     def _write_note(self, value: str) -> None:
-        line = next((line for line in self._lines if self._phase and line.phase == self._phase.phase), None)
+        lit = lit_line(self._lines, self._phase.phase if self._phase else None)
         note = _NOTE
-        if line is not None and self._phase is not None:
-            words = value if self.is_folded and value else line.text.strip()
+        if lit is not None and self._phase is not None:
+            words = value if self.is_folded and value else self._lines[lit].text.strip()
             code = coloured(words, self.appearance.theme)
             note = f"step {self._phase.step}, {self._phase.phase}: <code>{code}</code>"
         if note != self.note.text():
             self.note.setText(note)
 
     def _fit(self) -> None:
-        """Be as high as the lines need, within the share of the window."""
+        """Set the strip's height to that of the lines, within its share of the window."""
         folded = self.is_folded
         self._show_or_hide()
         self.text.setVisible(not folded)
@@ -191,7 +193,7 @@ class CodeStrip(Panel):
         self._scroll()
 
     def _most(self) -> int:
-        """Return how high the lines may be: two of them at least, the others are scrolled to."""
+        """Return the greatest height of the lines, at least that of two; the others can be scrolled to."""
         scale = self.appearance.scale
         share = _LOW_SHARE * (self._room - _REST * scale) if self._is_low else _SHARE * self._room
         return max(round(40 * scale), round(share))

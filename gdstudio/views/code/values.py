@@ -1,4 +1,4 @@
-"""What the phases of a step have made, as words that stand beside their line: shapes and first values."""
+"""What the phases of a step have made, as text shown beside their line: shapes and first values."""
 
 from __future__ import annotations
 

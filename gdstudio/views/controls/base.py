@@ -1,4 +1,4 @@
-"""What every control of the form is."""
+"""The base of every control of the form."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def value_at(experiment: Experiment, path: str) -> Any:
 
 def tooltip(parameter: Hyperparameter, allowed: str = "") -> str:
     """Return what a hyperparameter is, a sentence of what is ``allowed``, and when a change of it acts."""
-    acts = "Acts at once." if parameter.applies == "live" else "A change restarts the run."
+    acts = "Acts at once." if parameter.is_live else "A change restarts the run."
     return " ".join(filter(None, (f"{parameter.help}.", allowed, acts)))
 
 
@@ -42,14 +42,14 @@ def error_line(name: str) -> QLabel:
     return line
 
 
-def chain(stops: list[QWidget]) -> None:
-    """Let the tab key go from each of the widgets to the next."""
+def set_tab_order(stops: list[QWidget]) -> None:
+    """Make the Tab key go through the widgets in this order."""
     for before, after in pairwise(stops):
         QWidget.setTabOrder(before, after)
 
 
 class Control(QWidget):
-    """A labelled control of one hyperparameter; it proposes, and shows what the session made of it."""
+    """A labelled control of one hyperparameter: it proposes values and shows the one in force."""
 
     edited = Signal(str, object)  # a path and its proposed value
 
@@ -61,7 +61,7 @@ class Control(QWidget):
         self.setToolTip(tooltip(parameter))
         self.label = QLabel(_unbroken(title or parameter.label, parameter.symbol))
         self.label.setWordWrap(True)
-        self.acts = QLabel("" if parameter.applies == "live" else RESTARTS)
+        self.acts = QLabel("" if parameter.is_live else RESTARTS)
         self.acts.setToolTip("A change restarts the run")
         self.acts.setProperty("role", "muted")
         self.head = QHBoxLayout()
@@ -76,7 +76,7 @@ class Control(QWidget):
 
     @property
     def tab_stops(self) -> list[QWidget]:
-        """What the tab key goes through, in the order in which it is read."""
+        """The widgets that the Tab key goes through, in order."""
         return []
 
     def show_error(self, words: str) -> None:
@@ -96,6 +96,6 @@ class Control(QWidget):
 
 
 def _unbroken(title: str, symbol: str) -> str:
-    """Keep the symbol on the line of the last word, where there is a word to leave on the line above."""
+    """Keep a title's symbol on the same line as its last word, unless the title is a single word."""
     joined = f"\N{NO-BREAK SPACE}{symbol}"
     return title.replace(f" {symbol}", joined) if symbol and title.count(" ") > 1 else title

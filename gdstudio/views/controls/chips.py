@@ -10,7 +10,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from gdstudio.core.numbers import format_number
-from gdstudio.core.settings.optimizers import SGD
 from gdstudio.core.training.stopping import step_limit
 from gdstudio.views.widgets.theme import GRID
 
@@ -24,7 +23,7 @@ _LARGEST_DENOMINATOR = 1000
 
 
 def simplest(value: float) -> float:
-    """Return the simple fraction that a value is but for its rounding, as 3/14; else the value itself.
+    """Return the simple fraction, such as 3/14, that a value equals up to rounding; else the value.
 
     An eigenvalue is computed to a few units in the last place; at exactly 2/L a run bounces for ever, and
     a unit above it does not.
@@ -85,13 +84,12 @@ class LimitChips(QWidget):
         return self._best, self._limit
 
     def show_for(self, experiment: Experiment, problem: Problem | None) -> None:
-        """Offer what is known of a problem; hide where nothing is."""
+        """Show the values for a problem; hide where its curvature is not known."""
         limit = step_limit(experiment, problem) if problem is not None else None
         self.setVisible(limit is not None)
         if limit is None:
             return
-        optimizer = experiment.run.optimizer
-        plain = isinstance(optimizer, SGD) and optimizer.momentum == 0
+        plain = experiment.run.optimizer.is_plain
         self._best.setVisible(plain)
         name = limit.symbol.rsplit("/", 1)[-1].strip(") ") if plain else ""
         self._best.offer(f"1/{name}", simplest(1 / limit.curvature), "One over the largest curvature")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox
 from typing_extensions import override
 
 from gdstudio.views.controls.base import Control, value_at
-from gdstudio.views.widgets.quiet import QuietComboBox
+from gdstudio.views.widgets.no_wheel import NoWheelComboBox
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -24,7 +24,7 @@ class ChoiceControl(Control):
     def __init__(self, parameter: Hyperparameter) -> None:
         super().__init__(parameter)
         self.values: list[Any] = [value for value, _ in parameter.choices]
-        self.chooser = QuietComboBox()
+        self.chooser = NoWheelComboBox()
         self.chooser.setObjectName(f"{parameter.name}_choice")
         self.chooser.setAccessibleName(parameter.label)
         self.chooser.addItems([words for _, words in parameter.choices])

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gdstudio.core.hyperparameter import hyperparameters
 from gdstudio.core.settings.hypotheses import KIND, with_hypothesis
-from gdstudio.views.controls.base import chain
+from gdstudio.views.controls.base import set_tab_order
 from gdstudio.views.controls.number_control import NumberControl
 from gdstudio.views.controls.number_row import NumberRow
 from gdstudio.views.controls.optimizer_control import OptimizerControl
@@ -74,7 +74,7 @@ class ControlForm(QWidget):
             self._column.removeWidget(control)
             control.hide()
             control.deleteLater()
-        chain([stop for control in self._controls.values() for stop in control.tab_stops])
+        set_tab_order([stop for control in self._controls.values() for stop in control.tab_stops])
 
     def _make(self, item: Planned) -> Control:
         made = make_control(item, self._session.experiment)
@@ -99,14 +99,14 @@ class ControlForm(QWidget):
     @Slot()
     def _on_replaced(self) -> None:
         """Show what is new, where the change of the experiment has not been shown already."""
-        if self._shown != (self._lesson, self._session.experiment, self._session.problem):
+        if self._shown != (self._lesson, self._session.experiment, self._session.run.problem):
             self._synchronise()
 
     @Slot()
     def _synchronise(self) -> None:
         if self._lesson is None:
             return
-        experiment, problem = self._session.experiment, self._session.problem
+        experiment, problem = self._session.experiment, self._session.run.problem
         self._shown = (self._lesson, experiment, problem)
         planned = plan(self._lesson, experiment)
         if planned != self._planned:

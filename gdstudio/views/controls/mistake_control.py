@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
 from typing_extensions import override
 
-from gdstudio.core.problems.mistakes import objection
+from gdstudio.core.problems.mistakes import mistake_of
 from gdstudio.views.controls.choice_control import ChoiceControl
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class MistakeControl(ChoiceControl):
         model = self.chooser.model()
         assert isinstance(model, QStandardItemModel)
         for row, mistake in enumerate(self.values):
-            why = objection(mistake, experiment.problem)
+            why = mistake_of(mistake).objection(experiment.problem)
             item = model.item(row)
             if item.isEnabled() != (not why):
                 item.setEnabled(not why)

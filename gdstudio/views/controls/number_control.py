@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox
 from typing_extensions import override
 
 from gdstudio.core.errors import InputError
-from gdstudio.views.controls.base import Control, chain, value_at
+from gdstudio.views.controls.base import Control, set_tab_order, value_at
 from gdstudio.views.controls.bounds import Bounds
 from gdstudio.views.controls.chips import LimitChips
 from gdstudio.views.controls.number_row import NumberRow
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gdstudio.core.hyperparameter import Hyperparameter
     from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
-    from gdstudio.lessons.lesson import ControlSpec
+    from gdstudio.lessons.control import ControlSpec
 
 
 class NumberControl(Control):
@@ -50,7 +50,7 @@ class NumberControl(Control):
             self.box.setAccessibleName(f"{parameter.label}: set one")
             self.box.toggled.connect(self._on_toggled)
             self.head.insertWidget(0, self.box)
-        chain(self.tab_stops)
+        set_tab_order(self.tab_stops)
 
     @property
     @override

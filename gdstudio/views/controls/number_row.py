@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from gdstudio.core.numbers import format_number
 from gdstudio.views.controls.base import error_line
 from gdstudio.views.controls.entry import write_number
-from gdstudio.views.widgets.quiet import QuietSlider
+from gdstudio.views.widgets.no_wheel import NoWheelSlider
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class NumberRow(QWidget):
         self._scale, self._bounds = scale, bounds
         self._value: float = 0.0
         self._faulty = False
-        self.slider = QuietSlider(Qt.Orientation.Horizontal)
+        self.slider = NoWheelSlider(Qt.Orientation.Horizontal)
         self.slider.setObjectName(f"{name}_slider")
         self.slider.setAccessibleName(title)
         self.slider.setMinimumWidth(24)

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from gdstudio.core.hyperparameter import Hyperparameter
     from gdstudio.core.settings.experiment import Experiment
-    from gdstudio.lessons.lesson import ControlSpec
+    from gdstudio.lessons.control import ControlSpec
 
 
 class _Place(QObject):
-    """Knows which of the numbers a row is."""
+    """Forwards the edits of one row with its index among the numbers."""
 
     edited = Signal(int, object)
 

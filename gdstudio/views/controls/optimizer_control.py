@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QVBoxLayout
 from typing_extensions import override
 
 from gdstudio.core.hyperparameter import Hyperparameter, hyperparameters
-from gdstudio.core.settings.optimizers import OPTIMIZER_TITLES
-from gdstudio.lessons.lesson import ControlSpec
-from gdstudio.views.controls.base import Control, chain
+from gdstudio.core.settings.optimizers import optimizer_titles
+from gdstudio.lessons.control import ControlSpec
+from gdstudio.views.controls.base import Control, set_tab_order
 from gdstudio.views.controls.choice_control import SwitchControl
 from gdstudio.views.controls.number_control import NumberControl
-from gdstudio.views.widgets.quiet import QuietComboBox
+from gdstudio.views.widgets.no_wheel import NoWheelComboBox
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -22,15 +22,6 @@ if TYPE_CHECKING:
 
     from gdstudio.core.settings.experiment import Experiment
 
-_RANGES: dict[str, dict[str, Any]] = {
-    "momentum": {"minimum": 0.0, "maximum": 0.99, "step": 0.01},
-    "smoothing": {"minimum": 0.0, "maximum": 0.999, "step": 0.001},
-    "beta1": {"minimum": 0.0, "maximum": 0.99, "step": 0.01},
-    "beta2": {"minimum": 0.0, "maximum": 0.999, "step": 0.001},
-    "lr_decay": {"minimum": 0.0, "maximum": 1.0, "step": 0.01},
-    "initial_accumulator": {"minimum": 0.0, "maximum": 1.0, "step": 0.01},
-    "eps": {"minimum": 1e-12, "maximum": 1e-1, "scale": "log"},
-}
 _RULE = Hyperparameter(
     name="optimizer",
     path="run.optimizer",
@@ -50,10 +41,11 @@ class OptimizerControl(Control):
 
     def __init__(self) -> None:
         super().__init__(_RULE)
-        self.chooser = QuietComboBox()
+        self.chooser = NoWheelComboBox()
         self.chooser.setObjectName("optimizer_choice")
         self.chooser.setAccessibleName("Optimizer")
-        self.chooser.addItems(list(OPTIMIZER_TITLES.values()))
+        self._kinds = list(optimizer_titles())
+        self.chooser.addItems(list(optimizer_titles().values()))
         self.chooser.activated.connect(self._on_chosen)
         self._rows: list[Control] = []
         self._kind = ""
@@ -76,7 +68,7 @@ class OptimizerControl(Control):
     def show_value(self, experiment: Experiment) -> None:
         optimizer = experiment.run.optimizer
         with QSignalBlocker(self.chooser):
-            self.chooser.setCurrentIndex(list(OPTIMIZER_TITLES).index(optimizer.kind))
+            self.chooser.setCurrentIndex(self._kinds.index(optimizer.kind))
         if optimizer.kind != self._kind:
             self._kind = optimizer.kind
             self._rebuild(list(hyperparameters(optimizer, "run.optimizer")))
@@ -92,14 +84,14 @@ class OptimizerControl(Control):
         for row in self._rows:
             row.edited.connect(self.edited)
             self._inner.addWidget(row)
-        chain(self.tab_stops)
+        set_tab_order(self.tab_stops)
 
     @Slot(int)
     def _on_chosen(self, index: int) -> None:
-        self.propose({"kind": list(OPTIMIZER_TITLES)[index]})
+        self.propose({"kind": self._kinds[index]})
 
 
 def _row(parameter: Hyperparameter) -> Control:
     if parameter.kind == "switch":
         return SwitchControl(parameter)
-    return NumberControl(parameter, ControlSpec(name=parameter.name, **_RANGES.get(parameter.name, {})))
+    return NumberControl(parameter, ControlSpec(name=parameter.name))

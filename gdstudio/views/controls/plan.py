@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gdstudio.core.hyperparameter import Hyperparameter, hyperparameters
 from gdstudio.core.settings.hypotheses import KIND, hypothesis
-from gdstudio.lessons.lesson import ControlSpec, control_path
+from gdstudio.lessons.lesson import control_path
 from gdstudio.views.controls.choice_control import ChoiceControl, SwitchControl
 from gdstudio.views.controls.mistake_control import MistakeControl
 from gdstudio.views.controls.number_control import NumberControl
@@ -16,6 +16,7 @@ from gdstudio.views.controls.optimizer_control import OptimizerControl
 
 if TYPE_CHECKING:
     from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.lessons.control import ControlSpec
     from gdstudio.lessons.lesson import Lesson
     from gdstudio.views.controls.base import Control
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from gdstudio.core.hyperparameter import Hyperparameter
     from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
-    from gdstudio.lessons.lesson import ControlSpec
+    from gdstudio.lessons.control import ControlSpec
     from gdstudio.views.controls.scale import SliderScale
 
 _DECADES = 3
@@ -29,12 +29,16 @@ def slider_scale(parameter: Hyperparameter, spec: ControlSpec, most: float | Non
         return scale.chosen(fitting or spec.choices[:1])
     integer = parameter.kind == "integer"
     kind = spec.scale or parameter.scale
-    low, high = _log_range(parameter) if kind == "log" else _linear_range(parameter)
+    step = spec.step
+    if parameter.slider is not None:
+        low, high, step = parameter.slider.minimum, parameter.slider.maximum, step or parameter.slider.step
+    else:
+        low, high = _log_range(parameter) if kind == "log" else _linear_range(parameter)
     low = low if spec.minimum is None else spec.minimum
     high = max(low, min(high if spec.maximum is None else spec.maximum, math.inf if most is None else most))
     if kind == "log" and low > 0:
         return scale.logarithmic(low, high, integer=integer)
-    return scale.linear(low, high, spec.step, integer=integer)
+    return scale.linear(low, high, step, integer=integer)
 
 
 def most_allowed(path: str, experiment: Experiment, problem: Problem | None) -> int | None:
@@ -42,7 +46,7 @@ def most_allowed(path: str, experiment: Experiment, problem: Problem | None) -> 
     if path == "run.batch_size":
         return experiment.problem.row_count
     if path == "view.feature" and problem is not None:
-        return int(problem.train.X.shape[1])
+        return int(problem.rows.X.shape[1])
     return None
 
 

@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdstudio.core.numbers import format_count, format_number
-from gdstudio.core.problems.least_squares import LeastSquaresProblem
-from gdstudio.core.problems.mistaken import gradient_at
-from gdstudio.core.settings.optimizers import SGD
-from gdstudio.core.symbols import subscript, symbol
-from gdstudio.core.training.stopping import step_limit
-from gdstudio.views.formula import cost
-from gdstudio.views.formula.pieces import (
+from gdstudio.core.notation import (
     ALPHA,
     EQUALS,
     GETS,
@@ -33,7 +26,11 @@ from gdstudio.views.formula.pieces import (
     weights,
     words,
 )
-from gdstudio.views.formula.rules import rule
+from gdstudio.core.numbers import format_count, format_number
+from gdstudio.core.problems.mistakes import mistake_of
+from gdstudio.core.symbols import subscript, symbol
+from gdstudio.core.training.stopping import step_limit
+from gdstudio.views.formula import cost
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
@@ -42,8 +39,6 @@ if TYPE_CHECKING:
     from gdstudio.core.typing import Floats
 
 MOST_WEIGHTS = 3
-_MISTAKEN = {"gradient_l30", "gradient_l98", "no_zero_grad", "no_reshape"}
-"""Mistakes whose step goes along something that is not the gradient of the cost."""
 
 
 @np.errstate(over="ignore", invalid="ignore")  # a run that diverges has such numbers, and they are shown
@@ -51,11 +46,7 @@ def compose(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> For
     """Return the formula line of a run as it stands."""
     moving = snapshot.step > 0
     wanted = experiment.view.formula
-    if (
-        wanted == "cost"
-        and isinstance(problem, LeastSquaresProblem)
-        and cost.can_be_written_out(experiment, problem)
-    ):
+    if wanted == "cost" and cost.can_be_written_out(problem):
         return Formula(cost.cost_and_slope(problem, snapshot.latest, moving=moving), moving)
     if wanted == "epoch" or (wanted == "auto" and len(problem.weight_names) > MOST_WEIGHTS):
         return Formula(_epoch(snapshot, experiment, problem), moving)
@@ -66,7 +57,7 @@ def _update(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> tup
     groups = list(_rule(experiment, problem))
     if not experiment.is_full_batch:
         groups.append(_updates_an_epoch(experiment))
-    if is_plain(experiment) and len(snapshot.latest) <= MOST_WEIGHTS:
+    if experiment.run.optimizer.is_plain and len(snapshot.latest) <= MOST_WEIGHTS:
         groups += _numbers(snapshot, experiment, problem)
     if experiment.is_full_batch and len(snapshot.latest) > 1 and "contour" not in experiment.view.panels:
         groups += _conditioning(experiment, problem)
@@ -76,7 +67,7 @@ def _update(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> tup
 def _epoch(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> tuple[Group, ...]:
     """Return the rule with the rate's number, and what the notebook prints after an epoch (L336)."""
     groups: list[Group] = []
-    if is_plain(experiment):
+    if experiment.run.optimizer.is_plain:
         named = weights(problem.weight_names, MOST_WEIGHTS)
         rate = snapshot.learning_rate or experiment.run.learning_rate
         grad = maths("grad", r"\mathrm{grad}", "gradient_text")
@@ -106,25 +97,16 @@ def _updates_an_epoch(experiment: Experiment) -> Group:
     return (*division, words(f"{format_count(updates)} {tail}"))
 
 
-def is_plain(experiment: Experiment) -> bool:
-    """Whether the step is the gradient times the learning rate, and nothing else."""
-    optimizer = experiment.run.optimizer
-    return isinstance(optimizer, SGD) and optimizer.momentum == 0
-
-
 def _rule(experiment: Experiment, problem: Problem) -> tuple[Group, ...]:
     named = weights(problem.weight_names, MOST_WEIGHTS)
     gradient = _gradient(experiment, problem)
-    if experiment.run.mistake == "no_zero_grad":
-        true = _true_gradient(experiment, problem)
-        gathered = (gradient, GETS, gradient, maths(" + ", "+"), true)
-        return gathered, *rule(experiment.run.optimizer, named, gradient)
-    return rule(experiment.run.optimizer, named, gradient)
+    before = mistake_of(experiment.run.mistake).gradient_rule(gradient, _true_gradient(experiment, problem))
+    return *before, *experiment.run.optimizer.rule(named, gradient)
 
 
 def _gradient(experiment: Experiment, problem: Problem) -> Piece:
-    """Return what the step goes along: the gradient, or the g that a mistake puts in its place."""
-    if experiment.run.mistake in _MISTAKEN:
+    """Return the direction of the step: the gradient, or the g that a mistake puts in its place."""
+    if not problem.steps_along_gradient:
         return maths("g", "g", "gradient_text")
     return _true_gradient(experiment, problem)
 
@@ -144,9 +126,9 @@ def _numbers(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> tu
     if before is not None and gradient is not None and rate is not None:
         return _move(experiment, problem, snapshot.step, (before, gradient, snapshot.latest), rate)
     start, rate = snapshot.latest, experiment.run.learning_rate
-    slope = gradient_at(problem, experiment.run.mistake, start)
+    slope = problem.gradient_at(start)
     move = _move(experiment, problem, 1, (start, slope, start - rate * slope), rate, plain=True)
-    if snapshot.step == 0 and experiment.is_full_batch and experiment.run.mistake == "none":
+    if snapshot.step == 0 and experiment.is_full_batch and problem.next_step_is_known:
         return move
     named = weights(problem.weight_names, MOST_WEIGHTS)
     here = (named, _index(snapshot.step), EQUALS, *_vector(start, "weights", "new", plain=snapshot.step == 0))

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdstudio.core.numbers import MINUS, format_number
-from gdstudio.core.problems.least_squares import LeastSquaresProblem
-from gdstudio.views.formula.pieces import (
+from gdstudio.core.notation import (
     EQUALS,
     Group,
     Piece,
@@ -20,60 +18,48 @@ from gdstudio.views.formula.pieces import (
     words,
     written,
 )
+from gdstudio.core.numbers import MINUS, format_number
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
-    from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.typing import Floats
 
 MOST_POINTS = 4
 _TERM_DECIMALS, _SUM_DECIMALS = 4, 6
 
 
-def can_be_written_out(experiment: Experiment, problem: Problem) -> bool:
-    """Whether every term of J and J' finds its place, and J is the cost that the run descends."""
-    return (
-        isinstance(problem, LeastSquaresProblem)
-        and len(problem.weight_names) == 1
-        and len(problem.train) <= MOST_POINTS
-        and experiment.run.mistake not in {"no_reshape", "integer_truncation"}
-    )
+def can_be_written_out(problem: Problem) -> bool:
+    """Whether the cost is a sum of few terms, each of which finds its place."""
+    if len(problem.weight_names) > 1 or not 0 < len(problem.rows) <= MOST_POINTS:
+        return False
+    return problem.cost_terms(np.zeros(1)) is not None
 
 
-def cost_and_slope(problem: LeastSquaresProblem, weights: Floats, *, moving: bool) -> tuple[Group, ...]:
+def cost_and_slope(problem: Problem, weights: Floats, *, moving: bool) -> tuple[Group, ...]:
     """Return J(0) = 1/3 (1 + 4 + 9) = 4.666667 and J' = 2/3 (−1 − 4 − 9) = −9.333333 < 0, so right."""
-    design = problem.design(problem.train.X)
-    residuals = design @ weights - problem.train.y
-    slope = float(problem.gradient_at(weights)[0])
-    above, below = _fraction(problem)
+    terms = problem.cost_terms(weights)
+    assert terms is not None  # as `can_be_written_out` says
     cost = (
         maths("J", "J", "cost_text"),
         words("("),
         number(format_number(float(weights[0])), "weights", "at"),
         words(")"),
         EQUALS,
-        *_times(above, below),
-        *_sum(residuals**2, "cost_text", "square", moving=moving),
+        *_times(terms.above, terms.below),
+        *_sum(terms.squares, "cost_text", "square", moving=moving),
         EQUALS,
-        value(float(problem.cost_at(weights)), "cost_text", "cost", _SUM_DECIMALS, plain=not moving),
+        value(terms.cost, "cost_text", "cost", _SUM_DECIMALS, plain=not moving),
     )
     derivative = (
         maths("J′", r"J^{\prime}", "gradient_text"),
         EQUALS,
-        *_times(2 * above, below),
-        *_sum(residuals * design[:, 0], "gradient_text", "product", moving=moving),
+        *_times(2 * terms.above, terms.below),
+        *_sum(terms.products, "gradient_text", "product", moving=moving),
         EQUALS,
-        value(slope, "gradient_text", "slope", _SUM_DECIMALS, plain=not moving),
-        *_direction(slope),
+        value(terms.slope, "gradient_text", "slope", _SUM_DECIMALS, plain=not moving),
+        *_direction(terms.slope),
     )
     return cost, derivative
-
-
-def _fraction(problem: LeastSquaresProblem) -> tuple[int, int]:
-    rows = len(problem.train)
-    return {"mean": (1, rows), "half_sum": (1, 2), "sum": (1, 1), "half_mean": (1, 2 * rows)}[
-        problem.spec.cost
-    ]
 
 
 def _times(above: int, below: int) -> Group:

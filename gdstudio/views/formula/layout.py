@@ -1,4 +1,4 @@
-"""Where the pieces of a formula stand: fields that only grow, lines that end between groups."""
+"""The layout of a formula: number fields that only grow, and lines that break between groups only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gdstudio.views.formula.symbols import is_ready, shape
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdstudio.views.formula.pieces import Formula, Group, Piece
+    from gdstudio.core.notation import Formula, Group, Piece
 
 _GAP, _GROUP_GAP, _BEARING, _LEADING = 0.25, 1.6, 0.05, 0.25  # ems
 _LEAST_PIXELS = 6
@@ -22,7 +22,7 @@ SYMBOL_SCALE = 1.15
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A piece, where its ink begins in its line and how wide its place is, in pixels."""
+    """A piece with its left edge in the line and the width reserved for it, in pixels."""
 
     left: float
     width: float
@@ -30,8 +30,8 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A formula put into lines, each ``height`` pixels high with its baseline ``ascent`` below its top.
+class FormulaLines:
+    """A formula broken into lines, each ``height`` pixels high, the baseline ``ascent`` below its top.
 
     ``width`` is that of the longest line once every number has its full field.
     """
@@ -43,16 +43,16 @@ class Page:
     height: float
 
 
-class Typist:
-    """Puts formulas into lines; remembers the widest number that each field held."""
+class FormulaLayouter:
+    """Breaks formulas into lines; keeps for each field the widest number that it has held."""
 
     def __init__(self) -> None:
         self._widest: dict[str, str] = {}
         self._seen: tuple[tuple[str, str], ...] = ()
         self._moving = False
 
-    def see(self, formula: Formula, font: QFont) -> None:
-        """Take in the numbers of a formula; forget those of another run or of another formula."""
+    def take_numbers(self, formula: Formula, font: QFont) -> None:
+        """Update the widest numbers; start again for another run or another formula."""
         pieces = [piece for group in formula.groups for piece in group if piece.field]
         fields = tuple((piece.field, piece.reserve) for piece in pieces)
         if fields != self._seen or (self._moving and not formula.moving):
@@ -63,33 +63,33 @@ class Typist:
             if measure(piece.text) > measure(self._widest.get(piece.field, "")):
                 self._widest[piece.field] = piece.text
 
-    def fit(self, formula: Formula, width: float, choices: Sequence[tuple[QFont, int]]) -> Page:
+    def fit(self, formula: Formula, width: float, choices: Sequence[tuple[QFont, int]]) -> FormulaLines:
         """Return lines of at most ``width`` in the first font that needs no more lines than it is given.
 
         Where none does, the last font takes as many lines as there must be; where even a single group
         is too long, smaller letters.
         """
         for font, most_rows in choices:
-            page = _Setting(self._widest, font).page(formula, width)
+            page = _FontLayouter(self._widest, font).page(formula, width)
             if len(page.rows) <= most_rows and page.width <= width:
                 return page
         while page.width > width and page.font.pixelSize() > _LEAST_PIXELS:
             pixels = page.font.pixelSize()
             smaller = QFont(page.font)
             smaller.setPixelSize(max(_LEAST_PIXELS, min(pixels - 1, int(pixels * width / page.width))))
-            page = _Setting(self._widest, smaller).page(formula, width)
+            page = _FontLayouter(self._widest, smaller).page(formula, width)
         return page
 
 
-class _Setting:
-    """Sets a formula in one font."""
+class _FontLayouter:
+    """Lays a formula out in one font."""
 
     def __init__(self, widest: dict[str, str], font: QFont) -> None:
         self._widest, self._font, self._em = widest, font, font.pixelSize()
         self._symbol_em = SYMBOL_SCALE * self._em
         self._metrics = QFontMetricsF(font)
 
-    def page(self, formula: Formula, width: float) -> Page:
+    def page(self, formula: Formula, width: float) -> FormulaLines:
         rows: list[list[Placed]] = []
         gap, used, drawn, longest = _GROUP_GAP * self._em, 0.0, 0.0, 0.0
         for group in formula.groups:
@@ -103,7 +103,7 @@ class _Setting:
             used += full
             longest = max(longest, used)
         up, down = self._reach(formula)
-        return Page(self._font, tuple(map(tuple, rows)), longest, up, up + down + _LEADING * self._em)
+        return FormulaLines(self._font, tuple(map(tuple, rows)), longest, up, up + down + _LEADING * self._em)
 
     def _place(self, group: Group, row: list[Placed], at: float, *, moving: bool) -> float:
         for piece in group:

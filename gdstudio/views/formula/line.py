@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gdstudio.core.problems.mistakes import SENTENCES
+from gdstudio.core.notation import Formula
+from gdstudio.core.problems.mistakes import mistake_of
 from gdstudio.views.formula.content import compose
-from gdstudio.views.formula.layout import SYMBOL_SCALE, Typist
-from gdstudio.views.formula.pieces import Formula
+from gdstudio.views.formula.layout import SYMBOL_SCALE, FormulaLayouter
 from gdstudio.views.formula.symbols import SymbolPainter, is_ready, typesetter
 from gdstudio.views.widgets.theme import BODY, GRID, TITLE
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFont, QPaintEvent
 
     from gdstudio.core.training.history import Snapshot
-    from gdstudio.views.formula.layout import Page, Placed
+    from gdstudio.views.formula.layout import FormulaLines, Placed
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 
@@ -40,7 +40,7 @@ class FormulaLine(QWidget):
         self._session, self._appearance = session, appearance
         self.setObjectName("formula_line")
         self.setAccessibleName("Formula line")
-        self.mathematics = Mathematics(appearance)
+        self.mathematics = FormulaWidget(appearance)
         self._sentence = QLabel()
         self._sentence.setWordWrap(True)
         self._sentence.setMinimumWidth(1)
@@ -62,18 +62,18 @@ class FormulaLine(QWidget):
     @Slot()
     def redraw(self) -> None:
         """Show the session's run as it stands."""
-        snapshot = self._session.snapshot()
+        snapshot = self._session.run.snapshot()
         if snapshot is not None:
             self.draw(snapshot)
 
     @Slot(object)
     def draw(self, snapshot: Snapshot) -> None:
         """Show a frame's snapshot."""
-        experiment, problem = self._session.experiment, self._session.problem
+        experiment, problem = self._session.experiment, self._session.run.problem
         if problem is None or len(problem.weight_names) != len(snapshot.latest):
             return
         formula = compose(snapshot, experiment, problem)
-        said = SENTENCES[experiment.run.mistake]
+        said = mistake_of(experiment.run.mistake).sentence
         if said != self._sentence.text():
             self._sentence.setText(said)
         self._sentence.setVisible(bool(said))
@@ -85,7 +85,7 @@ class FormulaLine(QWidget):
         self._sentence.setStyleSheet(f"color: {self._appearance.theme.warning}")
 
 
-class Mathematics(QWidget):
+class FormulaWidget(QWidget):
     """Paints a formula in one or two lines, as large as they allow; nothing of it is ever left out.
 
     Until the typesetter of the symbols is loaded, after the first paint, they are plain letters.
@@ -95,10 +95,10 @@ class Mathematics(QWidget):
         super().__init__()
         self._appearance = appearance
         self._formula = Formula()
-        self._typist = Typist()
+        self._typist = FormulaLayouter()
         self._symbols = SymbolPainter()
         self._fonts = self._make_fonts()
-        self._pages: dict[tuple[int, bool], Page] = {}  # layouts ask for several widths in turn
+        self._pages: dict[tuple[int, bool], FormulaLines] = {}  # layouts ask for several widths in turn
         self._asked = False
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -111,11 +111,11 @@ class Mathematics(QWidget):
         if formula == self._formula:
             return False
         self._formula = formula
-        self._typist.see(formula, self._fonts[-1])
+        self._typist.take_numbers(formula, self._fonts[-1])
         self._set_again()
         return True
 
-    def page(self, width: int | None = None) -> Page:
+    def page(self, width: int | None = None) -> FormulaLines:
         """Return the lines at a width, its own where None."""
         width = self.width() if width is None else width
         low = self.window().height() < self._appearance.pixels(_LOW_WINDOW)
@@ -160,7 +160,7 @@ class Mathematics(QWidget):
             self._asked = True
             QCoreApplication.postEvent(self, QEvent(_LOAD), Qt.EventPriority.LowEventPriority.value)
 
-    def _paint(self, painter: QPainter, placed: Placed, baseline: float, page: Page) -> None:
+    def _paint(self, painter: QPainter, placed: Placed, baseline: float, page: FormulaLines) -> None:
         piece, left = placed.piece, placed.left
         colour = getattr(self._appearance.theme, piece.quantity)
         if piece.tex and is_ready():

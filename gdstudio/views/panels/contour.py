@@ -12,12 +12,13 @@ from PySide6.QtGui import QColor
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
+from gdstudio.core.problems.viewpoint import Viewpoint
 from gdstudio.core.symbols import symbol
 from gdstudio.views.plotting.arrow import Arrow
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.plane import curvature_words, has_plane, others_at, plane
-from gdstudio.views.plotting.ranges import Reach, drawn_in, path_drawn_in
+from gdstudio.views.plotting.ranges import Reach, clip_path_to_distance, clip_to_distance
 from gdstudio.views.plotting.start_marker import StartMarker
 from gdstudio.views.plotting.thinning import evenly
 
@@ -36,15 +37,16 @@ _DENSITY = 30  # points of the grid in one half width
 _LEVELS = 14  # between the least cost and the highest in the square around it
 _MOST_LEVELS = 80
 _SHAPE_STEP = 1.4
-_LEAST_HALF_WIDTH = 1.5
 _TRAIL = 600
 _DEPTH = 0.45  # how much of the cost's colour the highest cost has, so that the path stands out
-_FARTHEST = 1e12  # Qt takes a smaller scale for none; what lies farther is drawn there, out of sight
-_OUT_OF_SIGHT = 50.0  # so many half widths; an arrow's tip farther away is drawn there, in its direction
+_CLIP_DISTANCE = 1e12  # larger coordinates are clipped to this: Qt cannot scale them
+_LONGEST_ARROW = 50.0  # in half widths of the view; a longer arrow is cut there and keeps its direction
 
 
 class Contour(PlotPanel):
-    """The first two weights, any others standing at the minimum.
+    """A map of J over the first two weights; any others are held at the centre of the view.
+
+    The centre is the minimum where one is known.
 
     The aspect is equal, so that the gradient is perpendicular to the lines. The lines lie at equal steps
     of the root of J above its least value: on a quadratic cost they are equally far apart.
@@ -52,7 +54,8 @@ class Contour(PlotPanel):
 
     kind: ClassVar[str] = "contour"
     title: ClassVar[str] = "Cost over two weights"
-    beside: ClassVar[int] = 720
+    short_title: ClassVar[str] = "Contour"
+    wide_from: ClassVar[int] = 720
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
@@ -69,7 +72,8 @@ class Contour(PlotPanel):
         self._start.moved.connect(self._on_dragged)
         self._point = self.dots("weights", 13, z=6)
         self.plot.setAspectLocked(True)
-        self._reach = Reach(_LEAST_HALF_WIDTH)
+        self._reach = Reach()
+        self._view_from = Viewpoint(np.zeros(2), 1.0)
         self._spread = (1.0, 1.0)
         self._pinned_away = 0.0
         self.pins = PinLayer(self)
@@ -85,7 +89,10 @@ class Contour(PlotPanel):
 
     @override
     def begin(self, scene: Scene) -> None:
-        self._reach.begin(afresh=self.is_other_data(scene))
+        view = scene.problem.viewpoint
+        assert view is not None  # or the contour would not be offered
+        self._view_from = view
+        self._reach.begin(afresh=self.is_other_data(scene), least=view.half_width)
         super().begin(scene)
         self._begin_pins()
         self._shape = curvature_words(scene.problem)
@@ -99,20 +106,20 @@ class Contour(PlotPanel):
         if self.scene is None:
             return
         self._follow(snapshot)
-        path = path_drawn_in(evenly(snapshot.weights[:, :2], _TRAIL), _FARTHEST)
+        path = clip_path_to_distance(evenly(snapshot.weights[:, :2], _TRAIL), _CLIP_DISTANCE)
         self._is_beyond = bool(np.abs(snapshot.latest[:2] - self._centre[:2]).max() > self._reach.half)
         self._trail.setData(path[:, 0], path[:, 1])
         few = len(snapshot.weights) <= 200
         dots = path[np.isfinite(path[:, 0])]
         self._trail_dots.setData(dots[:, 0], dots[:, 1]) if few else self._trail_dots.clear()
-        ends = drawn_in(snapshot.weights[[0, -1], :2], _FARTHEST)
+        ends = clip_to_distance(snapshot.weights[[0, -1], :2], _CLIP_DISTANCE)
         self._point.setData(ends[1:, 0], ends[1:, 1])
         self._start.put(float(ends[0, 0]), float(ends[0, 1]))
         self._draw_moves(snapshot)
 
     @override
     def draw_phase(self, fact: PhaseFact | None) -> None:
-        """Show no gradient before it is there; then the batch's own beside the full one; then the move."""
+        """Show no gradient before backward makes it, then the batch's with the full one, then the update."""
         if fact is None or self.scene is None:
             return
         self._move.hide()
@@ -140,21 +147,18 @@ class Contour(PlotPanel):
 
     @property
     def _centre(self) -> Floats:
-        assert self.scene is not None
-        least = self.scene.problem.minimum
-        assert least is not None
-        return least
+        return self._view_from.centre
 
     def _follow(self, snapshot: Snapshot) -> None:
         away = np.abs(snapshot.weights[[0, -1], :2] - self._centre[:2]).max()
-        away = min(max(float(away), self._pinned_away), _FARTHEST / _OUT_OF_SIGHT)
+        away = min(max(float(away), self._pinned_away), _CLIP_DISTANCE / _LONGEST_ARROW)
         moved = self._reach.follow(away, at_start=snapshot.step == 0)
         if moved or self._spread != self._spread_now():
             self._draw_map()
             self.pins.draw(self._points_of)
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
-        path = path_drawn_in(evenly(pin.snapshot.weights[:, :2], _TRAIL), _FARTHEST)
+        path = clip_path_to_distance(evenly(pin.snapshot.weights[:, :2], _TRAIL), _CLIP_DISTANCE)
         return path[:, 0], path[:, 1]
 
     def _begin_pins(self) -> None:
@@ -193,8 +197,8 @@ class Contour(PlotPanel):
         )
         xs, ys = np.linspace(x - width, x + width, columns), np.linspace(y - height, y + height, rows)
         cost = self.scene.problem.cost_at(plane(self._centre, xs, ys))
-        least = float(self.scene.problem.cost_at(self._centre))
-        root = np.sqrt(np.maximum(cost - least, 0.0))
+        least = self._view_from.least
+        root = np.sqrt(np.maximum(cost - (cost.min() if least is None else least), 0.0))
         top = float(root[np.abs(ys - y) <= half][:, np.abs(xs - x) <= half].max())
         self._map.setImage(root, levels=(0.0, top))
         across, up = xs[1] - xs[0], ys[1] - ys[0]
@@ -207,18 +211,19 @@ class Contour(PlotPanel):
         kept = [part for piece in pieces if piece is not None for part in (piece, gap)]
         lines = np.concatenate(kept) if kept else gap
         self._lines.setData(lines[:, 0], lines[:, 1])
-        self._least.setData([x], [y])
+        minima = self.scene.problem.minima
+        self._least.setData(minima[:, 0], minima[:, 1])
         self.plot.setRange(xRange=(x - half, x + half), yRange=(y - half, y + half), padding=0)
 
     def _draw_moves(self, snapshot: Snapshot) -> None:
-        """Draw the next move of full descent, or the last one of the batch beside the full one."""
+        """Draw the next full-batch move; in a mini-batch run the last batch's move beside the full one."""
         assert self.scene is not None
         rate = self.session.experiment.run.learning_rate
         full_batch = self.scene.experiment.is_full_batch
         at = snapshot.latest if full_batch or snapshot.came_from is None else snapshot.came_from
         gradient = self.scene.problem.gradient_at(at)
         longer = 1.0 if full_batch else 10.0
-        if self.scene.experiment.run.mistake == "none":
+        if self.scene.problem.next_step_is_known:
             self._show(self._move, at, gradient, -rate * longer)
         else:
             self._move.hide()  # the next move is not along this gradient
@@ -229,9 +234,9 @@ class Contour(PlotPanel):
         self._describe(gradient, full_batch=full_batch)
 
     def _show(self, arrow: Arrow, at: Floats, gradient: Floats, times: float) -> None:
-        start, move = drawn_in(np.stack([at[:2], gradient[:2]]), _FARTHEST)
+        start, move = clip_to_distance(np.stack([at[:2], gradient[:2]]), _CLIP_DISTANCE)
         move = times * move
-        far = _OUT_OF_SIGHT * self._reach.half
+        far = _LONGEST_ARROW * self._reach.half
         tip = start + move * (far / max(float(np.hypot(*move)), far))
         arrow.show((float(start[0]), float(tip[0])), (float(start[1]), float(tip[1])))
 
@@ -260,7 +265,7 @@ class Contour(PlotPanel):
             self._on_dragged(place.x(), place.y())
 
     def _on_dragged(self, x: float, y: float) -> None:
-        snapshot = self.session.snapshot()
+        snapshot = self.session.run.snapshot()
         if snapshot is None:
             return
         others = snapshot.weights[0, 2:].tolist()

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
-from gdstudio.core.problems.mistaken import cost_at, gradient_at
 from gdstudio.core.symbols import symbol
 from gdstudio.views.plotting.arrow import Arrow
 from gdstudio.views.plotting.panel import PlotPanel, Scene
@@ -21,7 +20,6 @@ from gdstudio.views.plotting.thinning import evenly
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
-    from gdstudio.core.problems.mistakes import MistakeName
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
@@ -30,11 +28,8 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 _POINTS = 401
-_LEAST_HALF_WIDTH = 2.0
 _TRAIL = 256
-_OUT_OF_SIGHT = 100.0  # so many widths of the picture; Qt loses the side of what is far beyond
-NOTEBOOK_GUESSES = np.linspace(-10, 10, 10)
-"""The predicted values that the notebook tries (L51), drawn where it is made to truncate them (L52)."""
+_LONGEST_ARROW = 100.0  # in half widths of the view; Qt may draw a longer one on the wrong side
 
 
 class CostCurve(PlotPanel):
@@ -42,11 +37,12 @@ class CostCurve(PlotPanel):
 
     kind: ClassVar[str] = "cost_curve"
     title: ClassVar[str] = "Cost over the weight"
-    beside: ClassVar[int] = 620
+    short_title: ClassVar[str] = "Curve"
+    wide_from: ClassVar[int] = 620
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
-        self._minimum = self.curve("truth", 1.0, style=Qt.PenStyle.DotLine)
+        self._minimum = self.curve("truth", 1.0, style=Qt.PenStyle.DotLine, connect="pairs")
         self._curve = self.curve("cost", 2.5, smooth=True)
         self._trail = self.curve("weights", 1.0, alpha=0.6, z=1)
         self._trail_dots = self.dots("weights", 6, alpha=0.55, z=2)
@@ -56,7 +52,8 @@ class CostCurve(PlotPanel):
         self._start = StartMarker(self, "Drag to start from another weight")
         self._start.moved.connect(self._on_dragged)
         self._point = self.dots("weights", 14, z=6)
-        self._reach = Reach(_LEAST_HALF_WIDTH)
+        self._reach = Reach()
+        self._centre = 0.0
         self._units = (0, 0)
         self._pinned_away = 0.0
         self.pins = PinLayer(self)
@@ -69,8 +66,11 @@ class CostCurve(PlotPanel):
 
     @override
     def begin(self, scene: Scene) -> None:
-        mistake = scene.experiment.run.mistake
-        self._reach.begin(afresh=self.is_other_data(scene) or mistake != self._mistake)
+        before = self.scene.experiment.run.mistake if self.scene is not None else None
+        is_other = self.is_other_data(scene) or scene.experiment.run.mistake != before
+        view = scene.problem.viewpoint
+        self._centre = 0.0 if view is None else float(view.centre[0])
+        self._reach.begin(afresh=is_other, least=None if view is None else view.half_width)
         super().begin(scene)
         self._begin_pins()
         name = symbol(scene.problem.weight_names[0])
@@ -83,8 +83,8 @@ class CostCurve(PlotPanel):
         problem = self.scene.problem
         self._follow(snapshot)
         weight = snapshot.latest
-        cost = float(self._cost_at(weight))
-        slope = float(gradient_at(problem, self._mistake, weight)[0])
+        cost = float(problem.cost_at(weight))
+        slope = float(problem.gradient_at(weight)[0])
         move = -self.session.experiment.run.learning_rate * slope
         self._draw_trail(snapshot)
         at = float(weight[0])
@@ -102,11 +102,11 @@ class CostCurve(PlotPanel):
 
     @override
     def draw_phase(self, fact: PhaseFact | None) -> None:
-        """Show no slope before it is there; then the batch's own with its step, then the move made."""
+        """Show no slope until backward has made it, then the batch's slope and move, then the update made."""
         if fact is None or self.scene is None:
             return
         at = float(fact.weights[0])
-        cost = float(self._cost_at(fact.weights))
+        cost = float(self.scene.problem.cost_at(fact.weights))
         if fact.gradient is None or not fact.has_made("backward"):
             self._tangent.clear()
             self._move.hide()
@@ -125,24 +125,11 @@ class CostCurve(PlotPanel):
         self._start.restyle()
         self.pins.restyle()
 
-    @property
-    def _mistake(self) -> MistakeName:
-        return "none" if self.scene is None else self.scene.experiment.run.mistake
-
-    def _cost_at(self, weights: Floats) -> Floats:
-        """Return the cost that this very run descends, its mistake included."""
-        assert self.scene is not None
-        return cost_at(self.scene.problem, self._mistake, weights)
-
-    @property
-    def _centre(self) -> float:
-        least = self.scene.problem.minimum if self.scene is not None else None
-        return 0.0 if least is None else float(least[0])
-
     def _follow(self, snapshot: Snapshot) -> None:
         away = np.abs(snapshot.weights[[0, -1], 0] - self._centre).max()
-        if self._mistake == "integer_truncation":
-            away = max(away, np.abs(NOTEBOOK_GUESSES - self._centre).max())
+        assert self.scene is not None
+        marked = self.scene.problem.marked_weights
+        away = max(away, np.abs(marked - self._centre).max(initial=0.0))
         away = max(float(away), self._pinned_away)
         if self._reach.follow(away, at_start=snapshot.step == 0):
             self._draw_curve()
@@ -151,7 +138,7 @@ class CostCurve(PlotPanel):
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
         """Return a pin's trail, on the curve of its own cost."""
         weights = evenly(pin.snapshot.weights, _TRAIL)
-        costs = cost_at(pin.problem, pin.experiment.run.mistake, weights)
+        costs = pin.problem.cost_at(weights)
         return self._scaled(weights[:, 0], costs)
 
     def _begin_pins(self) -> None:
@@ -169,21 +156,21 @@ class CostCurve(PlotPanel):
         if self.scene is None:
             return
         low, high = self._centre - self._reach.half, self._centre + self._reach.half
-        weights = np.linspace(low, high, _POINTS)
-        truncates = self._mistake == "integer_truncation"
-        if truncates:
-            weights = with_jumps(weights)
+        problem = self.scene.problem
+        weights = np.sort(np.concatenate([np.linspace(low, high, _POINTS), problem.jumps(low, high)]))
         with np.errstate(over="ignore"):
-            costs = self._cost_at(weights[:, None])
+            costs = problem.cost_at(weights[:, None])
         drawable = np.isfinite(costs)  # beyond the largest number there is nothing to draw
         weights, costs = weights[drawable], costs[drawable]
         self._units = exponent_of(self._reach.half), exponent_of(float(costs.max()))
         top = float(costs.max()) - float(costs.min())
         bottom = float(costs.min())
         self._curve.setData(*self._scaled(weights, costs))
-        guesses = NOTEBOOK_GUESSES if truncates else np.empty(0)
-        self._guesses.setData(*self._scaled(guesses, self._cost_at(guesses[:, None])))
-        self._minimum.setData(*self._scaled([self._centre] * 2, [bottom - 0.06 * top, bottom + 1.06 * top]))
+        guesses = problem.marked_weights
+        self._guesses.setData(*self._scaled(guesses, problem.cost_at(guesses[:, None])))
+        minima = problem.minima[:, 0]
+        ends = np.tile([bottom - 0.06 * top, bottom + 1.06 * top], len(minima))
+        self._minimum.setData(*self._scaled(np.repeat(minima, 2), ends))
         (left, right), (down, up) = self._scaled([low, high], [bottom - 0.06 * top, bottom + 1.06 * top])
         self.plot.setRange(xRange=(left, right), yRange=(down, up), padding=0)
         name = symbol(self.scene.problem.weight_names[0])
@@ -192,13 +179,14 @@ class CostCurve(PlotPanel):
 
     def _draw_trail(self, snapshot: Snapshot) -> None:
         weights = evenly(snapshot.weights, _TRAIL)
-        x, y = self._scaled(weights[:, 0], self._cost_at(weights))
+        assert self.scene is not None
+        x, y = self._scaled(weights[:, 0], self.scene.problem.cost_at(weights))
         self._trail.setData(x, y)
         self._trail_dots.setData(x, y)
 
     def _draw_move(self, at: float, cost: float, slope: float, move: float) -> None:
         self._draw_tangent(at, cost, slope)
-        if self.session.experiment.run.mistake != "none":
+        if self.scene is None or not self.scene.problem.next_step_is_known:
             self._move.hide()  # the next move is not along this slope
         else:
             self._draw_arrow(at, cost, move)
@@ -215,7 +203,7 @@ class CostCurve(PlotPanel):
         if not math.isfinite(move):
             self._move.hide()
             return
-        far = _OUT_OF_SIGHT * self._reach.half
+        far = _LONGEST_ARROW * self._reach.half
         move = min(far, max(-far, move))
         x, y = self._scaled([at, at + move], [cost, cost])
         self._move.show((float(x[0]), float(x[1])), (float(y[0]), float(y[1])))
@@ -229,17 +217,8 @@ class CostCurve(PlotPanel):
         self.session.edit({"run.initial_weights": (weight,)})
 
     def _scaled(self, x: object, y: object) -> tuple[np.ndarray, np.ndarray]:
-        """Return values in the units that the axes name, so that huge ones can be drawn at all."""
+        """Return values divided by the powers of ten that the axes name, so that Qt can draw huge ones."""
         return (
             np.asarray(x, dtype=float) / 10.0 ** self._units[0],
             np.asarray(y, dtype=float) / 10.0 ** self._units[1],
         )
-
-
-def with_jumps(weights: Floats) -> Floats:
-    """Add to ascending weights both sides of every whole number at which truncation jumps, while few."""
-    if weights[-1] - weights[0] > _POINTS:
-        return weights
-    whole = np.arange(np.ceil(weights[0]), np.floor(weights[-1]) + 1)
-    whole = whole[whole != 0]
-    return np.sort(np.concatenate([weights, whole, np.nextafter(whole, 0)]))

@@ -30,6 +30,7 @@ class CostHistory(PlotPanel):
 
     kind: ClassVar[str] = "cost_history"
     title: ClassVar[str] = "Cost at each step"
+    short_title: ClassVar[str] = "Cost"
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
@@ -87,14 +88,16 @@ class CostHistory(PlotPanel):
         self._describe(snapshot)
 
     def _describe(self, snapshot: Snapshot) -> None:
-        every = f"every {snapshot.stride}th step &nbsp; " if snapshot.stride > 1 else ""
-        self.note.setText(every + self.colour("cost", f"J = {format_number(snapshot.cost)}"))
+        assert self._axis is not None
+        every = f"every {snapshot.stride}th step" if snapshot.stride > 1 else ""
+        cost = self.colour("cost", f"J = {format_number(snapshot.cost)}")
+        self.note.setText(" &nbsp; ".join(filter(None, (self._axis.note, every, cost))))
 
     def _follow(self, snapshot: Snapshot) -> None:
         assert self.scene is not None
         log = self.session.experiment.view.cost_scale == "log"
         axis = CostAxis.around(snapshot.costs, log=log)
-        if self._axis is not None and self._axis.log == log:
+        if self._axis is not None and self._axis.log_wanted == log:
             axis = self._axis.joined(axis)
         else:
             self._steps = max([self._steps, *(float(pin.snapshot.step) for pin in self.pins.shown)])

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_count
-from gdstudio.core.problems.mistaken import predict
 from gdstudio.core.symbols import symbol
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
@@ -33,6 +32,7 @@ class DataPlot(PlotPanel):
 
     kind: ClassVar[str] = "data_plot"
     title: ClassVar[str] = "Data and prediction"
+    short_title: ClassVar[str] = "Data"
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
@@ -56,12 +56,12 @@ class DataPlot(PlotPanel):
     @classmethod
     @override
     def offered(cls, problem: Problem) -> bool:
-        return len(problem.train) > 0
+        return len(problem.rows) > 0
 
     @override
     def begin(self, scene: Scene) -> None:
         super().begin(scene)
-        train = scene.problem.train
+        train = scene.problem.rows
         features = train.X.shape[1]
         self._column = min(scene.experiment.view.feature, features) - 1
         self._X, self._y = train.X[:_MOST_DRAWN], train.y[:_MOST_DRAWN]
@@ -88,7 +88,7 @@ class DataPlot(PlotPanel):
         self.pins.draw(self._points_of)
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
-        """Return a pin's line h(x): marks among the data, and on to where nobody sees its end."""
+        """Return a pin's line h(x): points within the data for its marks, and ends far outside the view."""
         low, high = float(self._X.min()), float(self._X.max())
         beyond = 6 * (high - low + 1)
         x = np.concatenate([[low - beyond], np.linspace(low, high, 5), [high + beyond]])
@@ -116,7 +116,7 @@ class DataPlot(PlotPanel):
 
     @override
     def draw_phase(self, fact: PhaseFact | None) -> None:
-        """Ring the rows of the batch; from the loss on, draw their residuals."""
+        """Draw a ring around each row of the batch and, once the loss is made, their residuals."""
         if fact is None:
             if self._marked:
                 self._batch.clear()
@@ -139,7 +139,7 @@ class DataPlot(PlotPanel):
             self._describe_again()
 
     def _draw_squares(self, h: Floats) -> None:
-        """Draw each residual as a square, away from the line; on axes of equal aspect it is one."""
+        """Draw each residual as a square to the left of its point, on axes of equal aspect."""
         single = self._X.shape[1] == 1
         if not (single and self.session.experiment.view.residual_squares):
             self._squares.clear()
@@ -153,7 +153,7 @@ class DataPlot(PlotPanel):
 
     @staticmethod
     def _finite(values: Floats) -> Floats:
-        """Keep far-away values where Qt can still place them: out of the picture, on their side of it."""
+        """Clip values to what Qt can draw; a clipped one is still outside the view, on the same side."""
         return np.clip(values, -1e9, 1e9)
 
     def _set_range(self, x: Floats, *, single: bool) -> None:
@@ -172,15 +172,15 @@ class DataPlot(PlotPanel):
         self._zero.setData([middle - 20 * half, middle + 20 * half], [0.0, 0.0])
 
     def _h(self, weights: Floats, X: Floats) -> Floats:
-        """Return what the run compares with the labels, its mistake included."""
+        """Return the predictions that the run compares with the labels, its mistake included."""
         assert self.scene is not None
-        return predict(self.scene.problem, self.scene.experiment.run.mistake, weights, X)
+        return self.scene.problem.predict(weights, X)
 
     def _with_squares(
         self, x_range: tuple[float, float], y_range: tuple[float, float]
     ) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Return the ranges widened to show the squares of the run's start, unless they are huge."""
-        snapshot = self.session.snapshot()
+        """Return ranges wide enough for the squares at the run's start, unless those are huge."""
+        snapshot = self.session.run.snapshot()
         if self.scene is None or snapshot is None:
             return x_range, y_range
         h = self._h(snapshot.weights[0], self._X)
@@ -214,4 +214,4 @@ class DataPlot(PlotPanel):
     def _describe_again(self) -> None:
         if self.scene is not None:
             name = "x" if self._X.shape[1] == 1 else symbol(f"x{self._column + 1}")
-            self._describe(len(self.scene.problem.train), name)
+            self._describe(len(self.scene.problem.rows), name)

@@ -28,6 +28,7 @@ class EpochLoss(PlotPanel):
 
     kind: ClassVar[str] = "epoch_loss"
     title: ClassVar[str] = "Loss per epoch"
+    short_title: ClassVar[str] = "Loss"
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
@@ -46,7 +47,6 @@ class EpochLoss(PlotPanel):
     def begin(self, scene: Scene) -> None:
         super().begin(scene)
         self._axis, self._epochs = None, 0.0
-        self.left.log = True
         self.pins.begin()
 
     @override
@@ -83,7 +83,9 @@ class EpochLoss(PlotPanel):
     def _describe(self, table: Floats, tested: Floats) -> None:
         train = self.colour("cost", f"● training {format_number(table[-1, 2], 4)}")
         test = self.colour("test_cost", f"■ test {format_number(tested[-1, 3], 4)}") if len(tested) else ""
-        self.note.setText(f"{train} &nbsp; {test}")
+        assert self._axis is not None
+        why = f"{self._axis.note} &nbsp; " if self._axis.note else ""
+        self.note.setText(f"{why}{train} &nbsp; {test}")
 
     def _follow(self, costs: Floats, epoch: float, snapshot: Snapshot) -> None:
         assert self.scene is not None
@@ -100,12 +102,14 @@ class EpochLoss(PlotPanel):
         if axis == self._axis and epochs == self._epochs:
             return
         self._axis, self._epochs = axis, epochs
-        self.left.zero_at = axis.zero_at
+        self.left.log, self.left.zero_at = axis.log, axis.zero_at
         pad = 0.04 * (axis.high - axis.low)
         self.plot.setRange(
             xRange=(-0.02 * epochs, 1.02 * epochs), yRange=(axis.low - pad, axis.high + pad), padding=0
         )
         self.pins.draw(self._points_of)
+        self.left.picture = None  # the axis keeps a picture of its ticks, which may have changed their kind
+        self.left.update()
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
         assert self._axis is not None
@@ -119,5 +123,5 @@ class EpochLoss(PlotPanel):
 
 
 def _table(snapshot: Snapshot) -> Floats:
-    """Return the start and what was measured after every epoch: epoch, step, training and test cost."""
+    """Return one row for the start and one for each epoch: epoch, step, training and test cost."""
     return np.concatenate([[[0.0, 0.0, snapshot.costs[0], np.nan]], snapshot.epoch_table])

@@ -26,6 +26,7 @@ class Network(Panel):
 
     kind: ClassVar[str] = "network"
     title: ClassVar[str] = "Network"
+    short_title: ClassVar[str] = "Network"
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
@@ -58,7 +59,7 @@ class Network(Panel):
         self.drawing.arrange()
 
     def _follow(self, largest: float) -> None:
-        """Let the widest edge stand for the truth and all that the run has reached; it never shrinks."""
+        """Scale the widest edge to the largest true or reached weight; it never shrinks within a run."""
         assert self.scene is not None
         truth = self.scene.problem.true_weights
         reach = max(largest, 0.0 if truth is None else float(np.abs(truth).max()))

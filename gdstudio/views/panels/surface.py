@@ -28,21 +28,22 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 WITHOUT = "No OpenGL here, so the surface cannot be drawn; the contour shows the same."
-_LEAST_HALF_WIDTH = 1.5
 _TRAIL = 300
-_FARTHEST = 1e140  # the square of more is no number
+_LARGEST_WEIGHT = 1e140  # larger ones are clipped to this: their squares would overflow
 
 
 class Surface(Panel):
-    """The height is J itself, from the floor's to the greatest within the view; any others stand still."""
+    """A box with J as the height over the first two weights; any others are held at the minimum."""
 
     kind: ClassVar[str] = "surface"
     title: ClassVar[str] = "Cost as a surface"
+    short_title: ClassVar[str] = "Surface"
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self._marks = Marks(appearance)
-        self._reach = Reach(_LEAST_HALF_WIDTH)
+        self._reach = Reach()
+        self._centre: Floats = np.zeros(2)
         self._heights: Heights | None = None
         self._others = ""
         self._view: SurfaceView | None = None
@@ -68,7 +69,10 @@ class Surface(Panel):
 
     @override
     def begin(self, scene: Scene) -> None:
-        self._reach.begin(afresh=self.is_other_data(scene))
+        view = scene.problem.viewpoint
+        assert view is not None  # or the surface would not be offered
+        self._centre = view.centre[:2]
+        self._reach.begin(afresh=self.is_other_data(scene), least=view.half_width)
         super().begin(scene)
         first, second = (symbol(name) for name in scene.problem.weight_names[:2])
         self.heading.setText(f"The surface J({first}, {second})")
@@ -78,15 +82,13 @@ class Surface(Panel):
     def draw(self, snapshot: Snapshot) -> None:
         if self.scene is None or self._view is None:
             return
-        least = self.scene.problem.minimum
-        assert least is not None
-        away = np.abs(snapshot.weights[[0, -1], :2] - least[:2]).max()
-        if self._reach.follow(min(float(away), _FARTHEST), at_start=snapshot.step == 0):
+        away = np.abs(snapshot.weights[[0, -1], :2] - self._centre).max()
+        if self._reach.follow(min(float(away), _LARGEST_WEIGHT), at_start=snapshot.step == 0):
             self._build()
         assert self._heights is not None
-        path = evenly(np.clip(snapshot.weights[:, :2], -_FARTHEST, _FARTHEST), _TRAIL)
+        path = evenly(np.clip(snapshot.weights[:, :2], -_LARGEST_WEIGHT, _LARGEST_WEIGHT), _TRAIL)
         move, whole = self._move(snapshot, self._heights)
-        self._marks.show(self._heights.draped(path, _TRAIL), move, whole=whole)
+        self._marks.show(self._heights.path_on_surface(path, _TRAIL), move, whole=whole)
         self._view.show_marks()
 
     @override
@@ -111,15 +113,15 @@ class Surface(Panel):
         parts = [self.colour("cost", f"height = J, {low} to {high}"), self._others]
         self.note.setText(" &nbsp; ".join(filter(None, parts)))
 
-    def _move(self, snapshot: Snapshot, on: Heights) -> tuple[Floats, bool]:
-        """Return the next move of full descent laid on the surface, and whether the box holds all of it.
+    def _move(self, snapshot: Snapshot, surface: Heights) -> tuple[Floats, bool]:
+        """Return the next full-batch move as a path on the surface, and whether it ends inside the box.
 
-        It is empty where the next move is another one.
+        It is empty for mini-batches and mistakes, whose next move is not along the full gradient.
         """
         assert self.scene is not None
-        if self.scene.experiment.run.mistake != "none" or not self.scene.experiment.is_full_batch:
+        if not (self.scene.problem.next_step_is_known and self.scene.experiment.is_full_batch):
             return np.empty((0, 3)), True
-        at = np.clip(snapshot.latest, -_FARTHEST, _FARTHEST)
+        at = np.clip(snapshot.latest, -_LARGEST_WEIGHT, _LARGEST_WEIGHT)
         move = -self.session.experiment.run.learning_rate * self.scene.problem.gradient_at(at)
-        part = on.cut(at[:2], move[:2])
-        return on.draped(np.stack([at[:2], at[:2] + part * move[:2]]), 2 * 16), part == 1.0
+        part = surface.part_inside(at[:2], move[:2])
+        return surface.path_on_surface(np.stack([at[:2], at[:2] + part * move[:2]]), 2 * 16), part == 1.0

@@ -29,6 +29,8 @@ class WeightsTable(Panel):
 
     kind: ClassVar[str] = "weights_table"
     title: ClassVar[str] = "Weights and their errors"
+    short_title: ClassVar[str] = "Weights"
+    height_share: ClassVar[int] = 1
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)

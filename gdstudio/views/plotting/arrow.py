@@ -48,6 +48,6 @@ class Arrow:
         self._head.hide()
 
     def restyle(self) -> None:
-        """Take over the theme's colour."""
+        """Apply the theme's colour."""
         scale = self._panel.appearance.scale
         self._head.setStyle(brush=self._panel.brush(self._quantity), headLen=_HEAD * scale)

@@ -1,4 +1,4 @@
-"""Axes that say what they mean: true minus signs, no hidden factor, whole decades on a log axis."""
+"""Axes with true minus signs, without a hidden common factor, with whole decades on a log axis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every panel is: a quiet card with a title, drawn from snapshots."""
+"""The base of every panel: a card with a title that is drawn from snapshots of the run."""
 
 from __future__ import annotations
 
@@ -39,8 +39,12 @@ class Panel(QFrame):
 
     kind: ClassVar[str] = ""
     title: ClassVar[str] = ""
-    beside: ClassVar[int] = 520
-    """From so many pixels on, at 100 %, the note stands beside the title, else below it."""
+    short_title: ClassVar[str] = ""
+    """What the panel's tab says in a window too low for all panels; the title where this is empty."""
+    height_share: ClassVar[int] = 2
+    """The panel's share of the height of its column, in relation to the other panels there."""
+    wide_from: ClassVar[int] = 520
+    """The least width, in pixels at 100 %, at which the note stands beside the title, not below it."""
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__()
@@ -76,10 +80,10 @@ class Panel(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the note below the title where there is no room beside it."""
         super().resizeEvent(event)
-        beside = self.width() >= self.beside * self.appearance.scale
+        is_wide = self.width() >= self.wide_from * self.appearance.scale
         directions = QBoxLayout.Direction
-        self._head.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
-        across = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignLeft
+        self._head.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        across = Qt.AlignmentFlag.AlignRight if is_wide else Qt.AlignmentFlag.AlignLeft
         self.note.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)
 
     def body(self, widget: QWidget) -> None:
@@ -87,7 +91,7 @@ class Panel(QFrame):
         self._layout.addWidget(widget, 1)
 
     def begin(self, scene: Scene) -> None:
-        """Start on a new scene, keeping the widgets."""
+        """Prepare for another experiment or problem, with the widgets that are there."""
         self.scene = scene
 
     def is_other_data(self, scene: Scene) -> bool:
@@ -98,15 +102,15 @@ class Panel(QFrame):
         """Show the run as it is now; only called after `begin`."""
 
     def draw_phase(self, fact: PhaseFact | None) -> None:
-        """Show, over the run, what the step under way has made; None where it is not made phase by phase."""
+        """Show what the current step has made so far; None where the run is not stepped by phases."""
 
     def draw_frame(self, snapshot: Snapshot) -> None:
-        """Show the run, and over it the phase that it rests after."""
+        """Show the run, and on top of it the phase after which it is stopped."""
         self.draw(snapshot)
         self.draw_phase(snapshot.phase)
 
     def restyle(self) -> None:
-        """Take over the theme and the scale of type."""
+        """Apply the theme and the size of text."""
 
     def colour(self, quantity: str, text: str) -> str:
         """Return rich text in a quantity's colour, for the note in the card's head."""
@@ -171,7 +175,7 @@ class PlotPanel(Panel):
 
     @override
     def draw_frame(self, snapshot: Snapshot) -> None:
-        """Draw; a new range is carried out here, because within a paint it would ask for a second one."""
+        """Draw and apply new ranges at once: applied during a paint they would cause a second paint."""
         super().draw_frame(snapshot)
         self.plot.getViewBox().prepareForPaint()
 
@@ -204,8 +208,8 @@ class PlotPanel(Panel):
 
     def redraw(self) -> None:
         """Draw again, because the plot has another size or its axis another scale."""
-        snapshot = self.session.snapshot()
-        current = self.scene is not None and self.scene.problem is self.session.problem
+        snapshot = self.session.run.snapshot()
+        current = self.scene is not None and self.scene.problem is self.session.run.problem
         if current and snapshot is not None and self.isVisible():
             self.draw_frame(snapshot)
 

@@ -33,7 +33,8 @@ PIN_COLUMNS = 1024
 """A pinned curve is thinned to so many columns of pixels, whatever the plot's size."""
 _MOST_DASHED = 200
 """A line of more points is drawn solid: on a noisy one dashes are lost, and cost far more to paint."""
-_FAR = 50.0
+_MOST_DASHED_WIDTHS = 50.0
+"""A line that extends over more widths (or heights) of the view is drawn solid, for the same price."""
 
 
 def pin_colour(theme: Theme, slot: int) -> QColor:
@@ -51,10 +52,10 @@ def pin_pen(theme: Theme, slot: int, width: float, *, dashed: bool = True) -> QP
 
 
 class PinLayer(QObject):
-    """Draws the pins that are shown and that ``is_comparable`` says can be.
+    """Draws the pinned runs on a panel's plot: those that are shown and that the panel can draw.
 
-    ``changed`` comes when other pins are to be drawn: the panel then fits its axes and calls `draw` with
-    what turns a pin into points.
+    ``changed`` is emitted when other pins are to be drawn. The panel then sets the ranges of its axes and
+    calls `draw` with a function that turns a pin into the points of its line.
     """
 
     changed = Signal()
@@ -95,7 +96,7 @@ class PinLayer(QObject):
         return self._lines[slot].xData, self._lines[slot].yData
 
     def restyle(self) -> None:
-        """Take over the theme's colours."""
+        """Apply the theme's colours."""
         for slot in self._lines:
             self._style(slot)
 
@@ -127,7 +128,7 @@ class PinLayer(QObject):
 
     def _style(self, slot: int) -> None:
         theme, scale = self._panel.appearance.theme, self._panel.appearance.scale
-        few = self._is_short(*self.line(slot))
+        few = self._can_be_dashed(*self.line(slot))
         line = self._lines[slot]
         line.opts["antialias"] = few
         line.setPen(pin_pen(theme, slot, (2.0 if few else 1.0) * scale, dashed=few))
@@ -144,9 +145,12 @@ class PinLayer(QObject):
         along = np.append(0.0, np.cumsum(moves))
         return np.unique(np.searchsorted(along, np.linspace(0, along[-1], _MARKS)).clip(0, len(x) - 1))
 
-    def _is_short(self, x: Floats, y: Floats) -> bool:
-        """Whether dashes are worth their price: few points, none of them very far out of sight."""
+    def _can_be_dashed(self, x: Floats, y: Floats) -> bool:
+        """Whether the line has few points and extends not too far beyond the view, so dashes cost little."""
         if not 0 < len(x) <= _MOST_DASHED:
             return False
         sides = self._panel.plot.viewRange()
-        return all(np.ptp(v) <= _FAR * (high - low) for v, (low, high) in zip((x, y), sides, strict=True))
+        return all(
+            np.ptp(v) <= _MOST_DASHED_WIDTHS * (high - low)
+            for v, (low, high) in zip((x, y), sides, strict=True)
+        )

@@ -1,4 +1,4 @@
-"""The plane of the first two weights, any others standing at the minimum, and the shape of J there."""
+"""The plane of the first two weights, with the others at the view's centre, and the curvature of J."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
     from gdstudio.core.typing import Floats
 
 
-def plane(least: Floats, first: Floats, second: Floats) -> Floats:
-    """Return the weights (len(second), len(first), P) of a grid, all but two of them as in ``least``."""
-    weights = np.tile(least, (len(second), len(first), 1))
+def plane(centre: Floats, first: Floats, second: Floats) -> Floats:
+    """Return the weights (len(second), len(first), P) of a grid, all but two of them as in ``centre``."""
+    weights = np.tile(centre, (len(second), len(first), 1))
     weights[..., 0], weights[..., 1] = first[None, :], second[:, None]
     return weights
 
 
 def has_plane(problem: Problem) -> bool:
-    """Whether the problem has two weights or more, and a known minimum for any others to stand at."""
-    return len(problem.weight_names) >= 2 and problem.minimum is not None
+    """Whether the problem has two or more weights and a viewpoint that gives the values of the others."""
+    return len(problem.weight_names) >= 2 and problem.viewpoint is not None
 
 
 def others_at(problem: Problem, where: str) -> str:
-    """Return at which values the weights beyond the first two stand, an empty text where there are none."""
-    least = problem.minimum
-    if least is None or len(least) <= 2:
+    """Return at which values the weights beyond the first two are held; empty where there are none."""
+    view = problem.viewpoint
+    if view is None or len(view.centre) <= 2:
         return ""
-    named = zip(problem.weight_names[2:], least[2:].tolist(), strict=True)
+    named = zip(problem.weight_names[2:], view.centre[2:].tolist(), strict=True)
     return f"{where} at " + ", ".join(f"{symbol(name)} = {format_number(value, 4)}" for name, value in named)
 
 

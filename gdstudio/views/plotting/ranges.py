@@ -40,61 +40,69 @@ def exponent_of(largest: float) -> int:
     return 3 * math.floor(math.log10(largest) / 3)
 
 
-def drawn_in(points: Floats, farthest: float) -> Floats:
-    """Return points (k, 2), those beyond ``farthest`` drawn in to it along their own direction."""
+def clip_to_distance(points: Floats, farthest: float) -> Floats:
+    """Return points (k, 2) with those farther from 0 than ``farthest`` scaled down to that distance.
+
+    The distance is that of the larger coordinate. A scaled point keeps its direction from 0.
+    """
     away = np.abs(points).max(axis=1, keepdims=True)
-    drawn: Floats = points * (farthest / np.maximum(away, farthest))
-    return drawn
+    clipped: Floats = points * (farthest / np.maximum(away, farthest))
+    return clipped
 
 
-def path_drawn_in(points: Floats, farthest: float) -> Floats:
-    """Return a path (k, 2) whose lines are true within sight, though none of its points is far beyond.
+def clip_path_to_distance(points: Floats, farthest: float) -> Floats:
+    """Return a path (k, 2) without points much farther than ``farthest``, unchanged near 0.
 
-    A line to a point beyond ``farthest`` goes on its own way until it is out of sight too; one between two
-    such points, which would pass within sight by no more than chance, is a NaN.
+    A line that leads from a near point to one beyond ``farthest``, or back, is cut after that distance and
+    keeps its direction, so that the part of it in the view is exact. A line between two points beyond is
+    left out: a row of NaN stands for it.
     """
     far = np.abs(points).max(axis=1) > farthest
     if not far.any():
         return points
-    drawn: list[Floats] = []
+    clipped: list[Floats] = []
     for k, point in enumerate(points):
         if not far[k]:
-            drawn.append(point)
+            clipped.append(point)
             continue
         if k and not far[k - 1]:
-            drawn.append(_towards(points[k - 1], point, farthest))
-        drawn.append(np.full(2, np.nan))
+            clipped.append(_cut_line(points[k - 1], point, farthest))
+        clipped.append(np.full(2, np.nan))
         if k + 1 < len(points) and not far[k + 1]:
-            drawn.append(_towards(points[k + 1], point, farthest))
-    return np.array(drawn)
+            clipped.append(_cut_line(points[k + 1], point, farthest))
+    return np.array(clipped)
 
 
-def _towards(start: Floats, end: Floats, farthest: float) -> Floats:
-    """Return a point beyond ``farthest`` on the line from a point within it to one beyond."""
+def _cut_line(start: Floats, end: Floats, farthest: float) -> Floats:
+    """Return the new end, somewhat beyond ``farthest``, of a line from a point within it to one beyond."""
     way = end - start
-    moved: Floats = start + way * (2 * farthest / np.abs(way).max())
-    return moved
+    cut: Floats = start + way * (2 * farthest / np.abs(way).max())
+    return cut
 
 
 class Reach:
-    """How far a view goes from its centre: farther when a run leaves it, nearer only for a near start.
+    """The half width of a view around its centre, which follows a run in few steps.
 
-    ``least`` is the half width that it has at first, and never goes below.
+    It grows when the run leaves the view. It shrinks only for a run that starts much nearer to the centre.
     """
 
-    def __init__(self, least: float) -> None:
+    def __init__(self, least: float = 1.0) -> None:
         self._least = least
         self._stale = True
         self.half = 0.0
 
-    def begin(self, *, afresh: bool) -> None:
-        """Have the next `follow` tell of a change; ``afresh`` forgets how far the view went."""
+    def begin(self, *, afresh: bool, least: float | None = None) -> None:
+        """Make the next `follow` return True; with ``afresh`` the half width starts again from the least.
+
+        ``least`` is the smallest half width from now on; None leaves it as it was.
+        """
         self._stale = True
+        self._least = self._least if least is None else least
         if afresh:
             self.half = 0.0
 
     def follow(self, away: float, *, at_start: bool) -> bool:
-        """Take in a run ``away`` from the centre; return whether the view is to be drawn anew."""
+        """Fit the view to a run that is ``away`` from the centre; return whether to draw it again."""
         half = half_width_around(0.0, away, self._least)
         fits = half <= self.half and (not at_start or self.half <= 4 * half)
         if fits and not self._stale:

@@ -27,21 +27,21 @@ class StartMarker(QObject):
 
     @property
     def place(self) -> tuple[float, float]:
-        """Where it stands, in the plot's coordinates."""
+        """The position of the marker in the plot's coordinates."""
         return self._item.pos().x(), self._item.pos().y()
 
     def put(self, x: float, y: float) -> None:
-        """Stand somewhere without saying so."""
+        """Move the marker without emitting ``moved``."""
         self._item.blockSignals(True)
         self._item.setPos(x, y)
         self._item.blockSignals(False)
 
     def drag(self, x: float, y: float) -> None:
-        """Stand somewhere as if dragged there."""
+        """Move the marker as if the user had dragged it there."""
         self._item.setPos(x, y)
 
     def restyle(self) -> None:
-        """Take over the theme's colours."""
+        """Apply the theme's colours."""
         self._item.setPen(self._panel.pen("weights", 2.0))
         self._item.setHoverPen(self._panel.pen("gradient", 2.0))
         self._item.setBrush(self._panel.brush("card", 0.5))

@@ -1,4 +1,4 @@
-"""Light and dark, one colour for one quantity, one scale of type."""
+"""The light and the dark theme, the colour of each quantity, and the sizes of text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from gdstudio.core.resources import resource
 
 SMALL, BODY, TITLE, LARGE, HUGE = 13, 16, 20, 28, 44
-"""The scale of type, in pixels at 100 %."""
+"""The sizes of text, in pixels at 100 %."""
 GRID = 8
 
 
@@ -185,7 +185,7 @@ QStatusBar { background: $page; color: $muted; font-size: ${small}px; }
 
 
 class Appearance(QObject):
-    """The theme and the scale of type in force; panels listen to ``changed`` and redraw."""
+    """The current theme and zoom of the text; ``changed`` is emitted when either is another."""
 
     changed = Signal()
     # Of the class, so that a widget which Qt still asks for its size while Python takes the window apart has
@@ -207,7 +207,7 @@ class Appearance(QObject):
         self.apply()
 
     def set_theme(self, name: str) -> None:
-        """Take the theme of a name."""
+        """Choose the theme by its name."""
         self.theme = DARK if name == "dark" else LIGHT
         self.apply()
 
@@ -217,11 +217,11 @@ class Appearance(QObject):
         self.apply()
 
     def pixels(self, size: int) -> int:
-        """Return a size of the scale of type, in pixels now."""
+        """Return a size in pixels at the current zoom."""
         return round(size * self.scale)
 
     def font(self, size: int, *, bold: bool = False) -> QFont:
-        """Return the interface's font at a size of the scale of type, with digits of one width."""
+        """Return the interface's font at a size, zoomed, with digits of equal width."""
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
         font.setPixelSize(self.pixels(size))
         font.setBold(bold)

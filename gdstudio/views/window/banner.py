@@ -1,6 +1,6 @@
 """A line inside the window for results and errors: what happened, what to do.
 
-It covers nothing and keeps its place, so that nothing moves when it speaks.
+It covers nothing and always takes the same room, so that nothing moves when a message comes.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 class Banner(QFrame):
     """Shows the latest result or error until it is closed or something new begins.
 
-    While there is nothing to report, ``quiet`` has the place, unless it is switched off.
+    While there is no message, ``formula_line`` is shown in its place, unless that is switched off.
     """
 
-    def __init__(self, session: Session, quiet: QWidget) -> None:
+    def __init__(self, session: Session, formula_line: QWidget) -> None:
         super().__init__()
-        self._quiet = quiet
-        self._shows_quiet = True
+        self._formula_line = formula_line
+        self._shows_formula = True
         self.setObjectName("banner")
         self.setAccessibleName("Message")
         self._label = QLabel()
@@ -45,14 +45,14 @@ class Banner(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)
         layout.addWidget(self._label, 1)
-        layout.addWidget(quiet, 1)
+        layout.addWidget(formula_line, 1)
         layout.addWidget(self._close)
-        session.run_finished.connect(self._on_finished)
-        session.run_failed.connect(self._on_failed)
+        session.player.run_finished.connect(self._on_finished)
+        session.training.run_failed.connect(self._on_failed)
         session.rejected.connect(self.show_errors)
-        session.run_started.connect(self._hint)
+        session.training.run_started.connect(self._hint)
         session.run_replaced.connect(self._on_replaced)
-        session.torch_ready.connect(self._on_torch)
+        session.player.torch_ready.connect(self._on_torch)
         self._session = session
         self._hint()
 
@@ -71,28 +71,28 @@ class Banner(QFrame):
         self._close.setVisible(kind != "hint")
         self._label.setText(text)
         self._label.setVisible(bool(text))
-        self._quiet.setVisible(self._shows_quiet and not text)
+        self._formula_line.setVisible(self._shows_formula and not text)
         self._keep_height()
 
     @property
-    def shows_quiet(self) -> bool:
-        """Whether there is anything while there is nothing to report."""
-        return self._shows_quiet
+    def shows_formula(self) -> bool:
+        """Whether the formula line is shown while there is no message."""
+        return self._shows_formula
 
     @Slot()
-    def toggle_quiet(self) -> None:
-        """Show what stands there while there is nothing to report, or no longer."""
-        self.set_shows_quiet(not self._shows_quiet)
+    def toggle_formula(self) -> None:
+        """Switch the formula line on or off."""
+        self.set_shows_formula(not self._shows_formula)
 
-    def set_shows_quiet(self, shows: bool) -> None:
-        """Say whether there is anything while there is nothing to report."""
-        self._shows_quiet = shows
-        self._quiet.setVisible(shows and not self._label.text())
+    def set_shows_formula(self, shows: bool) -> None:
+        """Set whether the formula line is shown while there is no message."""
+        self._shows_formula = shows
+        self._formula_line.setVisible(shows and not self._label.text())
         self._keep_height()
 
     def _keep_height(self) -> None:
-        """Give a sentence the height of what it stands for, so that the pictures keep their size."""
-        height = self._quiet.heightForWidth(self.width() - 3 * GRID) if self._shows_quiet else 0
+        """Give a message the height of the formula line, so that the pictures keep their size."""
+        height = self._formula_line.heightForWidth(self.width() - 3 * GRID) if self._shows_formula else 0
         self._label.setMinimumHeight(max(0, height))
 
     @override
@@ -124,11 +124,11 @@ class Banner(QFrame):
 
     @Slot()
     def _on_replaced(self) -> None:
-        if self._session.problem is not None or not self._session.has_torch:
+        if self._session.run.problem is not None or not self._session.player.has_torch:
             self._hint()  # elsewhere the data could not be made, which was just said
 
     @Slot()
     def _hint(self) -> None:
-        """Leave the place to what stands there while there is nothing to report."""
-        words = "" if self._session.has_torch else "PyTorch is loading; Play waits for it."
+        """Show the formula line instead of a message, with a hint while PyTorch is loading."""
+        words = "" if self._session.player.has_torch else "PyTorch is loading; Play waits for it."
         self.show_text(words, "hint")

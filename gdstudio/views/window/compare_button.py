@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 
 from gdstudio.core.numbers import format_count
-from gdstudio.views.widgets.own_space import OwnSpaceButton
+from gdstudio.views.widgets.tab_focus_button import TabFocusButton
 
 if TYPE_CHECKING:
     from gdstudio.worker.session import Session
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _WORDS = "Compare batch sizes"
 
 
-class CompareButton(OwnSpaceButton):
+class CompareButton(TabFocusButton):
     """Says which run of the comparison is being made, and ends it when clicked again."""
 
     def __init__(self, session: Session) -> None:
@@ -28,7 +28,8 @@ class CompareButton(OwnSpaceButton):
         )
         self.clicked.connect(self._on_clicked)
         session.comparison.changed.connect(self._show_state)
-        session.torch_ready.connect(self._show_state)
+        session.player.torch_ready.connect(self._show_state)
+        session.run_replaced.connect(self._show_state)
         self._show_state()
 
     @Slot()
@@ -45,4 +46,5 @@ class CompareButton(OwnSpaceButton):
         words = _WORDS if size is None else f"Comparing, B = {format_count(size)} … stop"
         self.setText(words)
         self.setAccessibleName(words)
-        self.setEnabled(self._session.has_torch)
+        has_rows = self._session.experiment.problem.row_count > 0
+        self.setEnabled(self._session.player.has_torch and has_rows)

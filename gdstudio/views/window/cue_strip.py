@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class CueStrip(QFrame):
-    """Goes through the cues of a lesson; what was predicted is kept for the sitting.
+    """Goes through the cues of a lesson; predictions are kept until the window is closed.
 
     ``forward`` (PageDown) goes from the question to the run to the next question, with or without a
     prediction; ``back`` (PageUp) to the question before.
@@ -48,7 +48,7 @@ class CueStrip(QFrame):
         self.next.setObjectName("next_cue")
         self.next.clicked.connect(self.forward)
         self._lay_out()
-        session.run_finished.connect(self._on_finished)
+        session.player.run_finished.connect(self._on_finished)
         session.run_replaced.connect(self._on_replaced)
 
     @property
@@ -144,7 +144,7 @@ class CueStrip(QFrame):
         if cue.run:
             self._running = True
             self._show(cue.prompt, "run", "Running …")
-            self._session.play()
+            self._session.player.play()
         else:
             self._reveal(cue)
 
@@ -158,19 +158,19 @@ class CueStrip(QFrame):
     @Slot()
     def _on_replaced(self) -> None:
         """Ask again where something else than the cue has begun a new run."""
-        if self._running and not self._loading and not self._session.is_playing:
+        if self._running and not self._loading and not self._session.player.is_playing:
             self._ask()
 
     def _reveal(self, cue: Cue, result: RunResult | None = None) -> None:
-        problem, snapshot = self._session.problem, self._session.snapshot()
+        problem, snapshot = self._session.run.problem, self._session.run.snapshot()
         if problem is None or snapshot is None or self._lesson is None:
             return
-        table, mistake = snapshot.epoch_table, self._session.experiment.run.mistake
+        table = snapshot.epoch_table
         if result is None:
-            values = quantities(problem, snapshot.latest, 0, 0, snapshot.cost, table, mistake=mistake)
+            values = quantities(problem, snapshot.latest, 0, 0, snapshot.cost, table)
         else:
             cost, step, epoch = result.cost, result.step, result.epoch
-            values = quantities(problem, result.weights, step, epoch, cost, table, mistake=mistake)
+            values = quantities(problem, result.weights, step, epoch, cost, table)
         given = self._answers.get((self._lesson.id, self._number))
         verdict = {None: "", cue.answer: "As you predicted. "}.get(given, "Not as you predicted. ")
         self._show(verdict + cue.revealed(values), "reveal", "Next")

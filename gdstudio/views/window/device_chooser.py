@@ -27,7 +27,7 @@ class DeviceChooser(QComboBox):
         self.setMinimumContentsLength(5)
         self.addItem("loading …")
         self.setEnabled(False)
-        session.devices_found.connect(self._on_found)
+        session.training.devices_found.connect(self._on_found)
         session.experiment_changed.connect(self._synchronise)
         self.activated.connect(self._on_chosen)
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Qt,
 from typing_extensions import override
 
 if TYPE_CHECKING:
-    from gdstudio.core.training.run_control import RunControl
+    from gdstudio.worker.frame_gate import FrameGate
     from gdstudio.worker.session import Session
 
 FRAMES_PER_SECOND = 30
@@ -39,7 +39,7 @@ class FrameClock(QObject):
         super().__init__(parent)
         self._session = session
         self._drawn: tuple[int, int] | None = None
-        self._held: RunControl | None = None
+        self._held: FrameGate | None = None
         self._is_at_rest = True
         self._since_frame = QElapsedTimer()
         self._since_asked = QElapsedTimer()
@@ -48,10 +48,10 @@ class FrameClock(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self.set_rate(FRAMES_PER_SECOND)
         self._timer.timeout.connect(self._tick)
-        session.run_started.connect(self._wake)
-        session.state_changed.connect(self._wake)
+        session.training.run_started.connect(self._wake)
+        session.player.state_changed.connect(self._wake)
         session.run_replaced.connect(self._wake)
-        session.run_finished.connect(self._wake)
+        session.player.run_finished.connect(self._wake)
 
     @property
     def drawn(self) -> tuple[int, int] | None:
@@ -74,7 +74,7 @@ class FrameClock(QObject):
     def redraw(self) -> None:
         """Draw as soon as may be although the run is where it was: somebody waits for what they changed."""
         self._drawn = None
-        if not self._is_at_rest and self._session.snapshot() is not None:
+        if not self._is_at_rest and self._session.run.snapshot() is not None:
             self._tick_soon()
 
     @Slot()
@@ -99,15 +99,15 @@ class FrameClock(QObject):
     def _tick(self) -> None:
         if self._timer.interval() != self._period:
             self._timer.setInterval(self._period)
-        version = self._session.version
+        version = self._session.run.version
         if version == self._drawn:
-            if self._session.control is None:
+            if self._session.run.control is None:
                 self._timer.stop()  # nothing can change until something wakes the clock
             return
         if self._drawn is not None and (left := self._left()) > 0:
             self._timer.start(left)
             return
-        snapshot = self._session.snapshot()
+        snapshot = self._session.run.snapshot()
         if snapshot is None:
             return
         self._drawn = version
@@ -121,17 +121,18 @@ class FrameClock(QObject):
         Whatever this thread does takes a processor from those among which torch shares a step, and the others
         wait: it sleeps through, then asks the run to rest, and draws when it does.
         """
-        control = self._session.control
-        if control is None or not (control.has_long_steps and self._session.is_playing):
+        run = self._session.run
+        control, gate = run.control, run.gate
+        if control is None or not (control.has_long_steps and self._session.player.is_playing):
             return 0
         period = min(max(_LONG_STEPS_PERIOD, _SHARE * self._frame_took), _LONGEST_PERIOD)
         left = period - self._since_frame.elapsed()
         if left > 0:
             return left
-        if control is not self._held:
+        if gate is not self._held:
             self._park()
             self._since_asked.start()
-        return 0 if control.is_parked or self._since_asked.elapsed() >= _PATIENCE else _LOOK_AGAIN
+        return 0 if gate.is_parked or self._since_asked.elapsed() >= _PATIENCE else _LOOK_AGAIN
 
     def _hold(self) -> None:
         self._park()
@@ -139,12 +140,13 @@ class FrameClock(QObject):
             QCoreApplication.postEvent(self, QEvent(_RELEASE), Qt.EventPriority.LowEventPriority.value)
 
     def _park(self) -> None:
-        control = self._session.control
-        if control is not self._held:
+        run = self._session.run
+        gate = run.gate if run.control is not None else None
+        if gate is not self._held:
             self._release()
-            if control is not None:
-                control.hold()
-                self._held = control
+            if gate is not None:
+                gate.hold()
+                self._held = gate
 
     def _release(self) -> None:
         if self._held is not None:

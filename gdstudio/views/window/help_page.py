@@ -1,6 +1,6 @@
 """The help, inside the window: every key, and every control of the lesson on screen.
 
-Both are told from what is declared once: the table of keys, and the hyperparameters with their bounds.
+Both come from their one declaration: the table of keys, and the hyperparameters with their bounds.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
 
 _TWO_COLUMNS = 900
-"""From so many pixels on, at 100 %, the controls stand beside the keys, else below them."""
+"""The least width, in pixels at 100 %, at which the controls are shown beside the keys, not below."""
 
 
 class HelpPage(QFrame):
-    """Covers part of its parent until it is closed; what runs goes on behind it.
+    """Covers part of its parent until it is closed; a run goes on behind it.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ class HelpPage(QFrame):
         self.hide()
 
     def tell(self, keys: Sequence[Key], hyperparameters: Iterable[Hyperparameter]) -> None:
-        """Take what there is to say: the window's keys and the lesson's hyperparameters."""
+        """Set the contents: the window's keys and the lesson's hyperparameters."""
         self._keys, self._hyperparameters = keys, tuple(hyperparameters)
         self._write()
 

@@ -12,22 +12,31 @@ from gdstudio.views.window.cue_strip import ChoiceKey
 from gdstudio.views.window.shortcuts import Key, Shortcuts
 
 if TYPE_CHECKING:
-    from gdstudio.views.window.main_window import MainWindow
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from gdstudio.views.window.parts import WindowCommands, WindowParts
 
 
 class WindowKeys(QObject):
-    """The table of a window's keys, and the commands that belong to no single part of it."""
+    """The table of a window's keys, and the commands that only keys give.
 
-    def __init__(self, window: MainWindow) -> None:
+    Parameters
+    ----------
+    window
+        The widget that takes the keys, and that goes to full screen.
+    """
+
+    def __init__(self, window: QWidget, parts: WindowParts, commands: WindowCommands) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._parts, self._commands = window, parts, commands
         self._table = self.table()
         Shortcuts(window, self._table)
 
     def table(self) -> list[Key]:
         """Return every key with its command."""
-        window = self._window
-        transport = window.transport
+        parts, commands, transport = self._parts, self._commands, self._parts.transport
         return [
             Key(("Space",), "Play or pause", transport.play.click),
             Key(("Right",), "One step", transport.step.click),
@@ -41,14 +50,14 @@ class WindowKeys(QObject):
             Key(("]",), "Learning rate one notch up", self._learning_rate_up),
             Key(("-",), "Slower", self._slower),
             Key(("=",), "Faster", self._faster),
-            Key(("PgDown",), "Next: predict, run, reveal", window.cues.forward),
-            Key(("PgUp",), "The question before", window.cues.back),
-            Key(("Ctrl+O",), "Open a file", window.choose_file),
-            Key(("Ctrl+S",), "Save the experiment", window.choose_place),
-            Key(("Ctrl+E",), "Export a script or notebook", window.choose_export),
-            Key(("F",), "Formula line on or off", window.banner.toggle_quiet),
-            Key(("C",), "Show the code, or fold it away", window.code.toggle),
-            Key(("T",), "Light or dark", window.toggle_theme),
+            Key(("PgDown",), "Next: predict, run, reveal", parts.cues.forward),
+            Key(("PgUp",), "The question before", parts.cues.back),
+            Key(("Ctrl+O",), "Open a file", commands.choose_file),
+            Key(("Ctrl+S",), "Save the experiment", commands.choose_place),
+            Key(("Ctrl+E",), "Export a script or notebook", commands.choose_export),
+            Key(("F",), "Formula line on or off", parts.banner.toggle_formula),
+            Key(("C",), "Show the code, or fold it away", parts.code.toggle),
+            Key(("T",), "Light or dark", commands.toggle_theme),
             Key(("Ctrl++", "Ctrl+="), "Larger", self._larger),
             Key(("Ctrl+-",), "Smaller", self._smaller),
             Key(("F11",), "Full screen", self._toggle_full_screen),
@@ -59,68 +68,68 @@ class WindowKeys(QObject):
 
     def _lessons(self) -> list[Key]:
         return [
-            Key((str(i),), f"Lesson {i}", _Opener(self._window, name).open)
+            Key((str(i),), f"Lesson {i}", _LessonOpener(self, self._commands.open, name).open)
             for i, name in enumerate(lesson_ids(), 1)
         ]
 
     def _predictions(self) -> list[Key]:
         return [
-            Key((f"Alt+{i + 1}",), f"Predict answer {i + 1}", ChoiceKey(self._window.cues, i).pick)
+            Key((f"Alt+{i + 1}",), f"Predict answer {i + 1}", ChoiceKey(self._parts.cues, i).pick)
             for i in range(MAX_CHOICES)
         ]
 
     @Slot()
     def toggle_help(self) -> None:
         """Show the help, or close it."""
-        page = self._window.help
+        page = self._parts.help
         if page.isVisible():
             page.close_page()
             return
-        controls = self._window.sidebar.form.controls.values()
+        controls = self._parts.sidebar.form.controls.values()
         page.tell(self._table, [control.parameter for control in controls])
         page.open_page()
 
     @Slot()
     def _leap(self) -> None:
-        experiment = self._window.session.experiment
-        self._window.session.step(10 if experiment.is_full_batch else experiment.steps_per_epoch)
+        experiment = self._parts.session.experiment
+        self._parts.session.player.step(10 if experiment.is_full_batch else experiment.steps_per_epoch)
 
     @Slot()
     def _learning_rate_down(self) -> None:
-        self._window.sidebar.form.notch("learning_rate", -1)
+        self._parts.sidebar.form.notch("learning_rate", -1)
 
     @Slot()
     def _learning_rate_up(self) -> None:
-        self._window.sidebar.form.notch("learning_rate", 1)
+        self._parts.sidebar.form.notch("learning_rate", 1)
 
     @Slot()
     def _slower(self) -> None:
-        self._window.transport.faster(-1)
+        self._parts.transport.faster(-1)
 
     @Slot()
     def _faster(self) -> None:
-        self._window.transport.faster(1)
+        self._parts.transport.faster(1)
 
     @Slot()
     def _larger(self) -> None:
-        self._window.appearance.zoom(1.1)
+        self._parts.appearance.zoom(1.1)
 
     @Slot()
     def _smaller(self) -> None:
-        self._window.appearance.zoom(1 / 1.1)
+        self._parts.appearance.zoom(1 / 1.1)
 
     @Slot()
     def _toggle_full_screen(self) -> None:
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
 
-class _Opener(QObject):
-    """Opens one lesson in a window; a QObject, because Qt does not keep any other alive."""
+class _LessonOpener(QObject):
+    """Opens one lesson; a QObject that belongs to the keys, because Qt would not keep a plain function."""
 
-    def __init__(self, window: MainWindow, name: str) -> None:
-        super().__init__(window)
-        self._window, self._name = window, name
+    def __init__(self, keys: WindowKeys, open_lesson: Callable[[str], None], name: str) -> None:
+        super().__init__(keys)
+        self._open_lesson, self._name = open_lesson, name
 
     @Slot()
     def open(self) -> None:
-        self._window.open(self._name)
+        self._open_lesson(self._name)

@@ -32,6 +32,7 @@ from gdstudio.views.window.help_page import HelpPage
 from gdstudio.views.window.keys import WindowKeys
 from gdstudio.views.window.page_title import PageTitle
 from gdstudio.views.window.panel_area import PanelArea
+from gdstudio.views.window.parts import WindowCommands, WindowParts
 from gdstudio.views.window.pin_strip import PinStrip
 from gdstudio.views.window.sidebar import Sidebar
 from gdstudio.views.window.transport import Transport
@@ -46,7 +47,12 @@ _SIZE = QSize(1440, 900)
 _FRAME = QSize(16, 48)  # what a window's own frame takes of the screen
 _LEAST_SIZE = (1024, 640)
 _FILES = "Experiments and lessons (*.toml)"
-_EXPORTS = {"Python script (*.py)": ".py", "Jupyter notebook (*.ipynb)": ".ipynb"}
+_SCRIPT_FOR_SEVERAL = "Python script for several processes, torchrun (*.py)"
+_EXPORTS = {
+    "Python script (*.py)": ".py",
+    "Jupyter notebook (*.ipynb)": ".ipynb",
+    _SCRIPT_FOR_SEVERAL: ".py",
+}
 
 
 class MainWindow(QMainWindow):
@@ -73,7 +79,7 @@ class MainWindow(QMainWindow):
         self.transport = Transport(self.session)
         self.formula = FormulaLine(self.session, self.appearance)
         self.banner = Banner(self.session, self.formula)
-        self.banner.set_shows_quiet(str(self._settings.value("formula_line", "shown")) != "hidden")
+        self.banner.set_shows_formula(str(self._settings.value("formula_line", "shown")) != "hidden")
         self.cues = CueStrip(self.session)
         self.pins = PinStrip(self.session, self.appearance)
         self.device = DeviceChooser(self.session)
@@ -96,7 +102,7 @@ class MainWindow(QMainWindow):
         self.transport.play.setFocus()
 
     def open(self, name: str) -> None:
-        """Open a lesson or a file; say in the banner what is wrong with it, and stay where we are."""
+        """Open a lesson or a file; one that is wrong is reported in the banner and changes nothing."""
         try:
             self._lesson = open_lesson(name)
         except InputError as error:
@@ -114,10 +120,14 @@ class MainWindow(QMainWindow):
         else:
             self.banner.show_text(f"Saved as {name}. Opened anywhere, it gives the same picture.")
 
-    def export(self, name: str) -> None:
-        """Write a script or notebook of the run on screen; say in the banner what came of it."""
+    def export(self, name: str, *, distributed: bool = False) -> None:
+        """Write a script or notebook of the run on screen; say in the banner what came of it.
+
+        A ``distributed`` script can also be run by torchrun, as several processes.
+        """
         try:
-            export(self.session.first_experiment, Path(name), self.session.rate_changes)
+            run = self.session.run
+            export(run.first_experiment, Path(name), run.rate_changes, distributed=distributed)
         except InputError as error:
             self.banner.show_errors(error.problems)
         else:
@@ -139,11 +149,12 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def choose_export(self) -> None:
-        """Ask where to write the script or notebook."""
+        """Ask where to write the script or notebook, and which."""
         place = f"{self._lesson.id}.py"
         name, chosen = QFileDialog.getSaveFileName(self, "Export the run", place, ";;".join(_EXPORTS))
         if name:
-            self.export(name if Path(name).suffix else name + _EXPORTS.get(chosen, ".py"))
+            place = name if Path(name).suffix else name + _EXPORTS.get(chosen, ".py")
+            self.export(place, distributed=chosen == _SCRIPT_FOR_SEVERAL)
 
     def _lay_out(self) -> None:
         self.setMinimumSize(*_LEAST_SIZE)
@@ -181,7 +192,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._across)
 
     def _room_for_help(self) -> QRect:
-        """Return what lies between the page's title and its transport, which stay at hand."""
+        """Return the area between the title and the transport row, which the help leaves visible."""
         top, bottom = self.cues.geometry().top(), self.transport.geometry().top() - GRID
         return QRect(self.transport.x(), top, self.transport.width(), bottom - top)
 
@@ -198,7 +209,27 @@ class MainWindow(QMainWindow):
         self._open_button.clicked.connect(self.choose_file)
         self._save_button.clicked.connect(self.choose_place)
         self._export_button.clicked.connect(self.choose_export)
-        self._help_button.clicked.connect(WindowKeys(self).toggle_help)
+        self._help_button.clicked.connect(self._keys().toggle_help)
+
+    def _keys(self) -> WindowKeys:
+        parts = WindowParts(
+            session=self.session,
+            appearance=self.appearance,
+            sidebar=self.sidebar,
+            transport=self.transport,
+            cues=self.cues,
+            banner=self.banner,
+            code=self.code,
+            help=self.help,
+        )
+        commands = WindowCommands(
+            open=self.open,
+            choose_file=self.choose_file,
+            choose_place=self.choose_place,
+            choose_export=self.choose_export,
+            toggle_theme=self.toggle_theme,
+        )
+        return WindowKeys(self, parts, commands)
 
     def _tool(self, name: str, tip: str, text: str) -> QToolButton:
         button = QToolButton()
@@ -231,7 +262,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_experiment_changed(self) -> None:
-        """Draw what a change that restarts nothing has changed: another feature, another next move."""
+        """Draw after a change that does not restart the run: another feature, another next move."""
         view = self.session.experiment.view
         if (view.panels, view.feature) != self._drawn_view:
             self._on_replaced()
@@ -261,7 +292,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("sidebar", self._across.saveState())
         self._settings.setValue("panels", self.panels.places())
         self._settings.setValue("theme", self.appearance.theme.name)
-        self._settings.setValue("formula_line", "shown" if self.banner.shows_quiet else "hidden")
+        self._settings.setValue("formula_line", "shown" if self.banner.shows_formula else "hidden")
         if self._lesson.id in lesson_ids():
             self._settings.setValue("lesson", self._lesson.id)
         self._settings.sync()
@@ -292,7 +323,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._asked_for_torch:
             self._asked_for_torch = True
-            self.session.load_torch()
+            self.session.training.load_torch()
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -28,7 +28,7 @@ class PageTitle(QLabel):
         appearance.changed.connect(self._fit)
 
     def say(self, text: str, tip: str = "") -> None:
-        """Write a text; the tip stands behind it in the tooltip."""
+        """Show a text; the tooltip adds the tip to it."""
         self.full_text = text
         self.setAccessibleName(text)
         self.setToolTip(f"{text} – {tip}" if tip else text)

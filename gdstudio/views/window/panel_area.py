@@ -1,4 +1,4 @@
-"""Where the panels of a lesson stand: the main picture left and largest, the others stacked beside it."""
+"""The area of a lesson's panels: the main one left and largest, the others stacked on its right."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QSplitter, QTabBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gdstudio.views.panels.registry import panel_type
+from gdstudio.views.panels import panel_type
 from gdstudio.views.plotting.panel import Panel, Scene
 
 if TYPE_CHECKING:
@@ -20,19 +20,8 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 _MAIN_SHARE = (56, 44)
-_HEIGHTS = {"weights_table": 1}
 _ROOM_FOR_TWO = 420
-"""From so many pixels of height on, at 100 %, two pictures stand one above the other."""
-_SHORT = {
-    "data_plot": "Data",
-    "cost_curve": "Curve",
-    "cost_history": "Cost",
-    "epoch_loss": "Loss",
-    "weights_table": "Weights",
-    "contour": "Contour",
-    "surface": "Surface",
-    "network": "Network",
-}
+"""The least height, in pixels at 100 %, for two panels one above the other."""
 
 
 class PanelArea(QWidget):
@@ -94,12 +83,12 @@ class PanelArea(QWidget):
 
         The frame that follows draws in them.
         """
-        experiment, problem = self._session.experiment, self._session.problem
+        experiment, problem = self._session.experiment, self._session.run.problem
         kinds = experiment.view.panels
         if problem is not None:
             kinds = tuple(kind for kind in kinds if panel_type(kind).offered(problem))
         self._arrange([self.panel(kind) for kind in kinds])
-        if problem is None or self._session.snapshot() is None:
+        if problem is None or self._session.run.snapshot() is None:
             return
         for panel in self._shown:
             panel.begin(Scene(experiment, problem))
@@ -111,11 +100,11 @@ class PanelArea(QWidget):
             panel.draw_frame(snapshot)
 
     def places(self) -> QByteArray:
-        """Return where the user has put the divider."""
+        """Return the position of the divider."""
         return self._across.saveState()
 
     def put_places(self, places: QByteArray) -> None:
-        """Put the divider where the user had it."""
+        """Restore the position of the divider."""
         self._placed = self._across.restoreState(places)
 
     @override
@@ -138,12 +127,12 @@ class PanelArea(QWidget):
             while self.tabs.count():
                 self.tabs.removeTab(0)
             for panel in panels[1:]:
-                index = self.tabs.addTab(_SHORT.get(panel.kind, panel.title))
+                index = self.tabs.addTab(panel.short_title or panel.title)
                 self.tabs.setTabToolTip(index, panel.title)
         self._place()
 
     def _place(self) -> None:
-        """Put the panels where the height has room for them."""
+        """Arrange the panels for the height of the area."""
         self._is_low = self._wants_low()
         self.tabs.setVisible(self._is_low)
         on_left = (0,) if self._is_low or len(self._shown) < 4 else (0, 2)
@@ -156,7 +145,7 @@ class PanelArea(QWidget):
         for splitter in (self._left, self._right):
             inside = [panel for panel in self._shown if panel.parentWidget() is splitter]
             inside.sort(key=splitter.indexOf)
-            splitter.setSizes([1000 * _HEIGHTS.get(panel.kind, 2) for panel in inside])
+            splitter.setSizes([1000 * panel.height_share for panel in inside])
         self._show_chosen()
 
     @Slot(int)
@@ -178,7 +167,7 @@ class PanelArea(QWidget):
         self._redraw()
 
     def _redraw(self) -> None:
-        snapshot = self._session.snapshot()
+        snapshot = self._session.run.snapshot()
         if snapshot is not None:
             for panel in self._in_sight():
                 if panel.scene is not None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from gdstudio.views.plotting.pin_layer import SYMBOLS, pin_colour, pin_pen
-from gdstudio.views.widgets.own_space import OwnSpaceButton
+from gdstudio.views.widgets.tab_focus_button import TabFocusButton
 from gdstudio.worker.pins import DIVERGED
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class PinChip(QFrame):
 
     @Slot()
     def rename(self) -> None:
-        """Put a line to write in in the place of the name."""
+        """Replace the name by a line in which it can be edited."""
         self.edit.setText(self._name or self._settings)
         self.button.hide()
         self.edit.show()
@@ -151,7 +151,7 @@ class PinChip(QFrame):
 
 
 class _NameEdit(QLineEdit):
-    """Escape leaves it with the text that it came with."""
+    """A line to edit a name; Escape restores the name that it had."""
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -163,7 +163,7 @@ class _NameEdit(QLineEdit):
             super().keyPressEvent(event)
 
 
-class _ElidedButton(OwnSpaceButton):
+class _ElidedButton(TabFocusButton):
     """A button that shortens its text where there is no room, and tells of a double click."""
 
     double_clicked = Signal()

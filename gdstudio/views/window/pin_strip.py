@@ -1,4 +1,4 @@
-"""The pinned runs as a row of chips: their key to the pictures, and the place to hide or unpin them."""
+"""The pinned runs as a row of chips: the legend of their lines, with a way to hide or unpin each."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QComboBox, QListWidget, QSlider, QTabBar, QWidget
 
-from gdstudio.views.widgets.own_space import OwnSpaceButton
+from gdstudio.views.widgets.tab_focus_button import TabFocusButton
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ class Key:
 class Shortcuts(QObject):
     """Puts keys on a window.
 
-    While it has the focus, a slider or a list keeps the arrow keys, and an `OwnSpaceButton` Space.
+    While it has the focus, a slider or a list keeps the arrow keys, and an `TabFocusButton` Space.
     """
 
     def __init__(self, window: QWidget, table: Sequence[Key]) -> None:
@@ -53,4 +53,4 @@ class Shortcuts(QObject):
         for action in self._arrows:
             action.setEnabled(not own)
         for action in self._space:
-            action.setEnabled(not isinstance(now, OwnSpaceButton))
+            action.setEnabled(not isinstance(now, TabFocusButton))

@@ -53,18 +53,18 @@ class Transport(QFrame):
         self.bar.sliderReleased.connect(self._on_dropped)
         self.bar.actionTriggered.connect(self._on_keyed)
         self._lay_out()
-        session.state_changed.connect(self._show_state)
-        session.run_started.connect(self._show_state)
-        session.run_finished.connect(self._show_state)
+        session.player.state_changed.connect(self._show_state)
+        session.training.run_started.connect(self._show_state)
+        session.player.run_finished.connect(self._show_state)
         session.run_replaced.connect(self._on_replaced)
         session.experiment_changed.connect(self._show_speed)
-        session.torch_ready.connect(self._on_replaced)
-        session.progress.connect(self._on_progress)
+        session.player.torch_ready.connect(self._on_replaced)
+        session.training.progress.connect(self._on_progress)
         self._show_speed()
         self._on_replaced()
 
     def faster(self, by: int) -> None:
-        """Go to the next speed up (1) or down (-1)."""
+        """Choose the next higher (1) or lower (-1) speed."""
         index = min(len(SPEEDS) - 1, max(0, self.speed.currentIndex() + by))
         self._on_speed_chosen(index)
 
@@ -77,7 +77,7 @@ class Transport(QFrame):
         if not experiment.is_full_batch:
             epochs = -(-total // experiment.steps_per_epoch)
             parts.append(f"epoch {format_count(snapshot.epoch)} of {format_count(epochs)}")
-        if self._session.is_playing and self._speed_now > 0:
+        if self._session.player.is_playing and self._speed_now > 0:
             parts.append(f"{format_count(round(self._speed_now))} steps/s")
             parts.append(_time_left((total - snapshot.step) / self._speed_now))
         self._write("   ·   ".join(parts))
@@ -125,7 +125,7 @@ class Transport(QFrame):
         layout.addLayout(line)
         layout.addLayout(row)
         self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.reset.clicked.connect(self._session.reset)
+        self.reset.clicked.connect(self._session.player.reset)
         self.play.clicked.connect(self._on_play)
         self.step.clicked.connect(self._on_step)
         self.step_phase.clicked.connect(self._on_step_phase)
@@ -135,22 +135,22 @@ class Transport(QFrame):
 
     @Slot()
     def _on_play(self) -> None:
-        self._session.toggle()
+        self._session.player.toggle()
         self._show_state()
 
     @Slot()
     def _on_step(self) -> None:
-        self._session.step()
+        self._session.player.step()
         self._show_state()
 
     @Slot()
     def _on_step_phase(self) -> None:
-        self._session.step_phase()
+        self._session.player.step_phase()
         self._show_state()
 
     @Slot()
     def _on_step_back(self) -> None:
-        self._session.step_back()
+        self._session.time.step_back()
         self._show_state()
 
     def _step_at(self, position: int) -> int:
@@ -159,7 +159,7 @@ class Transport(QFrame):
     @Slot(int)
     def _on_dragged(self, position: int) -> None:
         """Show what is kept there while the timeline is dragged."""
-        self._session.preview(self._step_at(position))
+        self._session.time.preview(self._step_at(position))
         self.scrubbed.emit()
 
     @Slot()
@@ -173,7 +173,7 @@ class Transport(QFrame):
             self._go(self.bar.sliderPosition())
 
     def _go(self, position: int) -> None:
-        self._session.seek(self._step_at(position))
+        self._session.time.seek(self._step_at(position))
         self._show_state()
 
     @Slot(int)
@@ -191,23 +191,23 @@ class Transport(QFrame):
 
     @Slot()
     def _show_state(self) -> None:
-        ended = self._session.result is not None
-        playing = self._session.is_playing
+        ended = self._session.run.result is not None
+        playing = self._session.player.is_playing
         words = "Pause" if playing else "Play again" if ended else "Play"
         if self.play.text() != words:
             self.play.setText(words)
             self.play.setAccessibleName(words)
         for button in (self.step, self.step_phase):
-            button.setEnabled(self._session.has_torch and not ended)
-        snapshot = self._session.snapshot()
-        if snapshot is not None and self._session.has_torch:
+            button.setEnabled(self._session.player.has_torch and not ended)
+        snapshot = self._session.run.snapshot()
+        if snapshot is not None and self._session.player.has_torch:
             self.draw(snapshot)
 
     @Slot()
     def _on_replaced(self) -> None:
         self._speed_now = 0.0
         self._show_state()
-        if not self._session.has_torch:
+        if not self._session.player.has_torch:
             self._write("loading PyTorch …")
             self.bar.setValue(0)
 

@@ -13,7 +13,7 @@ from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.listing import listed
 from gdstudio.core.problems.data.source import COLUMN, DataSource, labels, script
 from gdstudio.core.problems.dataset import Dataset
-from gdstudio.core.problems.fit import FitSpec
+from gdstudio.core.problems.fit_spec import FitSpec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from typing_extensions import override
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.problems.data.curved import FEATURES, CurvedRows
 from gdstudio.core.problems.data.drawn import label_noise, test_rows, training_rows
-from gdstudio.core.problems.fit import FitSpec
+from gdstudio.core.problems.fit_spec import FitSpec
 from gdstudio.core.problems.models.stack import TanhStack
 
 if TYPE_CHECKING:

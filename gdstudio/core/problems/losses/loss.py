@@ -47,6 +47,8 @@ class Loss(ABC):
     """How it is made of squared residuals; None where it is something else."""
     is_mean: ClassVar[bool] = True
     """Whether it is a mean over the rows, not a sum."""
+    broadcasts: ClassVar[bool] = True
+    """Whether torch compares predictions with labels of another shape too, each with each."""
 
     @abstractmethod
     def function(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
+from gdstudio.core.problems.traits import Trait
+
 if TYPE_CHECKING:
-    from gdstudio.core.listing import Program
+    from gdstudio.core.listing import CodeLine, Lines, Program
+    from gdstudio.core.notation import Group, Piece
     from gdstudio.core.problems.problem import Problem, ProblemSpec
-    from gdstudio.core.problems.traits import Trait
 
 
 class Mistake(ABC):
@@ -38,10 +40,14 @@ class Mistake(ABC):
 
     def objection(self, spec: ProblemSpec) -> str:
         """Return why it cannot be made on a problem, and what would be right; empty where it can."""
-        missing = sorted(self.needs - spec.traits)
+        missing = [trait for trait in Trait if trait in self.needs - spec.traits]
         if not missing:
             return ""
         return f"{self.name} needs {missing[0]}; give another problem, or another mistake"
+
+    def gradient_rule(self, used: Piece, right: Piece) -> tuple[Group, ...]:
+        """Return the formula of the gradient used, where it has one of its own; none where it has not."""
+        return ()
 
     @abstractmethod
     def wrap(self, problem: Problem) -> Problem:
@@ -50,3 +56,12 @@ class Mistake(ABC):
     @abstractmethod
     def edit(self, program: Program) -> Program:
         """Return the program with the mistake."""
+
+    def among_processes(self, backward: CodeLine, parameters: str, part: str) -> Lines:
+        """Return the lines that make the gradients of a step whose rows are split among processes.
+
+        ``backward`` is the line that makes those of a process's own rows, ``parameters`` the expression of
+        what is trained, and ``part`` what these rows count for: the program's ``total`` adds up with it.
+        """
+        added_up = (f"for p in {parameters}:", f"    p.grad = total(p.grad, {part})")
+        return (backward, *backward.at_margin(*added_up))

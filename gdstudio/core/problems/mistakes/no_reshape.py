@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ class NoReshape(Mistake):
         "Labels of shape (n,) against predictions of shape (n, 1) are broadcast to n × n pairs: "
         "the model learns little more than the mean."
     )
-    needs = frozenset({Trait.ROWS})
+    needs = frozenset({Trait.ROWS, Trait.BROADCASTING})
     reshapes_labels = False
 
     @override
@@ -56,6 +57,7 @@ class NoReshape(Mistake):
     @override
     def edit(self, program: Program) -> Program:
         edited = program.with_part(Part.LABELS, lambda line: (_flat(line),))
+        edited = edited.with_part(Part.MODEL, lambda line: (_unshaped(line),))
         return edited.with_phase("loss", lambda line: (replace(line, note=_PAIRS, is_mistake=True),))
 
 
@@ -65,8 +67,12 @@ _PAIRS = "n × n pairs are compared"
 def _flat(line: CodeLine) -> CodeLine:
     if COLUMN not in line.text:
         return line
-    text = f"{line.text.replace(COLUMN, '')}  # the mistake: y stays (n,)"
-    return replace(line, text=text, is_mistake=True)
+    return replace(line, text=line.text.replace(COLUMN, ""), note="y stays (n,)", is_mistake=True)
+
+
+def _unshaped(line: CodeLine) -> CodeLine:
+    note = re.sub(r"y \((\d+), 1\)", r"y (\1,), not reshaped to (\1, 1)", line.note)
+    return replace(line, note=note, is_mistake=True)
 
 
 class _AllPairs(WrappedProblem):

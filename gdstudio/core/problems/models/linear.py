@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from typing_extensions import override
 
-from gdstudio.core.listing import ModelText, code, indented, listed
+from gdstudio.core.listing import ModelText, Part, code, indented, listed
 from gdstudio.core.problems.layers import Layers
 from gdstudio.core.problems.models.model import WEIGHTS_STREAM, Model
 
@@ -74,8 +74,8 @@ class LinearModel(Model):
 
     def _drawn(self, style: TextStyle) -> Lines:
         drawn = f"torch.randn(1, {len(self.names)}, generator=weights_stream{style.draws})"
-        return code(
-            f"weights_stream = {WEIGHTS_STREAM}",
+        stream = code(f"weights_stream = {WEIGHTS_STREAM}", part=Part.SCRIPT)
+        return stream + code(
             "with torch.no_grad():",
             f"    net.weight.copy_({style.initial_std!r} * {drawn})",
             *(["    net.bias.zero_()"] if self.bias else []),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from typing_extensions import override
 
-from gdstudio.core.listing import ModelText, code
+from gdstudio.core.listing import ModelText, Part, code
 from gdstudio.core.problems.layers import Layers
 from gdstudio.core.problems.models.model import WEIGHTS_STREAM, Model, given_weights
 
@@ -94,8 +94,8 @@ class TanhStack(Model):
 
     def _drawn(self, style: TextStyle) -> Lines:
         drawn = f"torch.randn(layer.weight.shape, generator=weights_stream{style.draws})"
-        return code(
-            f"weights_stream = {WEIGHTS_STREAM}",
+        stream = code(f"weights_stream = {WEIGHTS_STREAM}", part=Part.SCRIPT)
+        return stream + code(
             "with torch.no_grad():",
             "    for layer in net[::2]:",
             f"        layer.weight.copy_({style.initial_std!r} * {drawn} / layer.in_features**0.5)",

@@ -59,7 +59,10 @@ class Optimizer(Settings):
         return made
 
     def definition(self) -> Lines:
-        """Return the lines of a program that define its class, where torch has none."""
+        """Return the lines of a program that define its class, where torch has none.
+
+        Lines of `gdstudio.core.listing.Part.SCRIPT` are not shown in the code panel.
+        """
         return ()
 
     def expression(self, parameters: str, learning_rate: float) -> str:

@@ -76,7 +76,7 @@ class NetworkDrawing(QWidget):
         return (THINNEST + (WIDEST - THINNEST) * share) * self._appearance.scale
 
     def arrange(self) -> None:
-        """Find the places again: for another size, network or scale of type."""
+        """Lay the drawing out again, for another size, network or size of text."""
         if self._labels is None or self.width() < 2 or self.height() < 2:
             return
         size, largest = QSizeF(self.width(), self.height()), self._appearance.pixels(TITLE)

@@ -73,7 +73,7 @@ def visible(inputs: int, rows: int) -> tuple[list[int], bool]:
 
 
 def lay_out(size: QSizeF, labels: Labels, font_of: FontOf, pixels: Sequence[int]) -> Layout:
-    """Return the layout with the first of the sizes of type, and the most words, with which all fits.
+    """Return the layout with the first text size, and the longest formula, with which everything fits.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def lay_out(size: QSizeF, labels: Labels, font_of: FontOf, pixels: Sequence[int]
 
 
 class _Attempt:
-    """A layout with one size of type, and whether it fits."""
+    """A layout with one text size, and whether it fits."""
 
     def __init__(self, size: QSizeF, labels: Labels, font: QFont, *, named: bool) -> None:
         self._labels, self._font, self._named = labels, font, named
@@ -160,7 +160,7 @@ class _Attempt:
 
     @property
     def _span(self) -> float:
-        """From the rim of the inputs to the rim of the sum."""
+        """The distance between the edge of the input nodes and the edge of the sum node."""
         return self._sum_x - 3 * self._radius - 2
 
     @property

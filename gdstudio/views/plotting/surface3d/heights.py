@@ -1,6 +1,6 @@
 """The surface of J over the first two weights as numbers: its grid, its box, and what lies on it.
 
-Nothing here draws. The box is what is drawn: both weights from -1 to 1, J from 0 to `TALL`.
+Nothing here draws. The box is what is drawn: both weights from -1 to 1, J from 0 to `BOX_HEIGHT`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from gdstudio.core.problems import Problem
+    from gdstudio.core.problems.viewpoint import Viewpoint
     from gdstudio.core.typing import Floats
 
 CELLS = 72
-TALL = 1.2
+BOX_HEIGHT = 1.2
 _LEVELS = 14
 _RAY = 48
 _FEW, _MANY, _AT_ONCE = 100, 10_000, 32_000
@@ -28,18 +29,30 @@ _LIGHT = np.array([-0.45, -0.35, 0.82])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heights:
-    """J on a square grid around the minimum.
+    """J on a square grid around the centre of the problem's viewpoint.
 
     ``first`` and ``second`` (G,) are the weights, ``costs`` (G, G) is J with the first weight along the
     rows. ``bottom`` is 0, or the least J where that is below 0.
     """
 
     problem: Problem
-    least: Floats
+    view: Viewpoint
     half: float
     first: Floats
     second: Floats
     costs: Floats
+
+    @property
+    def centre(self) -> Floats:
+        """The first two weights (2,) in the middle."""
+        middle: Floats = self.view.centre[:2]
+        return middle
+
+    @property
+    def minima(self) -> Floats:
+        """The first two weights (k, 2) of the minima that are known."""
+        known: Floats = self.problem.minima[:, :2]
+        return known
 
     @property
     def bottom(self) -> float:
@@ -51,11 +64,11 @@ class Heights:
         """The J of the lid of the box: the greatest one on the grid."""
         return float(self.costs.max())
 
-    def on(self, points: Floats) -> Floats:
-        """Return J (k,) at the first two weights (k, 2), any others standing at the minimum."""
-        weights = np.tile(self.least, (len(points), 1))
+    def costs_at(self, points: Floats) -> Floats:
+        """Return J (k,) at the first two weights (k, 2), any others at the centre of the view."""
+        weights = np.tile(self.view.centre, (len(points), 1))
         weights[:, :2] = points
-        rows = self.problem.spec.row_count
+        rows = len(self.problem.rows)
         if not _FEW < rows < _MANY:
             return self.problem.cost_at(weights)
         step = _AT_ONCE // rows  # residuals that stay in the processor's cache take a tenth of the time
@@ -66,51 +79,51 @@ class Heights:
         """Return which places (k, 3) lie within the box, seen from above."""
         return np.asarray((np.abs(places[:, :2]) <= 1 + 1e-9).all(axis=1))
 
-    def cut(self, start: Floats, move: Floats) -> float:
+    def part_inside(self, start: Floats, move: Floats) -> float:
         """Return how much of a move (2,) from a start (2,) within the box stays within it, from 0 to 1."""
-        room = self.half * np.sign(move) + self.least[:2] - start
+        room = self.half * np.sign(move) + self.centre - start
         parts = [r / m for r, m in zip(room.tolist(), move.tolist(), strict=True) if m]
         return float(np.clip(min(parts, default=1.0), 0.0, 1.0))
 
-    def placed(self, points: Floats, costs: Floats) -> Floats:
+    def to_box(self, points: Floats, costs: Floats) -> Floats:
         """Return where in the box (k, 3) weights (k, 2) of costs (k,) are."""
-        across = (points - self.least[:2]) / self.half
+        across = (points - self.centre) / self.half
         return np.column_stack([across, self._up(costs)])
 
-    def lifted(self, points: Floats) -> Floats:
+    def on_surface(self, points: Floats) -> Floats:
         """Return where on the surface (k, 3) weights (k, 2) lie."""
-        return self.placed(points, self.on(points))
+        return self.to_box(points, self.costs_at(points))
 
-    def draped(self, path: Floats, most: int) -> Floats:
+    def path_on_surface(self, path: Floats, most: int) -> Floats:
         """Return a path (k, 2) laid on the surface (m, 3), with up to ``most`` points between its own."""
         pieces = max(1, min(16, most // len(path)))
         if len(path) == 1 or pieces == 1:
-            return self.lifted(path)
+            return self.on_surface(path)
         part = np.arange(pieces)[None, :, None] / pieces
         between = path[:-1, None] + part * np.diff(path, axis=0)[:, None]
-        return self.lifted(np.concatenate([between.reshape(-1, 2), path[-1:]]))
+        return self.on_surface(np.concatenate([between.reshape(-1, 2), path[-1:]]))
 
     def grid(self) -> Floats:
         """Return the surface in the box, shape (G, G, 3)."""
         made = np.empty((*self.costs.shape, 3))
-        made[..., 0] = ((self.first - self.least[0]) / self.half)[:, None]
-        made[..., 1] = ((self.second - self.least[1]) / self.half)[None, :]
+        made[..., 0] = ((self.first - self.centre[0]) / self.half)[:, None]
+        made[..., 1] = ((self.second - self.centre[1]) / self.half)[None, :]
         made[..., 2] = self._up(self.costs)
         return made
 
-    def depth(self) -> Floats:
-        """Return the root of J above its least, from 0 to 1 at the top: what the contour is coloured by."""
-        least = float(self.on(self.least[None, :2])[0])
+    def colour_positions(self) -> Floats:
+        """Return where costs lie on the colour scale: the root of J above its least, from 0 to 1."""
+        least = self._least
         return np.sqrt(np.clip((self.costs - least) / (self.top - least or 1.0), 0.0, 1.0))
 
     def levels(self) -> Floats:
         """Return the costs of the level lines: equal steps of the root of J, as on the contour."""
-        least = float(self.on(self.least[None, :2])[0])
+        least = self._least
         steps = np.arange(1, _LEVELS) / _LEVELS
         return least + steps**2 * (self.top - least)
 
     def shade(self) -> Floats:
-        """Return how much of a lamp's light each point of the grid gets, from 0 to 1."""
+        """Return how brightly each point of the grid is lit by a lamp, from 0 to 1."""
         step = 2.0 / (len(self.first) - 1)
         along, across = np.gradient(self._up(self.costs), step)
         normal = np.stack([-along, -across, np.ones_like(along)], axis=-1)
@@ -118,7 +131,7 @@ class Heights:
         return np.asarray(np.clip(normal @ _LIGHT / np.linalg.norm(_LIGHT), 0.0, 1.0))
 
     def hidden(self, places: Floats, eye: Floats) -> npt.NDArray[np.bool_]:
-        """Return which places (k, 3) on the surface it hides itself from an eye (3,), as booleans (k,)."""
+        """Return which places (k, 3) on the surface lie behind a part of it, seen from an eye (3,)."""
         toward = eye - places
         toward /= np.linalg.norm(toward, axis=1, keepdims=True)
         way = np.linspace(0.05, 3.0, _RAY)
@@ -129,14 +142,19 @@ class Heights:
         above = self._up(self.costs)[cell[..., 0], cell[..., 1]]
         return np.asarray((inside & (above > ray[..., 2] + 0.03)).any(axis=1))
 
+    @property
+    def _least(self) -> float:
+        """The J that colours and level lines begin at."""
+        return float(self.costs.min()) if self.view.least is None else self.view.least
+
     def _up(self, costs: Floats) -> Floats:
-        return TALL * (costs - self.bottom) / (self.top - self.bottom or 1.0)
+        return BOX_HEIGHT * (costs - self.bottom) / (self.top - self.bottom or 1.0)
 
 
 def heights(problem: Problem, half: float) -> Heights:
-    """Return J over the first two weights, ``half`` to each side of the minimum, which is known."""
-    least = problem.minimum
-    assert least is not None
-    first, second = (np.linspace(at - half, at + half, CELLS + 1) for at in least[:2])
-    costs = problem.cost_at(plane(least, first, second)).T
-    return Heights(problem, least, half, first, second, costs)
+    """Return J over the first two weights, ``half`` to each side of the centre of its viewpoint."""
+    view = problem.viewpoint
+    assert view is not None  # or the surface would not be offered
+    first, second = (np.linspace(at - half, at + half, CELLS + 1) for at in view.centre[:2])
+    costs = problem.cost_at(plane(view.centre, first, second)).T
+    return Heights(problem, view, half, first, second, costs)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPen, QPolygonF
 
 from gdstudio.core.numbers import format_number
-from gdstudio.views.plotting.surface3d.heights import TALL
+from gdstudio.views.plotting.surface3d.heights import BOX_HEIGHT
 from gdstudio.views.widgets.theme import SMALL
 
 if TYPE_CHECKING:
@@ -30,19 +30,19 @@ _LEFT, _MIDDLE, _RIGHT = (
 _CORNERS = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], dtype=float)
 
 
-class Sight(Protocol):
-    """Where the surface is looked at from."""
+class Camera(Protocol):
+    """The position from which the surface is seen, and its projection to the screen."""
 
     @property
     def eye(self) -> Floats:
-        """The eye in the box (3,)."""
+        """The position of the eye in the coordinates of the box (3,)."""
 
     def on_screen(self, places: Floats) -> Floats:
         """Return where places (k, 3) are seen (k, 2)."""
 
 
 class Marks:
-    """Places in the box, painted as the eye sees them; what the surface hides is drawn faintly."""
+    """Paints what lies on the surface; parts that are behind the surface are drawn faintly."""
 
     def __init__(self, appearance: Appearance) -> None:
         self._appearance = appearance
@@ -52,7 +52,7 @@ class Marks:
         self.path = self.move = np.empty((0, 3))
 
     def begin(self, heights: Heights, names: tuple[str, str]) -> None:
-        """Lie on another surface."""
+        """Take another surface and the names of its axes."""
         self._heights, self._names = heights, names
         self.path = self.move = np.empty((0, 3))
 
@@ -63,30 +63,30 @@ class Marks:
         """
         self.path, self.move, self._whole = path, move, whole
 
-    def paint(self, painter: QPainter, sight: Sight) -> None:
+    def paint(self, painter: QPainter, camera: Camera) -> None:
         """Paint everything."""
         if self._heights is None:
             return
         painter.setRenderHint(painter.RenderHint.Antialiasing)
-        self._paint_axes(painter, sight, self._heights)
-        self._paint_minimum(painter, sight, self._heights)
+        self._paint_axes(painter, camera, self._heights)
+        self._paint_minima(painter, camera, self._heights)
         if not len(self.path):
             return
-        self._paint_line(painter, sight, self.path, self._pen("weights", 2.5))
-        start, point = (QPointF(*at) for at in sight.on_screen(self.path[[0, -1]]).tolist())
+        self._paint_line(painter, camera, self.path, self._pen("weights", 2.5))
+        start, point = (QPointF(*at) for at in camera.on_screen(self.path[[0, -1]]).tolist())
         painter.setBrush(QColor(self._appearance.theme.card))
         painter.setPen(self._pen("weights", 2.0))
         painter.drawEllipse(start, *[6 * self._appearance.scale] * 2)
         if len(self.move):
-            self._paint_move(painter, sight)
+            self._paint_move(painter, camera)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._appearance.theme.weights))
         painter.drawEllipse(point, *[6.5 * self._appearance.scale] * 2)
 
-    def _paint_line(self, painter: QPainter, sight: Sight, places: Floats, pen: QPen) -> None:
+    def _paint_line(self, painter: QPainter, camera: Camera, places: Floats, pen: QPen) -> None:
         assert self._heights is not None
-        ends = sight.on_screen(places)
-        hidden = self._heights.hidden(places, sight.eye)
+        ends = camera.on_screen(places)
+        hidden = self._heights.hidden(places, camera.eye)
         inside = self._heights.inside(places)
         drawn = inside[:-1] & inside[1:]
         either = hidden[:-1] | hidden[1:]
@@ -98,10 +98,10 @@ class Marks:
             painter.setPen(how)
             painter.drawLines([QLineF(*ends[i], *ends[i + 1]) for i in np.flatnonzero(those)])
 
-    def _paint_move(self, painter: QPainter, sight: Sight) -> None:
+    def _paint_move(self, painter: QPainter, camera: Camera) -> None:
         """Paint the arrow; one that is hardly longer than its head has none."""
-        self._paint_line(painter, sight, self.move, self._pen("gradient", 3.0))
-        ends = sight.on_screen(self.move[[0, -2, -1]]).tolist()
+        self._paint_line(painter, camera, self.move, self._pen("gradient", 3.0))
+        ends = camera.on_screen(self.move[[0, -2, -1]]).tolist()
         if not self._whole or math.dist(ends[0], ends[2]) <= _HEAD / 2:
             return
         (x0, y0), (x1, y1) = ends[1:]
@@ -113,40 +113,41 @@ class Marks:
         painter.setBrush(QColor(self._appearance.theme.gradient))
         painter.drawPolygon(QPolygonF([QPointF(x1, y1), *(QPointF(*at) for at in back)]))
 
-    def _paint_minimum(self, painter: QPainter, sight: Sight, heights: Heights) -> None:
-        place = sight.on_screen(heights.lifted(heights.least[None, :2]))[0]
+    def _paint_minima(self, painter: QPainter, camera: Camera, heights: Heights) -> None:
+        if not len(heights.minima):
+            return
+        places = heights.on_surface(heights.minima)
         arm = 6 * self._appearance.scale
         painter.setPen(self._pen("truth", 3.0))
-        for sign in (-1, 1):
-            painter.drawLine(
-                QLineF(place[0] - arm, place[1] - sign * arm, place[0] + arm, place[1] + sign * arm)
-            )
+        for x, y in camera.on_screen(places[heights.inside(places)]).tolist():
+            for sign in (-1, 1):
+                painter.drawLine(QLineF(x - arm, y - sign * arm, x + arm, y + sign * arm))
 
-    def _paint_axes(self, painter: QPainter, sight: Sight, heights: Heights) -> None:
+    def _paint_axes(self, painter: QPainter, camera: Camera, heights: Heights) -> None:
         """Name the two nearest edges of the floor, and the height at the corner farthest left."""
         painter.setFont(self._appearance.font(SMALL))
         painter.setPen(QColor(self._appearance.theme.muted))
-        near_x, near_y = np.sign(sight.eye[:2]) + (sight.eye[:2] == 0)
-        first, second = heights.least[:2].tolist()
+        near_x, near_y = np.sign(camera.eye[:2]) + (camera.eye[:2] == 0)
+        first, second = heights.centre.tolist()
         half = heights.half
-        self._name(painter, sight, np.array([[-1, near_y], [1, near_y]]), first, half, self._names[0])
-        self._name(painter, sight, np.array([[near_x, -1], [near_x, 1]]), second, half, self._names[1])
+        self._name(painter, camera, np.array([[-1, near_y], [1, near_y]]), first, half, self._names[0])
+        self._name(painter, camera, np.array([[near_x, -1], [near_x, 1]]), second, half, self._names[1])
         floor = np.column_stack([_CORNERS, np.zeros(4)])
-        corner = _CORNERS[np.argmin(sight.on_screen(floor)[:, 0])]
-        upright = np.array([[*corner, 0.0], [*corner, TALL]])
-        low, high = sight.on_screen(upright)
+        corner = _CORNERS[np.argmin(camera.on_screen(floor)[:, 0])]
+        upright = np.array([[*corner, 0.0], [*corner, BOX_HEIGHT]])
+        low, high = camera.on_screen(upright)
         painter.drawLine(QLineF(*low, *high))
         beside = np.array([8.0 * self._appearance.scale, 0.0])
         self._write(painter, (low + high) / 2 - beside, "J", _RIGHT)
         self._write(painter, high - beside, format_number(heights.top, 4), _RIGHT)
 
     def _name(
-        self, painter: QPainter, sight: Sight, edge: Floats, centre: float, half: float, name: str
+        self, painter: QPainter, camera: Camera, edge: Floats, centre: float, half: float, name: str
     ) -> None:
         """Write an axis's ends and, between them, its name, outside of an edge (2, 2) of the floor."""
         along = np.concatenate([edge, edge.mean(axis=0, keepdims=True)])
         outside = np.where(edge[0] == edge[1], 1.12 * along, along)
-        here, there = (sight.on_screen(np.column_stack([at, np.zeros(3)])) for at in (along, outside))
+        here, there = (camera.on_screen(np.column_stack([at, np.zeros(3)])) for at in (along, outside))
         low, high = (format_number(float(f"{end:.3g}"), 3) for end in (centre - half, centre + half))
         words = low, high, name
         for at, beside, text in zip(here, there, words, strict=True):

@@ -19,7 +19,7 @@ from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectF
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from gdstudio.views.plotting.surface3d.heights import TALL
+from gdstudio.views.plotting.surface3d.heights import BOX_HEIGHT
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QOpenGLContext, QPaintEvent, QResizeEvent, QWheelEvent
@@ -49,7 +49,7 @@ class _Sheet(gl.GLMeshItem):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 class SurfaceView(GLViewMixin, QWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """Drag turns it, the wheel zooms, a double click puts it back."""
+    """Drag turns it, the wheel zooms, a double click restores the first view."""
 
     def __init__(self, canvas: Canvas, marks: Marks) -> None:
         self._stale = True
@@ -86,7 +86,7 @@ class SurfaceView(GLViewMixin, QWidget):  # type: ignore[misc]  # pyqtgraph has 
         self._floor.setData(color=QColor(theme.groove).getRgbF(), width=1.0)
 
     def put_back(self) -> None:
-        """Stand where it stood at first."""
+        """Go back to the first direction and distance."""
         self.setCameraPosition(pos=_middle(), distance=_DISTANCE, elevation=_ELEVATION, azimuth=_AZIMUTH)
 
     @property
@@ -117,7 +117,7 @@ class SurfaceView(GLViewMixin, QWidget):  # type: ignore[misc]  # pyqtgraph has 
         return self._canvas.context
 
     def isValid(self) -> bool:
-        """Say that an item is to be initialised when it is drawn first, not when it is added."""
+        """Return False, so that an item is initialised when it is first drawn, not when it is added."""
         return False
 
     def projectionMatrix(self, region: Any, viewport: Any) -> QMatrix4x4:
@@ -192,7 +192,7 @@ class SurfaceView(GLViewMixin, QWidget):  # type: ignore[misc]  # pyqtgraph has 
 def _middle() -> Any:
     from pyqtgraph import Vector
 
-    return Vector(0.0, 0.0, 0.4 * TALL)
+    return Vector(0.0, 0.0, 0.4 * BOX_HEIGHT)
 
 
 def _faces(side: int) -> Any:
@@ -203,7 +203,7 @@ def _faces(side: int) -> Any:
 
 def _colours(heights: Heights, theme: Theme) -> Any:
     low, high = (np.array(QColor(colour).getRgbF()) for colour in (theme.card, theme.cost))
-    part = (_LOW + (_DEEP - _LOW) * heights.depth())[..., None]
+    part = (_LOW + (_DEEP - _LOW) * heights.colour_positions())[..., None]
     light = 0.72 + 0.28 * heights.shade()[..., None]
     colours = ((1 - part) * low + part * high) * light
     colours[..., 3] = 1.0
@@ -217,5 +217,5 @@ def _level_lines(heights: Heights) -> Floats:
     for level in heights.levels():
         for line in made.lines(level):
             points = np.repeat(line[:, ::-1], 2, axis=0)[1:-1]  # contourpy's x is the second weight
-            pieces.append(heights.placed(points, np.full(len(points), level)))
+            pieces.append(heights.to_box(points, np.full(len(points), level)))
     return np.concatenate(pieces) if pieces else np.empty((0, 3))

@@ -1,4 +1,4 @@
-"""A button that Space presses when it was reached by Tab, and that leaves Space to Play otherwise."""
+"""A button that takes the focus by the Tab key alone, so that a click on it leaves Space to Play."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 
-class OwnSpaceButton(QPushButton):
-    """A click does not give it the focus, so that Space goes on playing and pausing."""
+class TabFocusButton(QPushButton):
+    """Space presses it only after Tab has reached it; after a click, Space still plays and pauses."""
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text)

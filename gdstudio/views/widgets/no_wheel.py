@@ -1,4 +1,4 @@
-"""A slider and a list that let the mouse wheel scroll the page that they are on."""
+"""A slider and a list that ignore the mouse wheel, so that it scrolls the page that they are on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QWheelEvent
 
 
-class QuietSlider(QSlider):
+class NoWheelSlider(QSlider):
     """A slider that only a drag, a click or a key moves."""
 
     @override
@@ -19,7 +19,7 @@ class QuietSlider(QSlider):
         event.ignore()
 
 
-class QuietComboBox(QComboBox):
+class NoWheelComboBox(QComboBox):
     """A list that only a click or a key changes; it may be narrower than its longest words."""
 
     def __init__(self) -> None:

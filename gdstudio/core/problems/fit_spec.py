@@ -1,0 +1,116 @@
+"""The settings of problems with data: a subclass says what its data and its model are."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from gdstudio.core.hyperparameter import hyperparameter
+from gdstudio.core.listing import CodeLine, Part, ProblemText, Section, code
+from gdstudio.core.problems.fit import Fit, FitParts
+from gdstudio.core.problems.least_squares import LeastSquares
+from gdstudio.core.problems.losses import LossName, loss_of, titles
+from gdstudio.core.problems.problem import Problem, ProblemSpec
+from gdstudio.core.problems.traits import Trait
+
+if TYPE_CHECKING:
+    from gdstudio.core.listing import TextStyle
+    from gdstudio.core.problems.data.source import DataSource
+    from gdstudio.core.problems.dataset import Dataset
+    from gdstudio.core.problems.losses.loss import Loss
+    from gdstudio.core.problems.models.model import Model
+
+
+class FitSpec(ProblemSpec):
+    """The settings of a fit; a subclass says what its data and its model are."""
+
+    cost: LossName = hyperparameter(
+        "mean",
+        title="Cost",
+        symbol="J",
+        help="How the squared residuals become one number",
+        choices=titles,
+    )
+
+    @abstractmethod
+    def data(self) -> DataSource:
+        """Return where its rows come from."""
+
+    @abstractmethod
+    def model(self) -> Model:
+        """Return what predicts."""
+
+    def loss(self) -> Loss:
+        """Return what compares predictions with labels."""
+        return loss_of(self.cost)
+
+    def parts(self) -> FitParts:
+        """Return data, model and loss."""
+        return FitParts(self.data(), self.model(), self.loss())
+
+    @property
+    @override
+    def weight_names(self) -> tuple[str, ...]:
+        return self.model().weight_names
+
+    @property
+    @override
+    def row_count(self) -> int:
+        return self.data().row_count
+
+    @property
+    @override
+    def test_row_count(self) -> int:
+        return self.data().test_row_count
+
+    @property
+    @override
+    def needs_torch(self) -> bool:
+        return self.data().is_drawn or not self.parts().have_closed_forms
+
+    @property
+    @override
+    def largest_number(self) -> float:
+        return self.data().largest_number
+
+    @property
+    @override
+    def traits(self) -> frozenset[Trait]:
+        found = {Trait.ROWS}
+        if self.loss().squares is not None:
+            found.add(Trait.SQUARED_RESIDUALS)
+        if self.loss().broadcasts:
+            found.add(Trait.BROADCASTING)
+        if self.model().weight_is_prediction:
+            found.add(Trait.WEIGHT_IS_PREDICTION)
+        return frozenset(found)
+
+    @override
+    def build(self, seed: int) -> Problem:
+        return self.fit(*self.data().draw(seed))
+
+    def fit(self, rows: Dataset, held_out: Dataset | None = None) -> Fit:
+        """Return the problem on rows that have been drawn; with closed forms where there are some."""
+        parts = self.parts()
+        kind = LeastSquares if parts.have_closed_forms else Fit
+        return kind(self, parts, rows, held_out)
+
+    @override
+    def text(self, style: TextStyle) -> ProblemText:
+        data, model, loss = self.data(), self.model().text(style), self.loss()
+        shapes = f"X ({data.row_count}, {data.feature_count}), y ({data.row_count}, 1)"
+        net = CodeLine(f"net = {model.expression}{style.moves}", note=shapes, part=Part.MODEL)
+        return ProblemText(
+            data=Section("Data", data.lines(style), data.note),
+            model=Section("Model", (*model.definitions, net, *model.first_weights), model.note),
+            parameters="net.parameters()",
+            loss=code(*loss.definition()),
+            forward="h = net({X})",
+            cost=f"cost = {loss.expression('h', '{y}')}",
+            draws=data.is_drawn or model.draws_weights,
+            is_mean=loss.is_mean,
+            has_test=self.test_row_count > 0,
+            truth=data.truth,
+        )

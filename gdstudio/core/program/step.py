@@ -1,0 +1,50 @@
+"""The text of one step, phase by phase, and of the stop rules that look at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gdstudio.core.listing import CodeLine, Part, code
+
+if TYPE_CHECKING:
+    from gdstudio.core.listing import Lines
+    from gdstudio.core.program.plan import Plan
+
+
+def step(plan: Plan, rules: Lines = ()) -> Lines:
+    """Return a step; ``rules`` are looked at before its update."""
+    forward, cost = plan.text.forward_lines(*plan.step_rows)
+    return (
+        forward,
+        *(() if cost is None else (cost,)),
+        CodeLine("optimizer.zero_grad()", "zero_grad"),
+        CodeLine("cost.backward()", "backward"),
+        *rules,
+        *_rates(plan),
+        *code(f"before = parameters_to_vector({plan.text.parameters}).detach()", part=Part.SCRIPT),
+        CodeLine("optimizer.step()", "update"),
+    )
+
+
+def _rates(plan: Plan) -> Lines:
+    if not plan.rates:
+        return ()
+    return code(
+        "if step - 1 in learning_rates:",
+        "    for group in optimizer.param_groups:",
+        '        group["lr"] = learning_rates[step - 1]',
+    )
+
+
+def stop_rules(plan: Plan, cost: str, step: str) -> Lines:
+    """Return the stop rules: ``cost`` is the expression of the cost now, ``step`` that of the steps made."""
+    gradient, change = plan.run.gradient_tolerance, plan.run.cost_tolerance
+    converged = code(f'    return f"Converged at step {{{step}:,}}."')
+    small_gradient = f"if gradient_size({plan.text.rows}) < {gradient!r}:"
+    small_change = f"if abs({cost} - last_cost) < {change!r}:"
+    rules: Lines = ()
+    if gradient is not None:
+        rules += (CodeLine(small_gradient, note="stop rule"), *converged)
+    if change is not None:
+        rules += (CodeLine(small_change, note="stop rule"), *converged, *code(f"last_cost = {cost}"))
+    return rules

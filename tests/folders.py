@@ -1,0 +1,50 @@
+"""Lets a test put new files into a package, in a temporary folder, and takes them out again."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from importlib import import_module
+from pathlib import Path
+
+NEW_FILES = Path(__file__).parent / "new_files"
+PACKAGES = {
+    "kinds": "gdstudio.core.problems.kinds",
+    "losses": "gdstudio.core.problems.losses",
+    "mistakes": "gdstudio.core.problems.mistakes",
+    "optimizers": "gdstudio.core.settings.optimizers",
+    "panels": "gdstudio.views.panels",
+}
+
+
+class Folders:
+    """Temporary folders that packages look into as well."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._added: list[tuple[str, str]] = []
+
+    def add(self, kind: str, name: str, text: str | None = None) -> None:
+        """Add one file to a package: a text, or the file of that name in ``new_files``."""
+        folder = self._root / kind
+        folder.mkdir(exist_ok=True)
+        target = folder / f"{name}.py"
+        if text is None:
+            shutil.copy(NEW_FILES / kind / f"{name}.py", target)
+        else:
+            target.write_text(text, encoding="utf-8")
+        package = PACKAGES[kind]
+        path = import_module(package).__path__
+        if str(folder) in path:
+            path.remove(str(folder))
+        path[:] = [*path, str(folder)]
+        self._added.append((package, name))
+
+    def remove(self) -> None:
+        """Take everything out again."""
+        for package, name in self._added:
+            module = import_module(package)
+            module.__path__[:] = [p for p in module.__path__ if not p.startswith(str(self._root))]
+            sys.modules.pop(f"{package}.{name}", None)
+            if hasattr(module, name):
+                delattr(module, name)

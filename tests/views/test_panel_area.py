@@ -1,0 +1,39 @@
+"""Where the panels stand, and that those which cannot be seen are not drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+    from pytestqt.qtbot import QtBot
+
+    from gdstudio.core.training.history import Snapshot
+    from gdstudio.views.plotting.panel import Panel
+    from tests.views.conftest import WindowOpener
+
+
+def test_that_a_panel_hidden_by_the_tabs_of_a_low_window_is_not_drawn(
+    open_window: WindowOpener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window("learning-rate")
+    window.resize(1024, 640)
+    main, seen, hidden = window.panels.shown
+    assert window.panels.tabs.isVisible()
+    assert not seen.isHidden()
+    assert hidden.isHidden()
+    drawn: list[Panel] = []
+    for panel in (main, seen, hidden):
+
+        def draw(_snapshot: Snapshot, panel: Panel = panel) -> None:
+            drawn.append(panel)
+
+        monkeypatch.setattr(panel, "draw", draw)
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 1):
+        window.session.player.step()
+    assert drawn
+    assert hidden not in drawn
+    drawn.clear()
+    window.panels.tabs.setCurrentIndex(1)
+    assert hidden in drawn
+    assert seen not in drawn
