@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from gdstudio.core.training.phases import PHASES, PhaseFact
+from gdstudio.core.listing import PHASES
+from gdstudio.core.training.phases import PhaseFact
 from gdstudio.views.code.values import code_values
 
 X, Y = np.array([[1.0, -2.5], [0.125, 3.0], [4.0, 5.0], [6.0, 7.0]]), np.array([1.0, 2.0, 3.0, 4.0])

@@ -97,9 +97,7 @@ def _import_with(refuse: Any) -> Any:
     usual = builtins.__import__
 
     def replaced(name: str, *arguments: Any, **named: Any) -> Any:
-        return (
-            refuse() if name == "gdstudio.core.training.trainer" else usual(name, *arguments, **named)
-        )
+        return refuse() if name == "gdstudio.core.training.trainer" else usual(name, *arguments, **named)
 
     return replaced
 
