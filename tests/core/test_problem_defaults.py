@@ -9,6 +9,7 @@ import pytest
 
 from gdstudio.core.problems import by_torch
 from gdstudio.core.problems.fit import Fit
+from gdstudio.core.problems.fit_spec import FitSpec
 from gdstudio.core.problems.least_squares import LeastSquares
 from gdstudio.core.problems.losses import LOSSES
 from gdstudio.core.problems.problem import Problem
@@ -35,7 +36,8 @@ def known(request: pytest.FixtureRequest) -> LeastSquares:
 @pytest.fixture
 def by_default(known: LeastSquares) -> Fit:
     """Return the same problem without its closed forms."""
-    made = Fit(known.spec, known._parts, known.rows, known.held_out)
+    assert isinstance(known.spec, FitSpec)
+    made = Fit(known.spec, known.spec.parts(), known.rows, known.held_out)
     for name in ("predict", "cost_at", "gradient_at", "hessian_at"):
         assert getattr(type(made), name) is getattr(Problem, name)
     return made

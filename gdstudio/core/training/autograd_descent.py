@@ -162,7 +162,7 @@ class AutogradDescent:
         return self._loss(self._forward(self._parameters, X), y)
 
     def cost_ahead(self, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        """Return the same: nothing of it can be kept for the next step."""
+        """Return the cost of rows at the weights now; nothing of it can be kept for the next step."""
         return self.cost(X, y)
 
     def discard_cost_ahead(self) -> None:

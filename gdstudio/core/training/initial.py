@@ -1,4 +1,4 @@
-"""Where a run begins: the weights before the first step."""
+"""The weights of a run before its first step."""
 
 from __future__ import annotations
 

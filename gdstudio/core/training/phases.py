@@ -1,4 +1,4 @@
-"""The phases of one step, and what each of them made: small facts that a window can pull."""
+"""What the phases of a step have made, where it is made phase by phase; a window reads it to draw it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ if TYPE_CHECKING:
     from gdstudio.core.typing import Floats
 
 MOST_ROWS = 64
-"""A fact keeps so many rows of its batch at most."""
+"""At most so many rows of a batch are kept of a phase."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PhaseFact:
     """What step ``step`` has made up to and including its phase ``phase``.
 
-    ``rows`` counts the batch; of its n rows and d features the first k = min(n, `MOST_ROWS`) are kept:
-    ``X`` (k, d), ``y`` (k,) and ``predictions`` (k,). ``gradient`` (P,) is what ``.grad`` would hold,
-    and ``weights`` (P,) those before the update. What the step has not made yet is None.
+    ``rows`` is the number of rows of the batch, 0 where the problem has none. Of these n rows with d features
+    the first k = min(n, `MOST_ROWS`) are kept: ``X`` (k, d), ``y`` (k,) and ``predictions`` (k,).
+    ``gradient`` (P,) is what ``.grad`` would hold, ``weights`` (P,) are those before the update and
+    ``weights_after`` those after it. What the step has not made yet is None.
     """
 
     phase: PhaseName
@@ -41,7 +42,7 @@ class PhaseFact:
 
 
 class PhaseLog:
-    """Holds the latest fact; the run publishes it, any thread may read it."""
+    """Holds what the latest phase has made; the training thread publishes it, any other may read it."""
 
     def __init__(self) -> None:
         self._fact: PhaseFact | None = None
@@ -49,18 +50,18 @@ class PhaseLog:
 
     @property
     def version(self) -> int:
-        """Counts the facts."""
+        """How many phases have been published."""
         return self._version
 
     def publish(self, fact: PhaseFact) -> None:
-        """Put in what a phase has made."""
+        """Hold what a phase has made."""
         self._fact = fact
         self._version += 1
 
     def at(self, step: float) -> PhaseFact | None:
-        """Return the fact that belongs to a history that is at ``step``, None where there is none.
+        """Return what belongs to a history whose latest step is ``step``, None where there is nothing.
 
-        It is of the step under way, or the last one of the step just made.
+        That is the latest phase of the step under way, or the last phase of ``step`` itself.
         """
         fact = self._fact
         if fact is None:

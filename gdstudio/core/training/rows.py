@@ -1,4 +1,4 @@
-"""What steps leave behind: rows for whoever listens, and states to go on from."""
+"""What a trainer returns: the rows of the steps that it has made, and checkpoints to continue from."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class EpochRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """What consecutive steps did: step k's cost and weights, shapes (m,), (m,) and (m, P).
+    """The rows of m consecutive steps: ``steps``, ``epochs`` and ``costs`` (m,) and ``weights`` (m, P).
 
-    The cost is the full cost at the row's weights in a full-batch run, and what the step's own batch
-    cost before the update in any other. ``gradient`` (P,) is the one that made the last row's move,
-    ``came_from`` (P,) the weights it was taken at, ``learning_rate`` the rate of
-    that move; all None where no step was made.
+    The weights are those after the step. In a full-batch run the cost is the full cost at them, in any other
+    what the step's own batch cost before the update. The last of the steps was made with ``gradient`` (P,),
+    taken at the weights ``came_from`` (P,), and with ``learning_rate``; all three are None where no step was
+    made. ``epoch_rows`` are those of the epochs that ended with one of the steps.
     """
 
     steps: Floats
@@ -47,7 +47,11 @@ class Rows:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
-    """All that a trainer needs to go on from a step exactly as it did the first time."""
+    """The whole state of a trainer after a step, from which it makes the very same steps again.
+
+    ``optimizer`` is what torch's optimizer remembers, ``last_cost`` the cost that the stop rules looked at
+    last, ``leftover`` the gradients that a mistake keeps from step to step.
+    """
 
     step: int
     weights: torch.Tensor

@@ -1,4 +1,4 @@
-"""Why and when a run ends, and how that is said."""
+"""Why a run ends, in a word and in a sentence for the user."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """The reason for an end, in a word and in a sentence."""
+    """Why a run has ended: the reason, and the sentence that says it."""
 
     reason: FinishReason
     sentence: str

@@ -1,4 +1,4 @@
-"""How many threads torch computes with: one for small data, where handing work over costs more."""
+"""How many threads torch computes with: one for small data, where sharing the work takes longer than it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _SMALL_BATCH = 50_000
 def use_one_thread() -> None:
     """Compute with the calling thread alone, where another one trains.
 
-    A team of threads lives as long as the thread that called it together. With a second one there are more
-    threads than processors, and libgomp puts the first one's to sleep between any two operations.
+    The threads that share the work of one thread live as long as it does. With those of a second one there
+    are more threads than processors, and libgomp puts the first one's to sleep between any two operations.
     """
     import torch
 

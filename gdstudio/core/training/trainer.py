@@ -112,6 +112,7 @@ class Trainer:
         ``finish`` says afterwards whether the run is over. Never called after it is.
         """
         batches = self._batches.take(self._steps_in_one_call(count))
+        # Aligned rows, because written-out steps compute with them as they lie there.
         track = empty_track(len(batches), self._weights.vector)
         track[0] = self._weights.vector
         leftover = self._autograd.leftover

@@ -1,7 +1,7 @@
-"""Work for a GPU, recorded once and then launched whole.
+"""Records work for a GPU as a CUDA graph, which launches all of it at once.
 
-Launching a kernel costs the processor several microseconds, for ten rows many times what the kernel takes. A
-CUDA graph holds the launches of many steps and costs one: "CUDA Graphs" in
+To launch a kernel takes the processor several microseconds, for ten rows many times what the kernel takes. A
+CUDA graph holds the launches of many steps and takes one: "CUDA Graphs" in
 https://docs.pytorch.org/docs/stable/notes/cuda.html.
 """
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def recorder(device: torch.device) -> Callable[[Callable[[], None]], Callable[[], None]] | None:
-    """Return what records work for a device; None where the device has no graphs."""
+    """Return a function that records work for a device and returns its replay; None without CUDA graphs."""
     if device.type != "cuda":
         return None
 
@@ -27,7 +27,7 @@ def recorder(device: torch.device) -> Callable[[Callable[[], None]], Callable[[]
 
 
 def _recorded(work: Callable[[], None], device: torch.device) -> Callable[[], None]:
-    """Do the work once, record it, and return what does it again.
+    """Do the work once, record it, and return a function that does it again.
 
     The work must read and write tensors that stay where they are, and never ask for a number.
 
