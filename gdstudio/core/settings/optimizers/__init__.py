@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from gdstudio.core.hyperparameter import one_of
 from gdstudio.core.registry import Registry
 from gdstudio.core.settings.optimizers.optimizer import Optimizer
 from gdstudio.core.settings.optimizers.sgd import SGD
@@ -39,7 +38,7 @@ def parse_optimizer(value: Any) -> Optimizer:
         return value
     table = {"kind": value} if isinstance(value, str) else value
     if not isinstance(table, dict):
-        raise ValueError(f"{value!r} is not one of the choices; give {one_of(list(OPTIMIZERS))}")
+        raise ValueError(f"{value!r} is not a table; write its keys below a [table] line")
     kind = table.get("kind", SGD.model_fields["kind"].default)
     if not isinstance(kind, str) or kind not in OPTIMIZERS:
         raise ValueError(f"{kind} is not one of the choices; give {', '.join(map(repr, OPTIMIZERS))}")
