@@ -61,9 +61,9 @@ def test_that_the_script_ends_where_the_run_with_its_changed_rates_ends(
     window.session.edit({"run.learning_rate": 0.05})
     at_step(window, qtbot, 5)
     window.session.edit({"run.learning_rate": 0.0123})
-    window.export(str(tmp_path / "parked.py"))  # the last change has not acted yet
+    window.files.export(str(tmp_path / "parked.py"))  # the last change has not acted yet
     ended = weights_at_end(window, qtbot)
-    window.export(str(tmp_path / "ended.py"))
+    window.files.export(str(tmp_path / "ended.py"))
     assert "Exported" in window.banner.text
     assert weights_printed(tmp_path / "parked.py") == ended
     assert weights_printed(tmp_path / "ended.py") == ended
@@ -76,7 +76,7 @@ def test_that_a_run_that_has_not_begun_is_exported_at_the_rate_on_screen(
     at_step(window, qtbot, 3)
     window.session.edit({"run.learning_rate": 0.05})
     window.session.player.reset()
-    window.export(str(tmp_path / "fresh.py"))
+    window.files.export(str(tmp_path / "fresh.py"))
     assert window.session.run.rate_changes == ()
     assert weights_printed(tmp_path / "fresh.py") == weights_at_end(window, qtbot)
 
@@ -124,12 +124,12 @@ def test_that_a_script_for_several_processes_is_written_where_it_is_chosen(
         return str(tmp_path / "mine"), kinds.split(";;")[choice]
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
-    window.choose_export()
+    window.files.choose_export()
     assert ("torchrun" in (tmp_path / "mine.py").read_text(encoding="utf-8")) is distributed
 
 
 def test_that_a_wrong_ending_is_told_in_the_banner(open_window: WindowOpener, tmp_path: Path) -> None:
     window = open_window()
-    window.export(str(tmp_path / "mine.txt"))
+    window.files.export(str(tmp_path / "mine.txt"))
     assert "neither .py" in window.banner.text
     assert not (tmp_path / "mine.txt").exists()

@@ -124,7 +124,7 @@ def test_that_it_is_played_drawn_stepped_by_phase_exported_and_opened_again(
     assert isinstance(window.code, CodeStrip)
     assert sum(bool(line.phase) for line in window.code.lines) >= 5
     script = tmp_path / "train.py"
-    window.export(str(script))
+    window.files.export(str(script))
     names: dict[str, Any] = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()) as out:
         exec(script.read_text("utf-8"), names)
@@ -132,7 +132,7 @@ def test_that_it_is_played_drawn_stepped_by_phase_exported_and_opened_again(
     printed = dict(one.split(" = ") for one in out.getvalue().splitlines() if one.count(" = ") == 1)
     assert [float(printed[n]) for n in run.experiment.problem.weight_names] == weights.tolist()
     saved = tmp_path / "again.toml"
-    window.save(str(saved))
+    window.files.save(str(saved))
     window.open(str(saved))
     assert window.session.experiment == Experiment.parse(EXPERIMENTS[name])
 

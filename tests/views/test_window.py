@@ -124,12 +124,12 @@ def test_that_what_is_saved_opens_as_the_same_experiment(open_window: WindowOpen
     window = open_window("two-parameters")
     window.session.edit({"run.learning_rate": 3 / 17, "run.initial_weights": (-1.0, 2.0)})
     made = window.session.experiment
-    window.save(str(tmp_path / "mine.toml"))
+    window.files.save(str(tmp_path / "mine.toml"))
     assert "Saved" in window.banner.text
     window.open("pytorch-loop")
     window.open(str(tmp_path / "mine.toml"))
     assert window.session.experiment == made
-    window.save(str(tmp_path / "nowhere" / "mine.toml"))
+    window.files.save(str(tmp_path / "nowhere" / "mine.toml"))
     assert "cannot be written" in window.banner.text
 
 

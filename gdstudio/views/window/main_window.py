@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QRect, QSettings, QSize, Qt, Slot
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QSplitter,
@@ -18,8 +16,6 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.program.export import export
-from gdstudio.core.settings.files import write_experiment
 from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
 from gdstudio.views.code.strip import CodeStrip
 from gdstudio.views.formula.line import FormulaLine
@@ -27,6 +23,7 @@ from gdstudio.views.widgets.theme import GRID, Appearance
 from gdstudio.views.window.banner import Banner
 from gdstudio.views.window.cue_strip import CueStrip
 from gdstudio.views.window.device_chooser import DeviceChooser
+from gdstudio.views.window.files import WindowFiles
 from gdstudio.views.window.frame_clock import FrameClock
 from gdstudio.views.window.help_page import HelpPage
 from gdstudio.views.window.keys import WindowKeys
@@ -46,13 +43,6 @@ if TYPE_CHECKING:
 _SIZE = QSize(1440, 900)
 _FRAME = QSize(16, 48)  # what a window's own frame takes of the screen
 _LEAST_SIZE = (1024, 640)
-_FILES = "Experiments and lessons (*.toml)"
-_SCRIPT_FOR_SEVERAL = "Python script for several processes, torchrun (*.py)"
-_EXPORTS = {
-    "Python script (*.py)": ".py",
-    "Jupyter notebook (*.ipynb)": ".ipynb",
-    _SCRIPT_FOR_SEVERAL: ".py",
-}
 
 
 class MainWindow(QMainWindow):
@@ -84,6 +74,7 @@ class MainWindow(QMainWindow):
         self.pins = PinStrip(self.session, self.appearance)
         self.device = DeviceChooser(self.session)
         self.clock = FrameClock(self.session, self)
+        self.files = WindowFiles(self, self.session, self.banner, self.open)
         self._title = PageTitle(self.appearance)
         self._open_button = self._tool("open", "Open an experiment or a lesson of your own (Ctrl+O)", "Open…")
         self._save_button = self._tool("save", "Save this experiment as a small file (Ctrl+S)", "Save…")
@@ -110,51 +101,6 @@ class MainWindow(QMainWindow):
             return
         self.session.load(self._lesson.experiment)
         self._show_lesson()
-
-    def save(self, name: str) -> None:
-        """Write the experiment on screen to a file; say in the banner what came of it."""
-        try:
-            write_experiment(self.session.experiment, Path(name))
-        except InputError as error:
-            self.banner.show_errors(error.problems)
-        else:
-            self.banner.show_text(f"Saved as {name}. Opened anywhere, it gives the same picture.")
-
-    def export(self, name: str, *, distributed: bool = False) -> None:
-        """Write a script or notebook of the run on screen; say in the banner what came of it.
-
-        A ``distributed`` script can also be run by torchrun, as several processes.
-        """
-        try:
-            run = self.session.run
-            export(run.first_experiment, Path(name), run.rate_changes, distributed=distributed)
-        except InputError as error:
-            self.banner.show_errors(error.problems)
-        else:
-            self.banner.show_text(f"Exported as {name}. With PyTorch alone it ends at the same weights.")
-
-    @Slot()
-    def choose_file(self) -> None:
-        """Ask for a file to open."""
-        name, _ = QFileDialog.getOpenFileName(self, "Open an experiment or a lesson", "", _FILES)
-        if name:
-            self.open(name)
-
-    @Slot()
-    def choose_place(self) -> None:
-        """Ask where to save the experiment."""
-        name, _ = QFileDialog.getSaveFileName(self, "Save the experiment", f"{self._lesson.id}.toml", _FILES)
-        if name:
-            self.save(name)
-
-    @Slot()
-    def choose_export(self) -> None:
-        """Ask where to write the script or notebook, and which."""
-        place = f"{self._lesson.id}.py"
-        name, chosen = QFileDialog.getSaveFileName(self, "Export the run", place, ";;".join(_EXPORTS))
-        if name:
-            place = name if Path(name).suffix else name + _EXPORTS.get(chosen, ".py")
-            self.export(place, distributed=chosen == _SCRIPT_FOR_SEVERAL)
 
     def _lay_out(self) -> None:
         self.setMinimumSize(*_LEAST_SIZE)
@@ -206,9 +152,9 @@ class MainWindow(QMainWindow):
         self.transport.scrubbed.connect(self.clock.redraw)
         self.clock.frame.connect(self.formula.draw)
         self._theme_button.clicked.connect(self.toggle_theme)
-        self._open_button.clicked.connect(self.choose_file)
-        self._save_button.clicked.connect(self.choose_place)
-        self._export_button.clicked.connect(self.choose_export)
+        self._open_button.clicked.connect(self.files.choose_file)
+        self._save_button.clicked.connect(self.files.choose_place)
+        self._export_button.clicked.connect(self.files.choose_export)
         self._help_button.clicked.connect(self._keys().toggle_help)
 
     def _keys(self) -> WindowKeys:
@@ -224,9 +170,9 @@ class MainWindow(QMainWindow):
         )
         commands = WindowCommands(
             open=self.open,
-            choose_file=self.choose_file,
-            choose_place=self.choose_place,
-            choose_export=self.choose_export,
+            choose_file=self.files.choose_file,
+            choose_place=self.files.choose_place,
+            choose_export=self.files.choose_export,
             toggle_theme=self.toggle_theme,
         )
         return WindowKeys(self, parts, commands)
@@ -245,6 +191,7 @@ class MainWindow(QMainWindow):
 
     def _show_lesson(self) -> None:
         self.help.close_page()
+        self.files.name = self._lesson.id
         notebook = f"notebook {self._lesson.notebook}" if self._lesson.notebook else ""
         self._title.say(self._lesson.title, notebook)
         self.setWindowTitle(f"{self._lesson.title} – gdstudio")
