@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QToolButton
 from typing_extensions import override
 
 from gdstudio.core.problems.mistakes import mistake_of
-from gdstudio.core.program import program_of, strip
 from gdstudio.views.code.html_lines import code_html, coloured, lit_line
 from gdstudio.views.code.values import code_values
 from gdstudio.views.plotting.panel import Panel
@@ -47,6 +46,8 @@ class CodeStrip(Panel):
         self.choice = ""
         self._room = 0
         self._lines: tuple[CodeLine, ...] = ()
+        self._written_for: object = None
+        self._made: tuple[CodeLine, ...] = ()
         self._phase: PhaseFact | None = None
         self.setMinimumSize(120, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -107,14 +108,25 @@ class CodeStrip(Panel):
     def redraw(self) -> None:
         """Write the code of the session's experiment again."""
         self._show_or_hide()
+        if not self.session.experiment.view.code:
+            return
+        lines = self._lines_now()
         snapshot = self.session.run.snapshot()
-        run = self.session.run
-        lines = strip(program_of(run.first_experiment, run.rate_changes))
         phase = None if snapshot is None else snapshot.phase
         if lines != self._lines or phase is not self._phase:
             self._lines, self._phase = lines, phase
             self._write()
             self._fit()
+
+    def _lines_now(self) -> tuple[CodeLine, ...]:
+        """Return the lines of the run as it is; made anew only where it is another one."""
+        from gdstudio.core.program import program_of, strip  # the window opens without it
+
+        run = self.session.run
+        written_for = run.first_experiment, run.rate_changes
+        if written_for != self._written_for:
+            self._written_for, self._made = written_for, tuple(strip(program_of(*written_for)))
+        return self._made
 
     @override
     @Slot(object)
