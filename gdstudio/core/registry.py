@@ -41,6 +41,8 @@ class Registry(Generic[T]):
         self._package, self._base, self._name_of, self._order = package, base, name_of, order
         self._looked_into: tuple[str, ...] = ()
         self._found: dict[str, type[T]] = {}
+        self._found_one_by_one_in: tuple[str, ...] = ()
+        self._one_by_one: dict[str, type[T]] = {}
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.classes())
@@ -56,7 +58,7 @@ class Registry(Generic[T]):
 
     def classes(self) -> dict[str, type[T]]:
         """Return the classes by their names, in their order."""
-        folders = tuple(import_module(self._package).__path__)
+        folders = self._folders()
         if folders != self._looked_into:
             found = {self._name_of(cls): cls for cls in self._defined(folders) if self._name_of(cls)}
             self._found = dict(sorted(found.items(), key=self._key))
@@ -65,12 +67,17 @@ class Registry(Generic[T]):
 
     def _find(self, name: str) -> type[T] | None:
         """Return the class of a name; where its module has the same name, no other is imported for it."""
-        package = import_module(self._package)
-        if tuple(package.__path__) != self._looked_into and name in self._modules(tuple(package.__path__)):
-            for cls in self._defined_in(name):
-                if self._name_of(cls) == name:
-                    return cls
-        return self.classes().get(name)
+        folders = self._folders()
+        if folders == self._looked_into:
+            return self._found.get(name)
+        if folders != self._found_one_by_one_in:
+            self._found_one_by_one_in, self._one_by_one = folders, {}
+        if name not in self._one_by_one and name in self._modules(folders):
+            self._one_by_one |= {self._name_of(cls): cls for cls in self._defined_in(name)}
+        return self._one_by_one.get(name) or self.classes().get(name)
+
+    def _folders(self) -> tuple[str, ...]:
+        return tuple(import_module(self._package).__path__)
 
     def _modules(self, folders: tuple[str, ...]) -> list[str]:
         return [module.name for module in iter_modules(folders)]

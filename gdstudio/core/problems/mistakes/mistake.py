@@ -40,10 +40,10 @@ class Mistake(ABC):
 
     def objection(self, spec: ProblemSpec) -> str:
         """Return why it cannot be made on a problem, and what would be right; empty where it can."""
-        missing = [trait for trait in Trait if trait in self.needs - spec.traits]
+        missing = self.needs - spec.traits if self.needs else frozenset()
         if not missing:
             return ""
-        return f"{self.name} needs {missing[0]}; give another problem, or another mistake"
+        return f"{self.name} needs {next(trait for trait in Trait if trait in missing)}; give another problem, or another mistake"
 
     def gradient_rule(self, used: Piece, right: Piece) -> tuple[Group, ...]:
         """Return the formula of the gradient used, where it has one of its own; none where it has not."""
