@@ -41,13 +41,14 @@ def stop_rules(plan: Plan, cost: str, step: str) -> Lines:
     gradient, change = plan.run.gradient_tolerance, plan.run.cost_tolerance
     rules: Lines = ()
     if gradient is not None:
+        end = f"Converged at step {{{step}:,}}: the size of the gradient is below {gradient!r}."
         rules += (
             CodeLine(f"if gradient_size({plan.text.rows}) < {gradient!r}:", note="stop rule"),
-            *code(f'    return f"Converged at step {{{step}:,}}: the size of the gradient is below {gradient!r}."'),
+            *code(f'    return f"{end}"'),
         )
     if change is not None:
         # A small change is no convergence where the gradient is large: `training.stopping.is_small`.
-        small = f"gradient_size({plan.text.rows}) ** 2 < {change!r}"
+        small = f"gradient_size({plan.text.rows}) ** 2 < {100 * change!r}"
         rules += (
             CodeLine(f"if abs({cost} - last_cost) < {change!r}:", note="stop rule"),
             *code(f'    how = "Converged" if {small} else "Stopped"'),

@@ -77,8 +77,7 @@ def small_change(step: int, change: float, tolerance: float, size: float) -> Fin
     """Say that the cost changes little: converged only where the gradient, of this size, is small too.
 
     A step changes the cost by about the learning rate times the square of the gradient's size. A small
-    change may come from a small rate, or from a step to the other side of the minimum: what counts as small
-    is a gradient with which even a learning rate of 1 would change the cost by less than the tolerance.
+    change may also come from a tiny rate, or from a step to the other side of the minimum.
     """
     bound = format_number(tolerance, 3)
     how = "no longer changes" if change == 0 else f"changed by only {format_number(change, 3)}"
@@ -96,8 +95,12 @@ def small_change(step: int, change: float, tolerance: float, size: float) -> Fin
 
 
 def is_small(size: float, cost_tolerance: float) -> bool:
-    """Whether a gradient of this size is small beside a tolerance of the change of the cost."""
-    return size**2 < cost_tolerance
+    """Whether a gradient of this size is small beside a tolerance of the change of the cost.
+
+    It is where a step with a learning rate of 0.01, at the lower end of those in use, changes the cost by
+    less. The exported program says the same, in `gdstudio.core.program.step`.
+    """
+    return size**2 < 100 * cost_tolerance
 
 
 def began_beyond() -> Finish:

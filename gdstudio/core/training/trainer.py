@@ -208,7 +208,7 @@ class Trainer:
     def _diverge(self, kept: int, weights: Floats) -> None:
         """End the run after so many of the latest steps, at the weights after them."""
         step = self.step + kept + 1
-        course = self.course.with_rate(step - 1, self.learning_rate)
+        course = self.course.with_rate(self.step, self.learning_rate)
         self.finish = stopping.diverged(self.experiment, self.problem, course, step)
         self._weights.set(weights)
         self._descent.discard_cost_ahead()

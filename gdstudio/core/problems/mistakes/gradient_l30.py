@@ -35,8 +35,8 @@ class GradientL30(Mistake):
         if squares is None or squares.factor(batch_size) != 1:
             return self.sentence
         return (
-            "The notebook's L30 takes the gradient of the sum of the squares: here the cost of a step is that "
-            "sum itself, so the steps are right."
+            "The notebook's L30 takes the gradient of the sum of the squares: here the cost of a step is "
+            "that sum itself, so the steps are right."
         )
 
     @override
