@@ -38,7 +38,7 @@ def others_at(problem: Problem, where: str) -> str:
 
 
 def curvature_words(experiment: Experiment, problem: Problem) -> str:
-    """Return the condition number and the optimizer's own limit of the learning rate, where they are known."""
+    """Return the condition number and the optimizer's own limit of the rate, where they are known."""
     curvatures = problem.curvatures()
     if curvatures is None or len(curvatures) < 2 or curvatures[-1] <= 0:
         return ""

@@ -152,7 +152,7 @@ def _kind(result: RunResult) -> str:
 
 
 def _fitting(sentence: str, room: QRect, metrics: QFontMetrics) -> str:
-    """Return as many whole sentences as the room holds; the first of them cut short where even it is too long."""
+    """Return as many whole sentences as the room holds, the first cut short where even it is too long."""
     parts = re.split(r"(?<=[.]) (?=[A-Z])", sentence)
     for count in range(len(parts), 0, -1):
         text = " ".join(parts[:count])

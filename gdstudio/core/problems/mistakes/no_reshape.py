@@ -54,7 +54,7 @@ class NoReshape(Mistake):
             return self.sentence
         return (
             "Labels of shape (n,) against predictions of shape (n, 1) are broadcast to n × n pairs: with one "
-            "row in a step that is one pair, and the steps are right."
+            "row in a step that is one pair: the steps are right, and only the cost over all rows is not."
         )
 
     @override

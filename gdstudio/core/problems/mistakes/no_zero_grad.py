@@ -25,7 +25,7 @@ class NoZeroGrad(Mistake):
     name, title, place = "no_zero_grad", "zero_grad left out", 4
     sentence = (
         "Without zero_grad() every gradient is added to all before it: a step follows the sum of all "
-        "gradients so far, and goes on past the minimum."
+        "gradients so far."
     )
     changes_gradient = True
 
