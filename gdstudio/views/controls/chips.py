@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ROUNDING = 8
 _LARGEST_DENOMINATOR = 1000
+_ABOVE = "Above this, descent with all rows in each step moves away from the minimum"
 
 
 def simplest(value: float) -> float:
@@ -62,7 +63,10 @@ class Chip(QPushButton):
 
 
 class LimitChips(QWidget):
-    """The learning rates 1/L and 2/L, where the curvature L is known."""
+    """The learning rates 1/L and 2/L, where all rows are in each step and the curvature L is known.
+
+    With mini-batches or a mistake other limits hold, which nobody knows: none is offered.
+    """
 
     picked = Signal(object)
 
@@ -84,7 +88,7 @@ class LimitChips(QWidget):
         return self._best, self._limit
 
     def show_for(self, experiment: Experiment, problem: Problem | None) -> None:
-        """Show the values for a problem; hide where its curvature is not known."""
+        """Show the values for an experiment; hide where they are not its limits."""
         limit = step_limit(experiment, problem) if problem is not None else None
         self.setVisible(limit is not None)
         if limit is None:
@@ -93,4 +97,4 @@ class LimitChips(QWidget):
         self._best.setVisible(plain)
         name = limit.symbol.rsplit("/", 1)[-1].strip(") ") if plain else ""
         self._best.offer(f"1/{name}", simplest(1 / limit.curvature), "One over the largest curvature")
-        self._limit.offer(limit.symbol, simplest(limit.value), "From here on it diverges")
+        self._limit.offer(limit.symbol, simplest(limit.value), _ABOVE)

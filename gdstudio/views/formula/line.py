@@ -73,7 +73,7 @@ class FormulaLine(QWidget):
         if problem is None or len(problem.weight_names) != len(snapshot.latest):
             return
         formula = compose(snapshot, experiment, problem)
-        said = mistake_of(experiment.run.mistake).sentence
+        said = mistake_of(experiment.run.mistake).sentence_for(problem, experiment.batch_size)
         if said != self._sentence.text():
             self._sentence.setText(said)
         self._sentence.setVisible(bool(said))

@@ -31,6 +31,7 @@ from gdstudio.views.window.page_title import PageTitle
 from gdstudio.views.window.panel_area import PanelArea
 from gdstudio.views.window.parts import WindowCommands, WindowParts
 from gdstudio.views.window.pin_strip import PinStrip
+from gdstudio.views.window.result_line import ResultLine
 from gdstudio.views.window.sidebar import Sidebar
 from gdstudio.views.window.transport import Transport
 from gdstudio.worker.session import Session
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.panels = PanelArea(self.session, self.appearance)
         self.code = CodeStrip(self.session, self.appearance)
         self.transport = Transport(self.session)
+        self.result = ResultLine(self.session, self.appearance)
         self.formula = FormulaLine(self.session, self.appearance)
         self.banner = Banner(self.session, self.formula)
         self.banner.set_shows_formula(str(self._settings.value("formula_line", "shown")) != "hidden")
@@ -124,6 +126,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pins)
         column.addWidget(self.panels, 1)
         column.addWidget(self.code)
+        column.addWidget(self.result)
         column.addWidget(self.transport)
         self.help = HelpPage(middle, self.appearance, self._room_for_help)
         self._across = QSplitter(Qt.Orientation.Horizontal)
@@ -149,6 +152,7 @@ class MainWindow(QMainWindow):
         self.clock.frame.connect(self.panels.draw)
         self.clock.frame.connect(self.code.draw)
         self.clock.frame.connect(self.transport.draw)
+        self.clock.frame.connect(self.result.draw)
         self.transport.scrubbed.connect(self.clock.redraw)
         self.clock.frame.connect(self.formula.draw)
         self._theme_button.clicked.connect(self.toggle_theme)
