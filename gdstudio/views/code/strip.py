@@ -12,7 +12,7 @@ from typing_extensions import override
 from gdstudio.core.problems.mistakes import mistake_of
 from gdstudio.core.program import program_of, strip
 from gdstudio.views.code.html_lines import code_html, coloured, lit_line
-from gdstudio.views.code.values import code_values
+from gdstudio.views.code.values import code_values, veiled_values
 from gdstudio.views.plotting.panel import Panel
 from gdstudio.views.widgets.theme import GRID, SMALL
 
@@ -63,6 +63,7 @@ class CodeStrip(Panel):
         self.body(self.text)
         session.experiment_changed.connect(self.redraw)
         session.run_replaced.connect(self.redraw)
+        session.concealed.changed.connect(self.restyle)
         appearance.changed.connect(self.restyle)
         self.restyle()
 
@@ -150,6 +151,7 @@ class CodeStrip(Panel):
         theme, phase = self.appearance.theme, self._phase
         reshaped = mistake_of(self.session.experiment.run.mistake).reshapes_labels
         values = code_values(phase, reshaped=reshaped) if phase is not None else {}
+        values = veiled_values(values, self.session.concealed)
         name = None if phase is None else phase.phase
         self.text.setHtml(code_html(self._lines, theme, name, values))
         self._scroll()

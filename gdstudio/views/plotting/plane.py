@@ -12,6 +12,7 @@ from gdstudio.core.symbols import symbol
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.typing import Floats
+    from gdstudio.worker.concealed import Concealed
 
 
 def plane(centre: Floats, first: Floats, second: Floats) -> Floats:
@@ -35,13 +36,14 @@ def others_at(problem: Problem, where: str) -> str:
     return f"{where} at " + ", ".join(f"{symbol(name)} = {format_number(value, 4)}" for name, value in named)
 
 
-def curvature_words(problem: Problem) -> str:
+def curvature_words(problem: Problem, concealed: Concealed) -> str:
     """Return the condition number and the stable limit of the learning rate, where they are known."""
     curvatures = problem.curvatures()
     if curvatures is None or len(curvatures) < 2 or curvatures[-1] <= 0:
         return ""
-    limit = f"2/λ<sub>max</sub> = {format_number(2 / float(curvatures[-1]), 4)}"
+    bound = concealed.shown("limit", format_number(2 / float(curvatures[-1]), 4))
+    limit = f"2/λ<sub>max</sub> = {bound}"
     if curvatures[0] <= 0:
         return limit
-    condition = float(f"{curvatures[-1] / curvatures[0]:.5g}")
-    return f"condition number {format_number(condition, 5)} · {limit}"
+    condition = format_number(float(f"{curvatures[-1] / curvatures[0]:.5g}"), 5)
+    return f"condition number {concealed.shown('condition', condition)} · {limit}"
