@@ -86,9 +86,7 @@ class LimitChips(QWidget):
         """The chip of 1/L and that of the limit."""
         return self._best, self._limit
 
-    def show_for(
-        self, experiment: Experiment, problem: Problem | None, *, concealed: bool = False
-    ) -> None:
+    def show_for(self, experiment: Experiment, problem: Problem | None, *, concealed: bool = False) -> None:
         """Show the values for a problem; hide where its curvature is not known."""
         limit = step_limit(experiment, problem) if problem is not None else None
         self.setVisible(limit is not None)
@@ -97,5 +95,9 @@ class LimitChips(QWidget):
         plain = experiment.run.optimizer.is_plain
         self._best.setVisible(plain)
         name = limit.symbol.rsplit("/", 1)[-1].strip(") ") if plain else ""
-        self._best.offer(f"1/{name}", simplest(1 / limit.curvature), "One over the largest curvature", concealed=concealed)
-        self._limit.offer(limit.symbol, simplest(limit.value), "From here on it diverges", concealed=concealed)
+        self._best.offer(
+            f"1/{name}", simplest(1 / limit.curvature), "One over the largest curvature", concealed=concealed
+        )
+        self._limit.offer(
+            limit.symbol, simplest(limit.value), "From here on it diverges", concealed=concealed
+        )

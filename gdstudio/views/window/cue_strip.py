@@ -35,11 +35,6 @@ class CueStrip(QFrame):
         super().__init__()
         self._session = session
         self.questions = Questions(session, self)
-        self.forward, self.back, self.predict = (
-            self.questions.forward,
-            self.questions.back,
-            self.questions.predict,
-        )
         self.setObjectName("cue")
         self.setProperty("card", True)
         self.setAccessibleName("Question")
@@ -54,6 +49,7 @@ class CueStrip(QFrame):
         self.next.clicked.connect(self.questions.forward)
         self.restore = QPushButton("Restore lesson")
         self.restore.setObjectName("restore_lesson")
+        self.restore.setProperty("chip", True)
         self.restore.setAccessibleName("Restore lesson")
         self.restore.setToolTip("Leave the questions and bring back the lesson's own settings")
         self.restore.clicked.connect(self.questions.restore)
@@ -66,6 +62,20 @@ class CueStrip(QFrame):
         """The question on screen, None where none is asked."""
         return self.questions.cue
 
+    @Slot()
+    def forward(self) -> None:
+        """Ask, run without a prediction, or go on to the next question or lesson."""
+        self.questions.forward()
+
+    @Slot()
+    def back(self) -> None:
+        """Ask this question again, or the one before."""
+        self.questions.back()
+
+    def predict(self, index: int) -> None:
+        """Take a prediction, counted from 0, and run."""
+        self.questions.predict(index)
+
     def show_lesson(self, lesson: Lesson) -> None:
         """Take a lesson as it is opened, before its first question; hide where it has none."""
         self.setVisible(bool(lesson.cue))
@@ -74,7 +84,7 @@ class CueStrip(QFrame):
     def _lay_out(self) -> None:
         question = QHBoxLayout()
         question.setSpacing(GRID)
-        question.addWidget(self.count, 0, Qt.AlignmentFlag.AlignTop)
+        question.addWidget(self.count)
         question.addWidget(self.text, 1)
         self._answers_row = QHBoxLayout()
         self._answers_row.setSpacing(GRID)
