@@ -96,18 +96,24 @@ class Questions(QObject):
         self.lesson, self.number = lesson, 0
         self._go(Stage.REST)
 
+    def ask(self, number: int) -> None:
+        """Ask a question, counted from 0: its start comes on screen, and what it hides goes."""
+        self.number, self.given, self.revealed = number, None, ""
+        self._go(Stage.ASK)
+        self._load(self._experiment())
+
     @Slot()
     def forward(self) -> None:
         """Ask, run without a prediction, go to the next question, or to the next lesson."""
         match self.stage:
             case Stage.REST | Stage.ASIDE if self.cues:
-                self._ask(self.number)
+                self.ask(self.number)
             case Stage.ASK:
                 self._run()
             case Stage.RUN if not self._session.player.is_playing:
                 self._session.player.play()
             case Stage.REVEAL if self.number + 1 < len(self.cues):
-                self._ask(self.number + 1)
+                self.ask(self.number + 1)
             case Stage.REVEAL:
                 self.restore()
             case Stage.DONE if self.next_lesson is not None:
@@ -117,9 +123,9 @@ class Questions(QObject):
     def back(self) -> None:
         """Ask this question again, or the one before; before the first one is the lesson itself."""
         if self.stage in {Stage.RUN, Stage.REVEAL}:
-            self._ask(self.number)
+            self.ask(self.number)
         elif self.number > 0:
-            self._ask(self.number - 1)
+            self.ask(self.number - 1)
         elif self.stage is Stage.ASK:
             self.restore()
 
@@ -153,11 +159,6 @@ class Questions(QObject):
         """Go where no question is asked; one that was revealed does not come again."""
         self.number += self.stage is Stage.REVEAL
         self._go(Stage.DONE if self.cues and self.number >= len(self.cues) else stage)
-
-    def _ask(self, number: int) -> None:
-        self.number, self.given, self.revealed = number, None, ""
-        self._go(Stage.ASK)
-        self._load(self._experiment())
 
     def _run(self) -> None:
         """Run the question, or reveal the one that needs no run."""
@@ -236,7 +237,7 @@ class Questions(QObject):
         self._on_edited()
         begun_again = self._has_begun and not self._session.player.is_playing
         if self.stage is Stage.RUN and not self._loading and begun_again:
-            self._ask(self.number)
+            self.ask(self.number)
 
     @Slot()
     def _on_edited(self) -> None:
