@@ -11,9 +11,9 @@ Quantity = Literal[
 """What can be hidden.
 
 weights, cost, gradient: their numbers, and with the gradient the tangent. move: where the next step lands, as
-a number and as an arrow. direction: which way is down, in words and as an arrow. limit: the learning rates 1/L
-and 2/L. condition: the condition number. updates: how many there are in an epoch and in the run. mistake: the
-sentence that explains a classic mistake.
+a number and as an arrow. direction: which way is down, in words and as an arrow. limit: the learning rates
+1/L and 2/L. condition: the condition number. updates: how many there are in an epoch and in the run. mistake:
+the sentence that explains a classic mistake.
 """
 QUANTITY_OF_COLOUR: Final[dict[str, Quantity]] = {
     "weights": "weights",

@@ -24,8 +24,8 @@ class Piece:
 
     ``text`` is the plain form, whose outer spaces are the gaps around it. ``tex`` draws it as
     mathematics. ``field`` names the place of a number that changes: it is as wide as ``reserve`` and as
-    the widest number that it ever held. What is not ``shown`` keeps its room. ``tells`` is the quantity that it
-    gives away, where its colour does not say so: a question can hide it.
+    the widest number that it ever held. What is not ``shown`` keeps its room. ``tells`` is the quantity that
+    it gives away, where its colour does not say so: a question can hide it.
     """
 
     text: str

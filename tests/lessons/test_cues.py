@@ -107,7 +107,7 @@ def test_that_a_verdict_in_the_reveal_is_refused(reveal: str, found: str) -> Non
 
 
 def test_that_without_zero_grad_the_loss_swings_and_does_not_settle() -> None:
-    """The words of the cue, for several seeds: the loss falls below 20 and rises above 40, again and again."""
+    """The words of the cue, for several seeds: the loss falls below 20 and rises above 40, many times."""
     cue = lesson("pytorch-loop").cue[3]
     for seed in range(4):
         experiment = cue.experiment(lesson("pytorch-loop").experiment).edited({"run.seed": seed})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidget
+from PySide6.QtWidgets import QListWidget, QPushButton
 
 from gdstudio.core.training.events import RunState
 from gdstudio.lessons.library import lesson, lesson_ids
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from gdstudio.views.window.cue_strip import CueStrip
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
@@ -32,6 +33,10 @@ def answer(window: MainWindow, qtbot: QtBot, index: int | None = None) -> None:
     with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
         window.cues.forward() if index is None else window.cues.predict(index)
         window.session.edit({"view.steps_per_second": None})
+
+
+def shown_choices(strip: CueStrip) -> list[QPushButton]:
+    return [choice for choice in strip.choices if choice.isVisible()]
 
 
 def stage(window: MainWindow) -> Stage:
@@ -78,7 +83,7 @@ def test_that_at_the_reveal_question_and_choices_stay_and_both_answers_are_marke
     strip = window.cues
     assert strip.text.text() == cue.prompt
     assert strip.said.text().startswith("Not as you predicted. θ₁ = 0 − 0.1 · (−9.33333) = 0.933333")
-    assert [choice.text() for choice in strip.choices[:3]] == ["0.1", "✓ 0.9333", "✗ 1 (your prediction)"]
+    assert [choice.text() for choice in strip.choices[:3]] == ["0.1", "✓ 0.9333", "✗ 1 (predicted)"]
     assert [choice.property("mark") for choice in strip.choices[:3]] == ["", "right", "wrong"]
     assert strip.choices[1].accessibleName() == "0.9333, right"
     assert all(choice.isVisible() for choice in strip.choices[:3])
@@ -88,14 +93,14 @@ def test_that_a_right_prediction_is_marked_as_both(open_window: WindowOpener, qt
     window = open_window("learning-rate")
     answer(window, qtbot, 1)
     assert window.cues.said.text().startswith("As you predicted. θ₁ =")
-    assert window.cues.choices[1].text() == "✓ 0.9333 (your prediction)"
+    assert window.cues.choices[1].text() == "✓ 0.9333 (predicted)"
 
 
 def test_that_a_question_may_be_run_without_a_prediction(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("learning-rate")
     answer(window, qtbot)
     assert "predicted" not in window.cues.said.text()
-    assert not any("prediction" in choice.text() for choice in window.cues.choices)
+    assert not any("predicted" in choice.text() for choice in window.cues.choices)
     window.cues.forward()
     assert window.cues.text.text() == lesson("learning-rate").cue[1].prompt
 
@@ -280,6 +285,21 @@ def test_that_the_questions_are_walked_forwards_and_backwards(open_window: Windo
     assert stage(window) is Stage.REST
     strip.back()
     assert stage(window) is Stage.REST
+
+
+@pytest.mark.parametrize("name", lesson_ids())
+def test_that_no_answer_is_cut_off(open_window: WindowOpener, qtbot: QtBot, name: str) -> None:
+    window = open_window(name)
+    strip = window.cues
+    for width, zoom in ((1024, 1.0), (1280, 1.6), (1920, 1.6)):
+        window.appearance.zoom(zoom / window.appearance.scale)
+        window.resize(width, 900)
+        for number, cue in enumerate(lesson(name).cue):
+            strip.questions.ask(number)
+            strip.questions.given = 1
+            strip.questions._go(Stage.REVEAL)
+            qtbot.waitUntil(lambda: all(c.width() >= c.sizeHint().width() for c in shown_choices(strip)))
+            assert len(shown_choices(strip)) == len(cue.choices)
 
 
 def test_that_a_plain_experiment_has_no_strip(open_window: WindowOpener, tmp_path: Path) -> None:

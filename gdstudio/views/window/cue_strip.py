@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 from typing_extensions import override
 
@@ -86,12 +86,15 @@ class CueStrip(QFrame):
         question.setSpacing(GRID)
         question.addWidget(self.count)
         question.addWidget(self.text, 1)
-        self._answers_row = QHBoxLayout()
-        self._answers_row.setSpacing(GRID)
+        self._answers = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._answers.setSpacing(GRID)
         for choice in self.choices:
-            self._answers_row.addWidget(choice)
+            self._answers.addWidget(choice)
+        self._answers_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._answers_row.setSpacing(GRID)
+        self._answers_row.addLayout(self._answers)
         self._answers_row.addStretch(1)
-        self._answers_row.addWidget(self.next)
+        self._answers_row.addWidget(self.next, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._line.setSpacing(GRID)
         self._line.addLayout(question, 1)
@@ -111,12 +114,25 @@ class CueStrip(QFrame):
         super().resizeEvent(event)
         self._fit()
 
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()  # the answers, or the size of the text, may be others now
+        return done
+
     def _fit(self) -> None:
-        """Put the answers below the question where they would leave it less than half of the line."""
-        self._answers_row.invalidate()  # which of the answers are there may just have changed
-        beside = 2 * self._answers_row.sizeHint().width() <= self.width()
-        ways = QBoxLayout.Direction
-        self._line.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        """Put the answers below the question, and below each other, where there is no room beside it."""
+        answers = [choice.sizeHint().width() + GRID for choice in self.choices if not choice.isHidden()]
+        last = 0 if self.next.isHidden() else self.next.sizeHint().width() + GRID
+        needed, room = sum(answers) + last, self.width() - 3 * GRID
+        for layout, fits in (
+            (self._line, 2 * needed <= self.width()),
+            (self._answers, needed <= room),
+            (self._answers_row, max(answers, default=0) + last <= room),
+        ):
+            ways = QBoxLayout.Direction
+            layout.setDirection(ways.LeftToRight if fits else ways.TopToBottom)
 
     @Slot()
     def _show(self) -> None:
@@ -210,6 +226,7 @@ class _Choice(QPushButton):
         self.setObjectName(f"choice_{index + 1}")
         self.setAccessibleName(f"Answer {index + 1}")
         self.setToolTip(f"Alt+{index + 1}")
+        self.setMinimumWidth(1)  # the strip puts the answers below each other where they have no room
         self.clicked.connect(self._on_clicked)
 
     def show_stage(self, cue: Cue, stage: Stage, given: int | None) -> None:
@@ -221,7 +238,7 @@ class _Choice(QPushButton):
             mark, meaning = "right", "✓ "
         elif is_chosen:
             mark, meaning = ("wrong", "✗ ") if stage is Stage.REVEAL else ("chosen", "")
-        after = " (your prediction)" if is_chosen else ""
+        after = " (predicted)" if is_chosen else ""
         self.setText(f"{meaning}{words}{after}")
         self.setAccessibleName(f"{words}{', right' if mark == 'right' else ''}{after}")
         self.setEnabled(stage is Stage.ASK)
