@@ -1,4 +1,4 @@
-"""What a question keeps to itself until its answer is given: quantities by name, and "?" for their numbers."""
+"""What a question keeps to itself until its answer is given: quantities by name, and "?" for numbers."""
 
 from __future__ import annotations
 
