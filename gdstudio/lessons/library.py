@@ -104,6 +104,13 @@ def lesson_title(lesson_id: str) -> str:
     return _course().titles[lesson_id]
 
 
+def next_lesson(lesson_id: str) -> str | None:
+    """Return the id of the lesson that follows; None after the last one, and for a file of one's own."""
+    ids = lesson_ids()
+    place = ids.index(lesson_id) + 1 if lesson_id in ids else len(ids)
+    return ids[place] if place < len(ids) else None
+
+
 def lesson(lesson_id: str) -> Lesson:
     """Return one lesson of the course.
 

@@ -45,6 +45,12 @@ def test_that_the_course_has_every_lesson_file_in_its_order() -> None:
     assert lesson_ids()[0] == FIRST
 
 
+def test_that_each_lesson_knows_the_next_one() -> None:
+    ids = lesson_ids()
+    assert [library.next_lesson(name) for name in ids] == [*ids[1:], None]
+    assert library.next_lesson("a file of one's own") is None
+
+
 def test_that_a_new_file_is_a_lesson_of_the_course_by_itself(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from gdstudio.core.problems.mistakes import mistake_of
 from gdstudio.views.code.html_lines import code_html, coloured, lit_line
-from gdstudio.views.code.values import code_values
+from gdstudio.views.code.values import code_values, veiled_values
 from gdstudio.views.plotting.panel import Panel
 from gdstudio.views.widgets.theme import GRID, SMALL
 
@@ -64,6 +64,7 @@ class CodeStrip(Panel):
         self.body(self.text)
         session.experiment_changed.connect(self.redraw)
         session.run_replaced.connect(self.redraw)
+        session.concealed.changed.connect(self.restyle)
         appearance.changed.connect(self.restyle)
         self.restyle()
 
@@ -162,6 +163,7 @@ class CodeStrip(Panel):
         theme, phase = self.appearance.theme, self._phase
         reshaped = mistake_of(self.session.experiment.run.mistake).reshapes_labels
         values = code_values(phase, reshaped=reshaped) if phase is not None else {}
+        values = veiled_values(values, self.session.concealed)
         name = None if phase is None else phase.phase
         self.text.setHtml(code_html(self._lines, theme, name, values))
         self._scroll()

@@ -113,10 +113,10 @@ class Panel(QFrame):
         """Apply the theme and the size of text."""
 
     def colour(self, quantity: str, text: str) -> str:
-        """Return rich text in a quantity's colour, for the note in the card's head."""
+        """Return rich text in a quantity's colour, for the note in the card's head; hidden ones are "?"."""
         readable = {"cost": "cost_text", "gradient": "gradient_text", "residuals": "gradient_text"}
         shade = getattr(self.appearance.theme, readable.get(quantity, quantity))
-        return f'<span style="color:{shade}">{text}</span>'
+        return f'<span style="color:{shade}">{self.session.concealed.in_colour(quantity, text)}</span>'
 
 
 class PlotPanel(Panel):

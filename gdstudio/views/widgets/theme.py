@@ -139,6 +139,10 @@ QPushButton:hover, QToolButton:hover, QComboBox:hover { border-color: $accent; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus,
 QListWidget:focus { border: 2px solid $accent; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; background: $page; }
+QPushButton[mark="chosen"], QPushButton[mark="right"], QPushButton[mark="wrong"] { padding: 3px 7px; }
+QPushButton[mark="chosen"]:disabled { color: $text; border: 2px solid $accent; }
+QPushButton[mark="right"]:disabled { color: $text; border: 2px solid $cost; }
+QPushButton[mark="wrong"]:disabled { color: $text; border: 2px dashed $gradient; }
 QPushButton[chip="true"] { border-radius: 11px; padding: 1px 10px; min-height: 20px; font-size: ${small}px;
   color: $accent; }
 QPushButton#play { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;

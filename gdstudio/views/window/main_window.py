@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         except InputError as error:
             self.banner.show_errors(error.problems)
             return
+        self.cues.show_lesson(self._lesson)  # so that the question on screen is left before its run is
         self.session.load(self._lesson.experiment)
         self._show_lesson()
 
@@ -147,6 +148,9 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         self.sidebar.lesson_chosen.connect(self.open)
+        self.cues.questions.lesson_wanted.connect(self.open)
+        self.transport.reset.clicked.connect(self.cues.questions.on_reset)
+        self.session.concealed.changed.connect(self._on_replaced)
         self.session.run_replaced.connect(self._on_replaced)
         self.session.experiment_changed.connect(self._on_experiment_changed)
         self.clock.frame.connect(self.panels.draw)
