@@ -74,6 +74,11 @@ class ProblemSpec(Settings):
         return 0
 
     @property
+    def cost_adds_up(self) -> bool:
+        """Whether its cost is a sum over the rows, which grows with their number, and no mean."""
+        return False
+
+    @property
     def needs_torch(self) -> bool:
         """Whether its data or its pictures need torch; the window waits for it then."""
         return True

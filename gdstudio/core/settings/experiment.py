@@ -12,6 +12,7 @@ from pydantic import Field, SerializeAsAny, ValidationError, field_validator, mo
 
 from gdstudio.core.errors import InputError, from_validation
 from gdstudio.core.hyperparameter import Settings, declared_to_apply, hyperparameter
+from gdstudio.core.numbers import counted
 from gdstudio.core.panels import PanelName
 from gdstudio.core.problems import Problem, ProblemSpec, parse_problem
 from gdstudio.core.problems.mistakes import MistakeName, mistake_of
@@ -92,7 +93,7 @@ class RunSettings(Settings):
         0.01,
         title="Initial spread",
         symbol="σ₀",
-        help="Drawn weights come from N(0, this); a bias starts at 0",
+        help="The standard deviation of the weights that are drawn; a bias starts at 0",
         ge=0,
         le=1e6,
     )
@@ -202,11 +203,12 @@ class Experiment(Settings):
             raise ValueError("run.batch_size: this problem has no rows to make batches of; leave it out")
         if batch is not None and batch > rows:
             raise ValueError(
-                f"run.batch_size: {batch} is more than the {rows} training rows; give 1 to {rows}"
+                f"run.batch_size: {batch} is more than the {counted(rows, 'training row')}; give 1 to {rows}"
             )
         if start is not None and len(start) != len(names):
             raise ValueError(
-                f"run.initial_weights: has {len(start)} entries; give {len(names)}, for {', '.join(names)}"
+                f"run.initial_weights: has {counted(len(start), 'entry')}; "
+                f"give {len(names)}, for {', '.join(names)}"
             )
         if why := mistake_of(self.run.mistake).objection(self.problem):
             raise ValueError(f"run.mistake: {why}")

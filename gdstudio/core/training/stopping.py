@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gdstudio.core.numbers import format_count, format_number
+from gdstudio.core.numbers import counted, format_count, format_number
 from gdstudio.core.training.events import FinishReason
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def completed(experiment: Experiment, step: int) -> Finish:
     """Say that the number of steps or epochs was reached."""
     epochs = experiment.run.max_epochs
     if epochs is not None and step == epochs * experiment.steps_per_epoch:
-        what = f"{format_count(epochs)} {'epoch' if epochs == 1 else 'epochs'}, {_steps(step)}"
+        what = f"{counted(epochs, 'epoch')}, {counted(step, 'step')}"
     else:
-        what = _steps(step)
+        what = counted(step, "step")
     return Finish(FinishReason.COMPLETED, f"Completed: {what}, as set.")
 
 
@@ -98,7 +98,3 @@ def growth(experiment: Experiment, problem: Problem, learning_rate: float) -> st
         f"learning rate {rate} is too large for batches of {experiment.batch_size}, whose gradients are "
         f"noisy; even with all rows at once the limit is {limit.symbol} = {bound}."
     )
-
-
-def _steps(count: int) -> str:
-    return f"{format_count(count)} {'step' if count == 1 else 'steps'}"
