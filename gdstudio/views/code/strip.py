@@ -47,6 +47,7 @@ class CodeStrip(Panel):
         self.choice = ""
         self._room = 0
         self._lines: tuple[CodeLine, ...] = ()
+        self._changes: tuple[tuple[int, float], ...] = ()
         self._phase: PhaseFact | None = None
         self.setMinimumSize(120, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -109,6 +110,7 @@ class CodeStrip(Panel):
         self._show_or_hide()
         snapshot = self.session.run.snapshot()
         run = self.session.run
+        self._changes = run.schedule.changes
         lines = strip(program_of(run.first_experiment, run.rate_changes))
         phase = None if snapshot is None else snapshot.phase
         if lines != self._lines or phase is not self._phase:
@@ -119,6 +121,8 @@ class CodeStrip(Panel):
     @override
     @Slot(object)
     def draw(self, snapshot: Snapshot) -> None:
+        if self.session.run.schedule.changes is not self._changes:
+            self.redraw()  # only the run itself knows after which step a changed rate acts
         if snapshot.phase is not self._phase:
             self._phase = snapshot.phase
             self._show_or_hide()
