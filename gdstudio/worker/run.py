@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from gdstudio.core.errors import InputError
 from gdstudio.core.hyperparameter import applies_of
 from gdstudio.core.training.checkpoints import Checkpoints
+from gdstudio.core.training.first_row import first_row
 from gdstudio.core.training.history import History, cut
-from gdstudio.core.training.initial import initial_weights
 from gdstudio.core.training.rate_schedule import RateSchedule
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.worker.frame_gate import FrameGate
@@ -92,9 +92,9 @@ class Run:
         experiment = self.experiment
         try:
             problem = experiment.build_problem()
-            weights = initial_weights(experiment, problem)
+            cost, weights = first_row(experiment, problem)
             start = History(len(weights))
-            start.begin(float(problem.cost_at(weights)), weights)
+            start.begin(cost, weights)
         except (MemoryError, RuntimeError) as error:  # torch reports exhausted memory as the latter
             raise InputError(f"The data cannot be made: {error}. Choose fewer rows.") from error
         self.problem, self.initial_snapshot = problem, start.snapshot()
