@@ -193,7 +193,7 @@ def test_that_a_file_of_100_megabytes_is_refused_unread(tmp_path: Path) -> None:
         ("device = 7", "run.device: 7 is not a text; put it in quotes"),
         ('dtype = "float16"', "run.dtype: 'float16' is not one of the choices; give 'float64' or 'float32'"),
         ('device = "mps"', 'run.dtype: mps cannot compute in float64; set dtype = "float32"'),
-        ("initial_weights = [1.0]", "run.initial_weights: has 1 entries; give 2, for w, b"),
+        ("initial_weights = [1.0]", "run.initial_weights: has 1 entry; give 2, for w, b"),
         ('initial_weights = [1.0, "x"]', "run.initial_weights[1]: 'x' is not a number"),
         ("initial_weights = [1.0, nan]", "run.initial_weights[1]: nan is not a finite number"),
         ("initial_weights = 3", "run.initial_weights: 3 is not a list"),

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from gdstudio.lessons.library import lesson
 from gdstudio.views.panels.contour import Contour
 from gdstudio.views.plotting.plane import curvature_words
+from gdstudio.worker.concealed import Concealed
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -136,7 +137,7 @@ def test_that_condition_number_and_limit_are_on_screen(open_window: WindowOpener
 def test_that_the_limit_beside_the_map_is_the_optimizers_own(run: dict[str, Any], words: str) -> None:
     made = lesson("two-parameters").experiment
     made = made.edited({f"run.{name}": value for name, value in run.items()})
-    assert curvature_words(made, made.build_problem()).endswith(words)
+    assert curvature_words(made, made.build_problem(), Concealed()).endswith(words)
 
 
 def test_that_an_arrow_out_of_sight_keeps_its_direction(open_window: WindowOpener, qtbot: QtBot) -> None:

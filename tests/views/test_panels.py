@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -150,7 +151,7 @@ def test_that_a_diverging_run_stays_in_sight(open_window: WindowOpener, qtbot: Q
     low, high = panel.view.viewRange()[0]
     assert low * unit <= 1 <= high * unit
     assert low * unit <= snapshot.latest[0] <= high * unit
-    assert "10^" in panel.left.labelText
+    assert re.search("×10[⁰¹²³⁴⁵⁶⁷⁸⁹]+", panel.left.labelText)
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=400), st.integers(1, 60))

@@ -52,7 +52,8 @@ def train(
     run_id
         The number that the result carries.
     schedule
-        The changes of the learning rate to make on the way; those that the user makes are added to it.
+        The changes of the learning rate to make on the way, the experiment's own where None; those that the
+        user makes are added to it.
     checkpoints
         Where states of the trainer are kept on the way. Where it has one to resume from, the run goes on
         after that step, and listeners receive only the rows that follow.
@@ -63,7 +64,8 @@ def train(
         _tell(first, listeners)
     else:
         trainer.restore(checkpoints.resume.checkpoint)
-    schedule = schedule or RateSchedule()
+    if schedule is None:
+        schedule = RateSchedule(trainer.experiment.run.rate_changes)
     turn, hurried_from = 1, None
     while trainer.finish is None and (steps := control.take_turn(turn)):
         change = control.take_learning_rate()

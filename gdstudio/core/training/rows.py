@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import torch
 
     from gdstudio.core.training.batches import BatchPosition
@@ -30,8 +32,9 @@ class Rows:
     The weights are those after the step. In a full-batch run the cost is the full cost at them, in any other
     what the step's own batch cost before the update. The last of the steps was made with ``gradient`` (P,),
     taken at the weights ``came_from`` (P,), and with ``learning_rate``; all three are None where no step was
-    made. ``epoch_rows`` are those of the epochs that ended with one of the steps. ``course`` is what is
-    known of the run up to the last of the steps.
+    made. ``optimizer_state`` is what the optimizer remembers after it (`Move.flat_state`). ``epoch_rows`` are
+    those of the epochs that ended with one of the steps. ``course`` is what is known of the run up to the
+    last of the steps.
     """
 
     steps: Floats
@@ -41,6 +44,7 @@ class Rows:
     gradient: Floats | None = None
     came_from: Floats | None = None
     learning_rate: float | None = None
+    optimizer_state: Mapping[str, Any] | None = None
     epoch_rows: list[EpochRow] = field(default_factory=list)
     course: Course | None = None
 

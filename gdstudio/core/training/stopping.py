@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gdstudio.core.numbers import format_count, format_number
+from gdstudio.core.numbers import counted, format_count, format_number
 from gdstudio.core.training.events import FinishReason
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ def completed(experiment: Experiment, step: int) -> Finish:
     """Say that the number of steps or epochs was reached."""
     epochs = experiment.run.max_epochs
     if epochs is not None and step == epochs * experiment.steps_per_epoch:
-        what = f"{format_count(epochs)} {'epoch' if epochs == 1 else 'epochs'}, {_steps(step)}"
+        what = f"{counted(epochs, 'epoch')}, {counted(step, 'step')}"
     else:
-        what = _steps(step)
+        what = counted(step, "step")
     return Finish(FinishReason.COMPLETED, f"Completed: {what}, as set.")
 
 

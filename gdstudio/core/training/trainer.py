@@ -7,7 +7,7 @@ afterwards at what it has made: whether the numbers are finite, whether an epoch
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -28,7 +28,7 @@ from gdstudio.core.training.stop_rules import StopRules
 from gdstudio.core.training.tensors import floats, joined, stacked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
@@ -132,14 +132,15 @@ class Trainer:
         costs = self._costs_of_rows(made.costs)
         full_cost_at = None if self._is_full_batch else self._evaluation.train_cost_at
         kept = count_finite(costs, path[1:], full_cost_at, torch.finfo(track.dtype).max)
-        gradients = made.gradients
+        gradients, state = made.gradients, self._autograd.move.flat_state()
         if kept < len(costs):
             self._diverge(kept, path[kept])
+            state = None  # it is that after the last of all steps, those that are not kept included
             # The latest gradient made a step that is not kept. Which step is the last one kept is known only
             # now, so its own gradient is taken again: what is shown must not depend on how many steps one
             # call makes.
             gradients = self._autograd.last_gradients(batches, path[:kept], leftover) if kept else None
-        rows = self._rows(costs[:kept], path[: kept + 1], gradients)
+        rows = self._rows(costs[:kept], path[: kept + 1], gradients, state)
         self._end_epoch(rows)
         if self.finish is None and self.step >= self.experiment.total_steps:
             self.finish = stopping.completed(self.experiment, self.step)
@@ -213,7 +214,13 @@ class Trainer:
         self._weights.set(weights)
         self._descent.discard_cost_ahead()
 
-    def _rows(self, costs: Floats, path: Floats, gradients: Sequence[torch.Tensor] | None) -> Rows:
+    def _rows(
+        self,
+        costs: Floats,
+        path: Floats,
+        gradients: Sequence[torch.Tensor] | None,
+        state: Mapping[str, Any] | None,
+    ) -> Rows:
         """Count the steps made and return their rows; ``path`` begins with the weights before the first."""
         made = len(costs)
         steps = np.arange(self.step + 1, self.step + made + 1, dtype=np.float64)
@@ -224,7 +231,9 @@ class Trainer:
             return Rows(steps, epochs, costs, path[1:])
         self._follow(costs, path, gradient)
         course = self.course
-        return Rows(steps, epochs, costs, path[1:], gradient, path[-2], self.learning_rate, course=course)
+        return Rows(
+            steps, epochs, costs, path[1:], gradient, path[-2], self.learning_rate, state, course=course
+        )
 
     def _follow(self, costs: Floats, path: Floats, gradient: Floats | None) -> None:
         """Take note of the steps just counted, of which the last was made with ``gradient``."""

@@ -48,6 +48,7 @@ class CodeStrip(Panel):
         self._lines: tuple[CodeLine, ...] = ()
         self._written_for: object = None
         self._made: tuple[CodeLine, ...] = ()
+        self._changes: tuple[tuple[int, float], ...] = ()
         self._phase: PhaseFact | None = None
         self.setMinimumSize(120, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -132,6 +133,8 @@ class CodeStrip(Panel):
     @override
     @Slot(object)
     def draw(self, snapshot: Snapshot) -> None:
+        if self.session.run.schedule.changes is not self._changes:
+            self.redraw()  # only the run itself knows after which step a changed rate acts
         if snapshot.phase is not self._phase:
             self._phase = snapshot.phase
             self._show_or_hide()

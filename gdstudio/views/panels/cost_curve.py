@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
-from gdstudio.core.numbers import format_number
+from gdstudio.core.numbers import format_number, power_of_ten
 from gdstudio.core.symbols import symbol
 from gdstudio.views.plotting.arrow import Arrow
 from gdstudio.views.plotting.panel import PlotPanel, Scene
@@ -174,7 +174,7 @@ class CostCurve(PlotPanel):
         (left, right), (down, up) = self._scaled([low, high], [bottom - 0.06 * top, bottom + 1.06 * top])
         self.plot.setRange(xRange=(left, right), yRange=(down, up), padding=0)
         name = symbol(self.scene.problem.weight_names[0])
-        x, y = (f"  (in 10^{unit})" if unit else "" for unit in self._units)
+        x, y = (f"  (×{power_of_ten(unit)})" if unit else "" for unit in self._units)
         self.set_labels(f"weight {name}{x}", f"cost J({name}){y}")
 
     def _draw_trail(self, snapshot: Snapshot) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox
 from typing_extensions import override
 
-from gdstudio.core.numbers import format_number
+from gdstudio.core.numbers import format_number, ordinal
 from gdstudio.views.plotting.cost_axis import CostAxis
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PIN_COLUMNS, PinLayer
@@ -34,6 +34,7 @@ class CostHistory(PlotPanel):
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
+        self.bottom.whole = True
         self._zero = self.curve("truth", 1.0, style=Qt.PenStyle.DotLine, z=-1)
         self._smooth = self.curve("cost", 2.5, smooth=True)
         self._noisy = self.curve("cost", 1.0)
@@ -90,7 +91,7 @@ class CostHistory(PlotPanel):
 
     def _describe(self, snapshot: Snapshot) -> None:
         assert self._axis is not None
-        every = f"every {snapshot.stride}th step" if snapshot.stride > 1 else ""
+        every = f"every {ordinal(snapshot.stride)} step" if snapshot.stride > 1 else ""
         cost = self.colour("cost", f"J = {format_number(snapshot.cost)}")
         self.note.setText(" &nbsp; ".join(filter(None, (self._axis.note, every, cost))))
 

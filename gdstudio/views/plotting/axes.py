@@ -9,16 +9,15 @@ import numpy as np
 import pyqtgraph as pg
 from typing_extensions import override
 
-from gdstudio.core.numbers import format_number
+from gdstudio.core.numbers import format_number, power_of_ten
 from gdstudio.views.plotting.ranges import ceiling
-
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """An axis whose values are drawn as they are, or, with ``log``, whose values are powers of ten.
 
     ``zero_at`` is the exponent at which a cost of exactly 0 is drawn; the tick there reads 0.
+    ``whole`` axes, of steps and epochs, have ticks at whole numbers only.
     """
 
     def __init__(self, orientation: str) -> None:
@@ -26,6 +25,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.enableAutoSIPrefix(False)
         self.log = False
         self.zero_at: float | None = None
+        self.whole = False
         self._room = 44.0
 
     def set_room(self, pixels: float) -> None:
@@ -38,7 +38,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         share = 1.8 if self.orientation == "bottom" else 0.7 if self.log else 1.0
         most = max(2, int(size / (self._room * share)))
         if not self.log:
-            even = ceiling(span / most)
+            even = max(ceiling(span / most), float(self.whole))
             first, last = math.ceil(minVal / even), math.floor(maxVal / even)
             return [(even, np.arange(first, last + 1) * even)]
         spacing = next((s for s in (1, 2, 5, 10, 20, 50, 100) if span / s <= most), 200)
@@ -58,4 +58,4 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
             return "0"
         if value in (0, 1, 2):
             return str(10 ** int(value))
-        return "10" + str(round(value)).translate(_SUPERSCRIPT)
+        return power_of_ten(round(value))

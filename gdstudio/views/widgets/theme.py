@@ -13,6 +13,7 @@ from gdstudio.core.resources import resource
 
 SMALL, BODY, TITLE, LARGE, HUGE = 13, 16, 20, 28, 44
 """The sizes of text, in pixels at 100 %."""
+FORMULA = LARGE
 GRID = 8
 
 

@@ -50,7 +50,7 @@ class WindowFiles(QObject):
     def save(self, name: str) -> None:
         """Write the experiment on screen to a file."""
         try:
-            write_experiment(self._session.experiment, Path(name))
+            write_experiment(self._session.run.repeatable_experiment, Path(name))
         except InputError as error:
             self._banner.show_errors(error.problems)
         else:

@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
         self.clock.frame.connect(self.result.draw)
         self.transport.scrubbed.connect(self.clock.redraw)
         self.clock.frame.connect(self.formula.draw)
+        self.clock.frame.connect(self.session.follow_plan)
         self._theme_button.clicked.connect(self.toggle_theme)
         self._open_button.clicked.connect(self.files.choose_file)
         self._save_button.clicked.connect(self.files.choose_place)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout
 
-from gdstudio.core.numbers import format_count, format_number
+from gdstudio.core.numbers import counted, format_count, format_number, plural
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Transport(QFrame):
             epochs = -(-total // experiment.steps_per_epoch)
             parts.append(f"epoch {format_count(snapshot.epoch)} of {format_count(epochs)}")
         if self._session.player.is_playing and self._speed_now > 0:
-            parts.append(f"{format_count(round(self._speed_now))} steps/s")
+            parts.append(f"{counted(round(self._speed_now), 'step')}/s")
             parts.append(_time_left((total - snapshot.step) / self._speed_now))
         self._write("   ·   ".join(parts))
         self.step_back.setEnabled(snapshot.step > 0)
@@ -220,7 +220,7 @@ class Transport(QFrame):
 def _words(speed: float | None) -> str:
     if speed is None:
         return "maximum"
-    return f"{format_number(speed)} {'step' if speed == 1 else 'steps'}/s"
+    return f"{format_number(speed)} {plural(speed, 'step')}/s"
 
 
 def _time_left(seconds: float) -> str:

@@ -43,7 +43,8 @@ class Mistake(ABC):
         missing = self.needs - spec.traits if self.needs else frozenset()
         if not missing:
             return ""
-        return f"{self.name} needs {next(trait for trait in Trait if trait in missing)}; give another problem, or another mistake"
+        what = next(trait for trait in Trait if trait in missing)
+        return f"{self.name} needs {what}; give another problem, or another mistake"
 
     def sentence_for(self, problem: Problem, batch_size: int) -> str:
         """Return what is wrong, and what is not, on a problem with so many rows in a step."""
