@@ -42,7 +42,7 @@ class CodeStrip(Panel):
     kind: ClassVar[str] = "code"
     title: ClassVar[str] = "Code"
     wide_from: ClassVar[int] = 400
-    least_size: ClassVar[tuple[int, int]] = (120, 1)
+    least_size: ClassVar[tuple[int, int]] = (120, 0)
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
@@ -76,11 +76,11 @@ class CodeStrip(Panel):
     def _is_crowded(self) -> bool:
         """Whether the pictures leave no room for more than a line."""
         pictures = len(self.session.experiment.view.panels)
-        return self._room < _CROWDED_WINDOW * self.appearance.scale and pictures > _FEW_PICTURES
+        return self._room < _CROWDED_WINDOW * self.appearance.zoomed and pictures > _FEW_PICTURES
 
     @property
     def _is_low(self) -> bool:
-        return self._room < _LOW_WINDOW * self.appearance.scale
+        return self._room < _LOW_WINDOW * self.appearance.zoomed
 
     @property
     def lines(self) -> tuple[CodeLine, ...]:

@@ -255,3 +255,5 @@ class PlotPanel(Panel):
         how = {"color": self.appearance.theme.muted, "font-size": f"{self.appearance.type_pixels(SMALL)}px"}
         self.bottom.setLabel(self._labels[0], **how)
         self.left.setLabel(self._labels[1], **how)
+        for axis in (self.bottom, self.left):
+            axis.resizeEvent()  # else the name stays where one of the size before had room

@@ -124,7 +124,7 @@ DARK = Theme(
 
 _STYLE = Template("""
 QWidget { color: $text; font-size: ${body}px; }
-QMainWindow, QWidget#page, QWidget#sidebar_page { background: $page; }
+QMainWindow, QWidget#page, QWidget#sidebar_page, QWidget#page_column { background: $page; }
 QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: @6px;
   font-size: ${small}px; }
 QScrollArea { background: transparent; border: none; }
@@ -215,14 +215,18 @@ class Appearance(QObject):
     scale = 1.0
     zoomed = 1.0
     """What the user chose, 1 for 100 %."""
+    is_applying = False
+    """Whether Qt is going through all widgets with a new style; none may be deleted meanwhile."""
     _page = 1.0
 
     def apply(self) -> None:
         """Give the application its palette, font and style sheet."""
         app = QApplication.instance()
         if isinstance(app, QApplication):
+            self.is_applying = True
             app.setPalette(_palette(self.theme))
             app.setStyleSheet(self._style())
+            self.is_applying = False
         self.changed.emit()
 
     def toggle_theme(self) -> None:

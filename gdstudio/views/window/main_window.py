@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QRect, QSettings, QSize, Qt, Slot
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QMainWindow,
     QSplitter,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +17,7 @@ from gdstudio.core.errors import InputError
 from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
 from gdstudio.views.code.strip import CodeStrip
 from gdstudio.views.formula.line import FormulaLine
+from gdstudio.views.widgets.spacing import space_out
 from gdstudio.views.widgets.theme import GRID, Appearance
 from gdstudio.views.window.banner import Banner
 from gdstudio.views.window.cue_strip import CueStrip
@@ -27,7 +26,8 @@ from gdstudio.views.window.files import WindowFiles
 from gdstudio.views.window.frame_clock import FrameClock
 from gdstudio.views.window.help_page import HelpPage
 from gdstudio.views.window.keys import WindowKeys
-from gdstudio.views.window.page_title import PageTitle
+from gdstudio.views.window.page import Page
+from gdstudio.views.window.page_head import PageHead
 from gdstudio.views.window.panel_area import PanelArea
 from gdstudio.views.window.parts import WindowCommands, WindowParts
 from gdstudio.views.window.pin_strip import PinStrip
@@ -62,10 +62,11 @@ class MainWindow(QMainWindow):
         self._lesson = shown or self._last_lesson()
         self.appearance = Appearance(self)
         self.appearance.set_theme(str(self._settings.value("theme", "light")))
+        self.appearance.set_zoom(_number(self._settings.value("zoom"), 1.0))
         self.session = Session(self._lesson.experiment, self)
         self.sidebar = Sidebar(self.session, self.appearance)
-        self.panels = PanelArea(self.session, self.appearance)
         self.code = CodeStrip(self.session, self.appearance)
+        self.panels = PanelArea(self.session, self.appearance, self.code)
         self.transport = Transport(self.session)
         self.formula = FormulaLine(self.session, self.appearance)
         self.banner = Banner(self.session, self.formula)
@@ -75,15 +76,9 @@ class MainWindow(QMainWindow):
         self.device = DeviceChooser(self.session)
         self.clock = FrameClock(self.session, self)
         self.files = WindowFiles(self, self.session, self.banner, self.open)
-        self._title = PageTitle(self.appearance)
-        self._open_button = self._tool("open", "Open an experiment or a lesson of your own (Ctrl+O)", "Open…")
-        self._save_button = self._tool("save", "Save this experiment as a small file (Ctrl+S)", "Save…")
-        self._export_button = self._tool(
-            "export", "Export as a script or notebook of plain PyTorch (Ctrl+E)", "Export…"
-        )
-        self._theme_button = self._tool("theme", "Light or dark (T)", "◐")
-        self._help_button = self._tool("help_button", "Keys and controls (?)", "?")
+        self.head = PageHead(self.appearance, self.device)
         self._asked_for_torch = False
+        self._scaled = 0.0
         self._closed = False
         self._drawn_view: tuple[object, int] | None = None
         self._lay_out()
@@ -105,42 +100,42 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setMinimumSize(*_LEAST_SIZE)
         self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
-        head = QHBoxLayout()
-        head.setSpacing(GRID // 2)
-        head.addWidget(self._title, 1)
-        head.addWidget(self.device)
-        head.addWidget(self._open_button)
-        head.addWidget(self._save_button)
-        head.addWidget(self._export_button)
-        head.addWidget(self._theme_button)
-        head.addWidget(self._help_button)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        column.setSpacing(GRID)
-        column.addLayout(head)
-        column.addWidget(self.cues)
-        column.addWidget(self.banner)
-        column.addWidget(self.pins)
-        column.addWidget(self.panels, 1)
-        column.addWidget(self.code)
-        column.addWidget(self.transport)
-        self.help = HelpPage(middle, self.appearance, self._room_for_help)
+        self._middle = Page((self.head, self.cues, self.banner, self.pins), self.panels)
+        self.help = HelpPage(self._middle, self.appearance, self._room_for_help)
         self._across = QSplitter(Qt.Orientation.Horizontal)
-        self._across.setObjectName("page")
-        self._across.setHandleWidth(GRID)
         self._across.setChildrenCollapsible(False)
         self._across.addWidget(self.sidebar)
-        self._across.addWidget(middle)
+        self._across.addWidget(self._middle)
         self._across.setStretchFactor(0, 0)
         self._across.setStretchFactor(1, 1)
-        self._across.setSizes([self.appearance.pixels(300), 4000])
-        self.setCentralWidget(self._across)
+        page = QWidget()
+        page.setObjectName("page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._across, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(2 * GRID, 0, 2 * GRID, 2 * GRID)
+        foot.addWidget(self.transport)
+        column.addLayout(foot)
+        self.setCentralWidget(page)
+        self._rescale()
 
     def _room_for_help(self) -> QRect:
-        """Return the area between the title and the transport row, which the help leaves visible."""
-        top, bottom = self.cues.geometry().top(), self.transport.geometry().top() - GRID
-        return QRect(self.transport.x(), top, self.transport.width(), bottom - top)
+        """Return the area below the title, which the help leaves visible, and beside the lessons."""
+        top = self.head.mapTo(self._middle, self.head.rect().bottomLeft()).y() + GRID
+        return self._middle.rect().adjusted(GRID, max(0, top), -GRID, 0)
+
+    @Slot()
+    def _rescale(self) -> None:
+        """Follow the scale of the page with what no style sheet reaches."""
+        scale = self.appearance.scale
+        space_out(self, scale)
+        self._across.setHandleWidth(self.appearance.pixels(GRID))
+        if scale != self._scaled:
+            wide = self._across.sizes()[0] * scale / self._scaled if self._scaled else 300 * scale
+            self._scaled = scale
+            self._across.setSizes([round(wide), max(1, self.width() - round(wide))])
 
     def _wire(self) -> None:
         self.sidebar.lesson_chosen.connect(self.open)
@@ -151,11 +146,12 @@ class MainWindow(QMainWindow):
         self.clock.frame.connect(self.transport.draw)
         self.transport.scrubbed.connect(self.clock.redraw)
         self.clock.frame.connect(self.formula.draw)
-        self._theme_button.clicked.connect(self.toggle_theme)
-        self._open_button.clicked.connect(self.files.choose_file)
-        self._save_button.clicked.connect(self.files.choose_place)
-        self._export_button.clicked.connect(self.files.choose_export)
-        self._help_button.clicked.connect(self._keys().toggle_help)
+        self.head.theme.clicked.connect(self.toggle_theme)
+        self.head.open.clicked.connect(self.files.choose_file)
+        self.head.save.clicked.connect(self.files.choose_place)
+        self.head.export.clicked.connect(self.files.choose_export)
+        self.head.help.clicked.connect(self._keys().toggle_help)
+        self.appearance.changed.connect(self._rescale)
 
     def _keys(self) -> WindowKeys:
         parts = WindowParts(
@@ -177,14 +173,6 @@ class MainWindow(QMainWindow):
         )
         return WindowKeys(self, parts, commands)
 
-    def _tool(self, name: str, tip: str, text: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(name)
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        return button
-
     def _last_lesson(self) -> Lesson:
         name = str(self._settings.value("lesson", ""))
         return lesson(name if name in lesson_ids() else lesson_ids()[0])
@@ -193,9 +181,10 @@ class MainWindow(QMainWindow):
         self.help.close_page()
         self.files.name = self._lesson.id
         notebook = f"notebook {self._lesson.notebook}" if self._lesson.notebook else ""
-        self._title.say(self._lesson.title, notebook)
+        self.head.title.say(self._lesson.title, notebook)
         self.setWindowTitle(f"{self._lesson.title} – gdstudio")
         self.sidebar.show_lesson(self._lesson)
+        space_out(self.sidebar, self.appearance.scale)
         self.cues.show_lesson(self._lesson)
         self._on_replaced()
 
@@ -232,12 +221,15 @@ class MainWindow(QMainWindow):
                 restore(value)
 
         self.code.choice = str(self._settings.value("code", ""))
+        self.sidebar.form.more.open(self._settings.value("more") == "open")
 
     def _remember_places(self) -> None:
         self._settings.setValue("code", self.code.choice)
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("sidebar", self._across.saveState())
         self._settings.setValue("panels", self.panels.places())
+        self._settings.setValue("zoom", self.appearance.zoomed)
+        self._settings.setValue("more", "open" if self.sidebar.form.more.is_open else "folded")
         self._settings.setValue("theme", self.appearance.theme.name)
         self._settings.setValue("formula_line", "shown" if self.banner.shows_formula else "hidden")
         if self._lesson.id in lesson_ids():
@@ -247,6 +239,7 @@ class MainWindow(QMainWindow):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.appearance.fit_page(event.size().width(), event.size().height())
         self.code.set_room(event.size().height())
 
     @override
@@ -281,3 +274,11 @@ class MainWindow(QMainWindow):
             self.hide()
             self.session.close()
         super().closeEvent(event)
+
+
+def _number(value: object, otherwise: float) -> float:
+    """Return a number that the settings keep as text, or another where they hold none."""
+    try:
+        return float(str(value))
+    except ValueError:
+        return otherwise

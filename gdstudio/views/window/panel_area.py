@@ -144,6 +144,8 @@ class PanelArea(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._appearance.is_applying:
+            return  # to place panels would delete dividers between them; `_restyle` follows
         if self._room_now() is not self.room:
             self._place()
         self._fit_headline()
@@ -263,6 +265,7 @@ class PanelArea(QWidget):
             panel.restyle()
         if self._room_now() is not self.room:
             self._place()
+        self._fit_headline()
         self._redraw()
 
     def _redraw(self) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 _SCROLL_BAR = 12
+_MOST_SHARE = 0.42
+"""How much of the window's width the sidebar may ask for; what is wider than that is scrolled."""
 
 
 class Sidebar(QWidget):
@@ -85,7 +87,6 @@ class Sidebar(QWidget):
         inner.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(page)
         outer = QVBoxLayout(self)
@@ -99,11 +100,15 @@ class Sidebar(QWidget):
 
     @Slot()
     def _fit(self) -> None:
-        needed = self._page.minimumSizeHint().width() + _SCROLL_BAR
-        titles = self._list.sizeHintForColumn(0) + 4 * GRID + _SCROLL_BAR
-        self.setMinimumWidth(max(self._appearance.pixels(264), needed, titles))
+        """Be as wide as the controls and titles need, up to a share of the window; the rest is scrolled."""
+        pixels = self._appearance.pixels
+        titles = self._list.sizeHintForColumn(0) + pixels(5 * GRID)
+        needed = max(self._page.minimumSizeHint().width(), titles) + pixels(_SCROLL_BAR)
+        widest = round(_MOST_SHARE * self.window().width()) if self.isVisible() else needed
+        self.setMinimumWidth(min(max(pixels(240), needed), widest))
         rows = self._list.count()
-        self._list.setFixedHeight(rows * self._appearance.pixels(36) + GRID)
+        line = max(self._list.sizeHintForRow(0), pixels(32)) if rows else 0
+        self._list.setFixedHeight(rows * line + pixels(GRID))
 
 
 def _section(words: str) -> QLabel:
