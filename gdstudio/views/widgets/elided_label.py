@@ -6,7 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import QLabel, QStyle, QStylePainter
 from typing_extensions import override
@@ -19,6 +19,7 @@ _GAP = re.compile(r"\s*&nbsp;\s*")
 _BREAK = re.compile(r"<br\s*/?>")
 _PAINTED = re.compile(r"(<span [^>]*>)(.*)(</span>)")
 _DOTS = "…"
+_OTHER_LETTERS = (QEvent.Type.FontChange, QEvent.Type.StyleChange)
 _SEPARATOR = " &nbsp; "
 
 
@@ -35,16 +36,34 @@ class ElidedLabel(QLabel):
         return self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
 
     @override
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._tell()
+
+    @override
     def minimumSizeHint(self) -> QSize:
         return QSize(1, super().minimumSizeHint().height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in _OTHER_LETTERS:
+            self._tell()
+
+    def _tell(self) -> None:
+        tip = self.text() if self.is_cut else ""
+        if tip != self.toolTip():
+            self.setToolTip(tip)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         inside = self.contentsRect()
         seen = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, inside.width())
-        tip = self.text() if seen != self.text() else ""
-        if tip != self.toolTip():
-            self.setToolTip(tip)
         alignment = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
         painter = QStylePainter(self)
         painter.drawItemText(
@@ -87,6 +106,12 @@ class NoteLabel(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in _OTHER_LETTERS:
+            self._fit()
 
     def _fit(self) -> None:
         """Show what fits; measured as plain text, which is much faster than to lay out rich text."""

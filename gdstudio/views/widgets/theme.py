@@ -127,7 +127,7 @@ QWidget { color: $text; font-size: ${body}px; }
 QMainWindow, QWidget#page, QWidget#sidebar_page, QWidget#page_column { background: $page; }
 QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: @6px;
   font-size: ${small}px; }
-QScrollArea { background: transparent; border: none; }
+QScrollArea, QAbstractScrollArea::corner { background: transparent; border: none; }
 QFrame[card="true"] { background: $card; border: 1px solid $border; border-radius: @8px; }
 QLabel { background: transparent; border: none; }
 QLabel[role="title"] { font-size: ${body}px; font-weight: 600; }
@@ -179,7 +179,7 @@ QTabBar::tab:hover, QTabBar::tab:focus { color: $text; }
 QSlider { min-height: @22px; }
 QSlider::groove:horizontal { height: @4px; border-radius: 2px; background: $groove; }
 QSlider::sub-page:horizontal { height: @4px; border-radius: 2px; background: $accent; }
-QSlider::handle:horizontal { width: @16px; margin: -@6px 0; border-radius: @8px; background: $accent; }
+QSlider::handle:horizontal { width: @16px; margin: -@6px 0; border-radius: @7px; background: $accent; }
 QSlider::handle:horizontal:focus { background: $text; }
 QScrollBar:vertical { background: transparent; width: @10px; margin: 0; }
 QScrollBar::handle:vertical { background: $groove; border-radius: @4px; min-height: @32px; margin: 1px; }

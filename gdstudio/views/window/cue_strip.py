@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton
 from typing_extensions import override
 
 from gdstudio.core.training.events import FinishReason
 from gdstudio.lessons.cue import MAX_CHOICES, quantities
+from gdstudio.views.widgets.flow_layout import FlowLayout
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -96,9 +97,8 @@ class CueStrip(QFrame):
         question.setSpacing(GRID)
         question.addWidget(self.count)
         question.addWidget(self.text, 1)
-        self._answers_row = QHBoxLayout()
+        self._answers_row = FlowLayout(aligned=Qt.AlignmentFlag.AlignRight)
         self._answers_row.setSpacing(GRID)
-        self._answers_row.addStretch(1)
         for choice in self.choices:
             self._answers_row.addWidget(choice)
         self._answers_row.addWidget(self.next)

@@ -31,7 +31,7 @@ from gdstudio.views.window.page_head import PageHead
 from gdstudio.views.window.panel_area import PanelArea
 from gdstudio.views.window.parts import WindowCommands, WindowParts
 from gdstudio.views.window.pin_strip import PinStrip
-from gdstudio.views.window.sidebar import Sidebar
+from gdstudio.views.window.sidebar import SIDEBAR_SHARE, SIDEBAR_WIDTH, Sidebar
 from gdstudio.views.window.transport import Transport
 from gdstudio.worker.session import Session
 
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self.files = WindowFiles(self, self.session, self.banner, self.open)
         self.head = PageHead(self.appearance, self.device)
         self._asked_for_torch = False
-        self._scaled = 0.0
+        self._sidebar_width = SIDEBAR_WIDTH
         self._closed = False
         self._drawn_view: tuple[object, int] | None = None
         self._lay_out()
@@ -108,6 +108,7 @@ class MainWindow(QMainWindow):
         self._across.addWidget(self._middle)
         self._across.setStretchFactor(0, 0)
         self._across.setStretchFactor(1, 1)
+        self._across.splitterMoved.connect(self._on_divided)
         page = QWidget()
         page.setObjectName("page")
         column = QVBoxLayout(page)
@@ -129,13 +130,18 @@ class MainWindow(QMainWindow):
     @Slot()
     def _rescale(self) -> None:
         """Follow the scale of the page with what no style sheet reaches."""
-        scale = self.appearance.scale
-        space_out(self, scale)
+        space_out(self, self.appearance.scale)
         self._across.setHandleWidth(self.appearance.pixels(GRID))
-        if scale != self._scaled:
-            wide = self._across.sizes()[0] * scale / self._scaled if self._scaled else 300 * scale
-            self._scaled = scale
-            self._across.setSizes([round(wide), max(1, self.width() - round(wide))])
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Give the sidebar the width that the user chose, in the page's scale, as far as it may be."""
+        wide = round(min(self._sidebar_width * self.appearance.scale, SIDEBAR_SHARE * self.width()))
+        self._across.setSizes([wide, max(1, self.width() - wide)])
+
+    @Slot()
+    def _on_divided(self) -> None:
+        self._sidebar_width = self._across.sizes()[0] / self.appearance.scale
 
     def _wire(self) -> None:
         self.sidebar.lesson_chosen.connect(self.open)
@@ -213,20 +219,20 @@ class MainWindow(QMainWindow):
     def _restore_places(self) -> None:
         for name, restore in (
             ("geometry", self.restoreGeometry),
-            ("sidebar", self._across.restoreState),
             ("panels", self.panels.put_places),
         ):
             value = self._settings.value(name)
             if isinstance(value, QByteArray):
                 restore(value)
-
+        self._sidebar_width = _number(self._settings.value("sidebar_width"), SIDEBAR_WIDTH)
+        self._share_width()
         self.code.choice = str(self._settings.value("code", ""))
         self.sidebar.form.more.open(self._settings.value("more") == "open")
 
     def _remember_places(self) -> None:
         self._settings.setValue("code", self.code.choice)
         self._settings.setValue("geometry", self.saveGeometry())
-        self._settings.setValue("sidebar", self._across.saveState())
+        self._settings.setValue("sidebar_width", self._sidebar_width)
         self._settings.setValue("panels", self.panels.places())
         self._settings.setValue("zoom", self.appearance.zoomed)
         self._settings.setValue("more", "open" if self.sidebar.form.more.is_open else "folded")
@@ -241,6 +247,7 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.appearance.fit_page(event.size().width(), event.size().height())
         self.code.set_room(event.size().height())
+        self.sidebar.fit()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -27,7 +27,7 @@ _ROOM_FOR_TWO = 400
 """The least height, in pixels at 100 %, for two panels in one column."""
 _ROOM_ACROSS = 560
 """The least width for two columns."""
-_LEAST_WIDTH, _LEAST_HEIGHT = 240, 220
+_LEAST_WIDTH, _LEAST_HEIGHT = 240, 300
 """What one picture with its head needs; a page with less is scrolled."""
 _ROOM_FOR_HEADLINE = (420, 240)
 """The least size of the main panel in which a number as large as that leaves room for the picture."""
