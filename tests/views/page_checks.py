@@ -1,4 +1,4 @@
-"""What is wrong with a page as it stands: text cut off, widgets over one another, pictures with nothing in them.
+"""What is wrong with a page as it stands: text cut off, widgets over one another, empty pictures.
 
 Each check returns a line for each fault, so that a test can say all of them at once.
 """
@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
-    QScrollBar,
     QStyle,
     QStyleOptionComboBox,
     QTabBar,
@@ -169,9 +168,7 @@ def _button_fault(button: QAbstractButton) -> str:
         return ""  # it shortens its text itself
     needed = button.sizeHint()
     has_text = bool(button.text()) and not (isinstance(button, QToolButton) and not button.icon().isNull())
-    too_small = (
-        needed.width() > button.width() + _ROUNDING or needed.height() > button.height() + _ROUNDING
-    )
+    too_small = needed.width() > button.width() + _ROUNDING or needed.height() > button.height() + _ROUNDING
     if has_text and too_small:
         return f"{button.text()!r} needs {needed.toTuple()}, has {button.size().toTuple()}"
     return ""
@@ -218,6 +215,7 @@ def _is_drawn(item: Any) -> bool:
 
 def _name(widget: QWidget) -> str:
     named = widget.objectName() or widget.accessibleName()
-    if named or widget.parentWidget() is None or isinstance(widget, QScrollBar):
+    parent = widget.parentWidget()
+    if named or parent is None:
         return named or type(widget).__name__
-    return f"{type(widget).__name__} in {_name(widget.parentWidget())}"
+    return f"{type(widget).__name__} in {_name(parent)}"

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 import gdstudio.views.panels
 from gdstudio.core.errors import InputError
@@ -75,6 +76,7 @@ def test_that_a_panel_in_a_new_file_is_shown(
 ) -> None:
     (panel_folder / "step_count.py").write_text(STEP_COUNT, encoding="utf-8")
     window = open_window()
+    window.appearance.set_zoom(1.6)
     names = ("data_plot", "step_count", "cost_history")
     assert window.session.edit({"view.panels": names})
     assert [panel.kind for panel in window.panels.shown] == list(names)

@@ -14,7 +14,7 @@ from gdstudio.core.program import program_of, strip
 from gdstudio.views.code.html_lines import code_html, coloured, lit_line
 from gdstudio.views.code.values import code_values
 from gdstudio.views.plotting.panel import Panel
-from gdstudio.views.widgets.theme import GRID, SMALL
+from gdstudio.views.widgets.theme import SMALL
 
 if TYPE_CHECKING:
     from gdstudio.core.listing import CodeLine

@@ -50,7 +50,7 @@ class More(QWidget):
         self.setVisible(self._count > 0)
         self._say()
 
-    def open(self, is_open: bool) -> None:  # noqa: FBT001 - as Qt's own setters
+    def open(self, is_open: bool) -> None:
         """Show the controls, or fold them away."""
         self._inside.setVisible(is_open)
         self._say()

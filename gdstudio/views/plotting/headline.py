@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gdstudio.core.numbers import format_number
+from gdstudio.core.numbers import format_count, format_number
 from gdstudio.core.symbols import symbol
 
 if TYPE_CHECKING:
@@ -18,10 +18,11 @@ _DIGITS = 5
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What is written, and the quantity in whose colour."""
+    """What is written, the quantity in whose colour, and in smaller letters of which moment it is."""
 
     text: str
     quantity: str
+    moment: str = ""
 
 
 def headline(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> Headline:
@@ -36,5 +37,7 @@ def headline(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> He
     if experiment.is_full_batch:
         return Headline(f"J = {format_number(snapshot.cost, _DIGITS)}", "cost")
     ended = snapshot.epoch_table
-    cost = float(ended[-1, 2]) if len(ended) else float(snapshot.costs[0])
-    return Headline(f"J = {format_number(cost, _DIGITS)}", "cost")
+    cost, moment = float(snapshot.costs[0]), "at the start"
+    if len(ended):
+        cost, moment = float(ended[-1, 2]), f"after epoch {format_count(int(ended[-1, 0]))}"
+    return Headline(f"J = {format_number(cost, _DIGITS)}", "cost", moment)

@@ -21,9 +21,7 @@ def space_out(root: QWidget, scale: float) -> None:
         for layout in root.findChildren(kind):
             if layout.property(_MADE_WITH) is None:
                 m = layout.contentsMargins()
-                layout.setProperty(
-                    _MADE_WITH, [m.left(), m.top(), m.right(), m.bottom(), layout.spacing()]
-                )
+                layout.setProperty(_MADE_WITH, [m.left(), m.top(), m.right(), m.bottom(), layout.spacing()])
             *sides, gap = (round(scale * value) for value in layout.property(_MADE_WITH))
             if layout.contentsMargins() != QMargins(*sides):
                 layout.setContentsMargins(*sides)

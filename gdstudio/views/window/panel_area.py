@@ -12,7 +12,7 @@ from typing_extensions import override
 from gdstudio.views.panels import panel_type
 from gdstudio.views.plotting.headline import headline
 from gdstudio.views.plotting.panel import Panel, Scene
-from gdstudio.views.widgets.theme import GRID
+from gdstudio.views.widgets.theme import GRID, SMALL
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
@@ -193,7 +193,7 @@ class PanelArea(QWidget):
         self._show_chosen()
         self._fit_headline()
 
-    def _share(self, widget: QWidget) -> int:
+    def _share(self, widget: QWidget | None) -> int:
         if widget is self._shown[0]:
             return 3
         return widget.height_share if isinstance(widget, Panel) else Panel.height_share
@@ -236,11 +236,18 @@ class PanelArea(QWidget):
             return
         main = self._shown[0]
         said = headline(snapshot, self._session.experiment, problem)
-        text = main.colour(said.quantity, said.text)
+        text = main.colour(said.quantity, said.text) + self._small(said.moment)
         if text != main.headline.text():
             main.headline.setText(text)
-            main.headline.setAccessibleName(said.text)
+            main.headline.setAccessibleName(f"{said.text} {said.moment}".strip())
             self._fit_headline()
+
+    def _small(self, words: str) -> str:
+        if not words:
+            return ""
+        colour, size = self._appearance.theme.muted, self._appearance.type_pixels(SMALL)
+        style = f"color:{colour}; font-size:{size}px; font-weight:400"
+        return f'<span style="{style}"> &nbsp;{words}</span>'
 
     def _fit_headline(self) -> None:
         if not self._shown:
