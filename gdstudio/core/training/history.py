@@ -16,6 +16,7 @@ from gdstudio.core.training.phases import PhaseLog
 
 if TYPE_CHECKING:
     from gdstudio.core.training.checkpoints import Mark
+    from gdstudio.core.training.course import Course
     from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.training.rows import EpochRow, Rows
     from gdstudio.core.typing import Floats
@@ -71,7 +72,8 @@ class Snapshot:
     always, the latest one. ``epoch_table`` (e, 4): epoch, step, training cost, test cost (NaN where
     none). The latest step was made with ``gradient`` (P,), taken at the weights ``came_from`` (P,), and
     with ``learning_rate``. ``phase`` is what the step under way has computed so far, where it is made
-    phase by phase. ``version`` is the history's at that moment.
+    phase by phase. ``course`` is what is known of the whole run up to the latest step; None before the run
+    has begun, and where the snapshot was cut. ``version`` is the history's at that moment.
     """
 
     version: int
@@ -85,6 +87,7 @@ class Snapshot:
     came_from: Floats | None
     learning_rate: float | None
     phase: PhaseFact | None = None
+    course: Course | None = None
 
     @property
     def step(self) -> int:
@@ -123,6 +126,7 @@ def cut(snapshot: Snapshot, step: int) -> Snapshot:
         came_from=None,
         learning_rate=None,
         phase=None,
+        course=None,
     )
 
 
@@ -143,6 +147,7 @@ class History:
         self._gradient: Floats | None = None
         self._came_from: Floats | None = None
         self._learning_rate: float | None = None
+        self._course: Course | None = None
         self._version = 0
 
     @property
@@ -172,6 +177,7 @@ class History:
             self._latest = block[-1:]
             self._gradient, self._came_from = rows.gradient, rows.came_from
             self._learning_rate = rows.learning_rate
+            self._course = rows.course
             for row in rows.epoch_rows:
                 self._latest_epoch = _epoch_values(row)
                 self._epochs.append(self._latest_epoch)
@@ -194,6 +200,7 @@ class History:
                 self._came_from,
                 self._learning_rate,
                 self.phases.at(self.step),
+                course=self._course,
             )
 
     def back_to(self, mark: Mark) -> History:
@@ -206,6 +213,7 @@ class History:
         made._latest = np.concatenate([[mark.step, mark.epoch, mark.cost], weights])[None, :]
         if mark.epoch_row is not None:
             made._latest_epoch = _epoch_values(mark.epoch_row)
+        made._course = mark.checkpoint.course
         made._version = 1
         return made
 

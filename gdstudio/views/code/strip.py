@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QToolButton
 from typing_extensions import override
 
 from gdstudio.core.problems.mistakes import mistake_of
-from gdstudio.core.program import program_of, strip
 from gdstudio.views.code.html_lines import code_html, coloured, lit_line
-from gdstudio.views.code.values import code_values
+from gdstudio.views.code.values import code_values, veiled_values
 from gdstudio.views.plotting.panel import Panel
 from gdstudio.views.widgets.theme import SMALL
 
@@ -49,6 +48,8 @@ class CodeStrip(Panel):
         self.choice = ""
         self._room = 0
         self._lines: tuple[CodeLine, ...] = ()
+        self._written_for: object = None
+        self._made: tuple[CodeLine, ...] = ()
         self._phase: PhaseFact | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.fold = QToolButton()
@@ -64,6 +65,7 @@ class CodeStrip(Panel):
         self.body(self.text)
         session.experiment_changed.connect(self.redraw)
         session.run_replaced.connect(self.redraw)
+        session.concealed.changed.connect(self.restyle)
         appearance.changed.connect(self.restyle)
         self.restyle()
 
@@ -106,14 +108,25 @@ class CodeStrip(Panel):
     def redraw(self) -> None:
         """Write the code of the session's experiment again."""
         self._show_or_hide()
+        if not self.session.experiment.view.code:
+            return
+        lines = self._lines_now()
         snapshot = self.session.run.snapshot()
-        run = self.session.run
-        lines = strip(program_of(run.first_experiment, run.rate_changes))
         phase = None if snapshot is None else snapshot.phase
         if lines != self._lines or phase is not self._phase:
             self._lines, self._phase = lines, phase
             self._write()
             self._fit()
+
+    def _lines_now(self) -> tuple[CodeLine, ...]:
+        """Return the lines of the run as it is; made anew only where it is another one."""
+        from gdstudio.core.program import program_of, strip  # the window opens without it
+
+        run = self.session.run
+        written_for = run.first_experiment, run.rate_changes
+        if written_for != self._written_for:
+            self._written_for, self._made = written_for, tuple(strip(program_of(*written_for)))
+        return self._made
 
     @override
     @Slot(object)
@@ -150,6 +163,7 @@ class CodeStrip(Panel):
         theme, phase = self.appearance.theme, self._phase
         reshaped = mistake_of(self.session.experiment.run.mistake).reshapes_labels
         values = code_values(phase, reshaped=reshaped) if phase is not None else {}
+        values = veiled_values(values, self.session.concealed)
         name = None if phase is None else phase.phase
         self.text.setHtml(code_html(self._lines, theme, name, values))
         self._scroll()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from gdstudio.core.concealment import UNKNOWN
 from gdstudio.core.numbers import format_number
 from gdstudio.core.training.stopping import step_limit
 from gdstudio.views.widgets.flow_layout import FlowLayout
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _ROUNDING = 8
 _LARGEST_DENOMINATOR = 1000
+_ABOVE = "Above this, descent with all rows in each step moves away from the minimum"
+_CONCEALED = "Shown when the question has been answered"
 
 
 def simplest(value: float) -> float:
@@ -49,12 +52,13 @@ class Chip(QPushButton):
         """The value that it sets."""
         return self._value
 
-    def offer(self, name: str, value: float, words: str) -> None:
-        """Show another value."""
+    def offer(self, name: str, value: float, words: str, *, concealed: bool = False) -> None:
+        """Show another value; a concealed one stands as "?" and cannot be picked."""
         self._value = value
-        self.setText(f"{name} = {format_number(value, 4)}")
-        self.setToolTip(f"{words}: {format_number(value)}")
-        self.setAccessibleName(f"{words}, {format_number(value)}")
+        self.setEnabled(not concealed)
+        self.setText(f"{name} = {UNKNOWN if concealed else format_number(value, 4)}")
+        self.setToolTip(_CONCEALED if concealed else f"{words}: {format_number(value)}")
+        self.setAccessibleName(f"{name}, hidden" if concealed else f"{words}, {format_number(value)}")
         self.setObjectName(f"chip_{name}")
 
     @Slot()
@@ -63,7 +67,10 @@ class Chip(QPushButton):
 
 
 class LimitChips(QWidget):
-    """The learning rates 1/L and 2/L, where the curvature L is known."""
+    """The learning rates 1/L and 2/L, where all rows are in each step and the curvature L is known.
+
+    With mini-batches or a mistake other limits hold, which nobody knows: none is offered.
+    """
 
     picked = Signal(object)
 
@@ -82,8 +89,8 @@ class LimitChips(QWidget):
         """The chip of 1/L and that of the limit."""
         return self._best, self._limit
 
-    def show_for(self, experiment: Experiment, problem: Problem | None) -> None:
-        """Show the values for a problem; hide where its curvature is not known."""
+    def show_for(self, experiment: Experiment, problem: Problem | None, *, concealed: bool = False) -> None:
+        """Show the values for an experiment; hide where they are not its limits."""
         limit = step_limit(experiment, problem) if problem is not None else None
         self.setVisible(limit is not None)
         if limit is None:
@@ -91,5 +98,7 @@ class LimitChips(QWidget):
         plain = experiment.run.optimizer.is_plain
         self._best.setVisible(plain)
         name = limit.symbol.rsplit("/", 1)[-1].strip(") ") if plain else ""
-        self._best.offer(f"1/{name}", simplest(1 / limit.curvature), "One over the largest curvature")
-        self._limit.offer(limit.symbol, simplest(limit.value), "From here on it diverges")
+        self._best.offer(
+            f"1/{name}", simplest(1 / limit.curvature), "One over the largest curvature", concealed=concealed
+        )
+        self._limit.offer(limit.symbol, simplest(limit.value), _ABOVE, concealed=concealed)

@@ -51,6 +51,7 @@ class ControlForm(QWidget):
         session.experiment_changed.connect(self._synchronise)
         session.run_replaced.connect(self._on_replaced)
         session.rejected.connect(self._on_rejected)
+        session.concealed.changed.connect(self._synchronise)
         appearance.changed.connect(self._fit)
 
     @property
@@ -123,7 +124,7 @@ class ControlForm(QWidget):
             self._rebuild(planned)
         for control in self._controls.values():
             if isinstance(control, NumberControl):
-                control.show_limits(experiment, problem)
+                control.show_limits(experiment, problem, concealed=self._session.concealed.hides("limit"))
             control.show_value(experiment)
         self._fit()
 

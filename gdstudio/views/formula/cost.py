@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdstudio.core.concealment import QUANTITY_OF_COLOUR
 from gdstudio.core.notation import (
     EQUALS,
     Group,
@@ -14,6 +15,7 @@ from gdstudio.core.notation import (
     maths,
     number,
     operator,
+    telling,
     value,
     words,
     written,
@@ -73,13 +75,14 @@ def _times(above: int, below: int) -> Group:
 def _sum(terms: Floats, quantity: str, field: str, *, moving: bool) -> Group:
     """Return the terms in parentheses, each sign apart from its number."""
     whole = not moving and bool((terms == np.round(terms)).all())
-    pieces = [words("(", quantity)]
+    pieces: list[Piece] = []
     for i, term in enumerate(terms.tolist()):
         pieces += [
             *_sign(term, quantity, first=i == 0, moving=moving),
             _size(term, quantity, f"{field}{i}", whole=whole),
         ]
-    return (*pieces, words(")", quantity))
+    inside = telling(QUANTITY_OF_COLOUR[quantity], *pieces)  # the signs too
+    return (words("(", quantity), *inside, words(")", quantity))
 
 
 def _sign(term: float, quantity: str, *, first: bool, moving: bool) -> Group:
@@ -98,6 +101,6 @@ def _size(term: float, quantity: str, field: str, *, whole: bool) -> Piece:
 
 def _direction(slope: float) -> Group:
     if slope == 0:
-        return (words(", so stop"),)
+        return telling("direction", words(", so stop"))
     side = ("<", "right") if slope < 0 else (">", "left")
-    return (operator(side[0]), words("0, so "), words(side[1], "gradient_text"))
+    return telling("direction", operator(side[0]), words("0, so "), words(side[1], "gradient_text"))

@@ -95,7 +95,7 @@ class Contour(PlotPanel):
         self._reach.begin(afresh=self.is_other_data(scene), least=view.half_width)
         super().begin(scene)
         self._begin_pins()
-        self._shape = curvature_words(scene.problem)
+        self._shape = curvature_words(scene.experiment, scene.problem, self.session.concealed)
         self._others = others_at(scene.problem, "map")
         first, second = (symbol(name) for name in scene.problem.weight_names[:2])
         self.heading.setText(f"Cost over the weights, J({first}, {second})")

@@ -192,6 +192,9 @@ class CostCurve(PlotPanel):
             self._draw_arrow(at, cost, move)
 
     def _draw_tangent(self, at: float, cost: float, slope: float) -> None:
+        if self.session.concealed.hides("gradient"):  # a tangent shows its slope
+            self._tangent.clear()
+            return
         reach = 0.3 * self._reach.half
         if slope:  # a steep tangent must not leave the picture
             visible = float(self.plot.viewRange()[1][1] - self.plot.viewRange()[1][0])

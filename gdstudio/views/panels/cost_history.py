@@ -58,6 +58,7 @@ class CostHistory(PlotPanel):
         self._steps, self._axis = 0.0, None
         self.pins.begin()
         self._show_scale(scene.experiment.view.cost_scale)
+        self.bottom.setStyle(showValues=not self.session.concealed.hides("updates"))
         full = scene.experiment.is_full_batch
         self.heading.setText("Cost at each step" if full else "Batch cost at each step")
         self.set_labels("step", "cost J" if full else "batch J")

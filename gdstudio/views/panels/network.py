@@ -50,7 +50,8 @@ class Network(Panel):
         if self.scene is None:
             return
         self._follow(float(np.abs(snapshot.latest).max()))
-        self.drawing.show_weights(snapshot.latest, self._reference)
+        hidden = self.session.concealed.hides("weights")
+        self.drawing.show_weights(snapshot.latest, self._reference, concealed=hidden)
 
     @override
     def restyle(self) -> None:

@@ -119,7 +119,8 @@ class Surface(Panel):
         It is empty for mini-batches and mistakes, whose next move is not along the full gradient.
         """
         assert self.scene is not None
-        if not (self.scene.problem.next_step_is_known and self.scene.experiment.is_full_batch):
+        known = self.scene.problem.next_step_is_known and self.scene.experiment.is_full_batch
+        if not known or self.session.concealed.hides("move", "direction"):
             return np.empty((0, 3)), True
         at = np.clip(snapshot.latest, -_LARGEST_WEIGHT, _LARGEST_WEIGHT)
         move = -self.session.experiment.run.learning_rate * self.scene.problem.gradient_at(at)

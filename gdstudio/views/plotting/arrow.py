@@ -30,6 +30,9 @@ class Arrow:
 
     def show(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Go from (x0, y0) to (x1, y1); an arrow shorter than a pixel or two has no head."""
+        if self._panel.session.concealed.hides("move", "direction"):
+            self.hide()
+            return
         self.shaft.setData(list(x), list(y))
         width, height = self._panel.plot.getViewBox().viewPixelSize()
         if not width or not height:  # the plot has no size yet

@@ -9,6 +9,7 @@ from gdstudio.core.numbers import format_count, format_number
 from gdstudio.core.symbols import symbol
 
 if TYPE_CHECKING:
+    from gdstudio.core.concealment import Quantity
     from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.history import Snapshot
@@ -18,10 +19,15 @@ _DIGITS = 5
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What is written, the quantity in whose colour, and in smaller letters of which moment it is."""
+    """A symbol with its value, the quantity in whose colour, and of which moment it is.
 
-    text: str
+    ``hidden_with`` is what a question has to hide for the value to be hidden too.
+    """
+
+    symbol: str
+    value: str
     quantity: str
+    hidden_with: Quantity
     moment: str = ""
 
 
@@ -32,12 +38,12 @@ def headline(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> He
     """
     named = experiment.view.headline
     if named == "weight" or (named == "auto" and len(problem.weight_names) == 1):
-        weight = format_number(float(snapshot.latest[0]))
-        return Headline(f"{symbol(problem.weight_names[0])} = {weight}", "weights")
-    if experiment.is_full_batch:
-        return Headline(f"J = {format_number(snapshot.cost, _DIGITS)}", "cost")
-    ended = snapshot.epoch_table
-    cost, moment = float(snapshot.costs[0]), "at the start"
-    if len(ended):
-        cost, moment = float(ended[-1, 2]), f"after epoch {format_count(int(ended[-1, 0]))}"
-    return Headline(f"J = {format_number(cost, _DIGITS)}", "cost", moment)
+        value = format_number(float(snapshot.latest[0]))
+        return Headline(symbol(problem.weight_names[0]), value, "weights", "weights")
+    cost, moment = snapshot.cost, ""
+    if not experiment.is_full_batch:
+        ended = snapshot.epoch_table
+        cost, moment = float(snapshot.costs[0]), "at the start"
+        if len(ended):
+            cost, moment = float(ended[-1, 2]), f"after epoch {format_count(int(ended[-1, 0]))}"
+    return Headline("J", format_number(cost, _DIGITS), "cost", "cost", moment)

@@ -137,10 +137,10 @@ class Panel(QFrame):
         self.arrange_head()
 
     def colour(self, quantity: str, text: str) -> str:
-        """Return rich text in a quantity's colour, for the note in the card's head."""
+        """Return rich text in a quantity's colour, for the note in the card's head; hidden ones are "?"."""
         readable = {"cost": "cost_text", "gradient": "gradient_text", "residuals": "gradient_text"}
         shade = getattr(self.appearance.theme, readable.get(quantity, quantity))
-        return f'<span style="color:{shade}">{text}</span>'
+        return f'<span style="color:{shade}">{self.session.concealed.in_colour(quantity, text)}</span>'
 
 
 class PlotPanel(Panel):

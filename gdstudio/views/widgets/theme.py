@@ -143,7 +143,8 @@ QFrame#banner[kind="hint"] { background: transparent; border-color: transparent;
 QFrame#banner[kind="hint"] QLabel { color: $muted; }
 QToolButton#fold_code { border: none; background: transparent; min-height: @16px; padding: @2px @6px; }
 QToolButton#fold_code:focus { border: 2px solid $accent; }
-QPushButton[pin="true"] { border-radius: @11px; padding: @1px @6px; min-height: @20px; font-size: ${small}px; }
+QPushButton[pin="true"] { border-radius: @11px; padding: @1px @6px; min-height: @20px;
+  font-size: ${small}px; }
 QToolButton#close_banner, QToolButton[pin="true"] { border: none; background: transparent; min-height: @16px;
   padding: 0 @6px; }
 QToolButton[pin="true"] { padding: 0 @2px; }
@@ -157,8 +158,12 @@ QPushButton:hover, QToolButton:hover, QComboBox:hover { border-color: $accent; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus,
 QListWidget:focus { border: 2px solid $accent; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; background: $page; }
-QPushButton[chip="true"] { border-radius: @11px; padding: @1px @10px; min-height: @20px; font-size: ${small}px;
-  color: $accent; }
+QPushButton[mark="chosen"], QPushButton[mark="right"], QPushButton[mark="wrong"] { padding: @3px @7px; }
+QPushButton[mark="chosen"]:disabled { color: $text; border: 2px solid $accent; }
+QPushButton[mark="right"]:disabled { color: $text; border: 2px solid $cost; }
+QPushButton[mark="wrong"]:disabled { color: $text; border: 2px dashed $gradient; }
+QPushButton[chip="true"] { border-radius: @11px; padding: @1px @10px; min-height: @20px;
+  font-size: ${small}px; color: $accent; }
 QPushButton#play { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
   min-width: @96px; font-size: ${body}px; }
 QPushButton#play:disabled { background: $border; color: $muted; border-color: $border; }

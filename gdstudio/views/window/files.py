@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.program.export import export
 from gdstudio.core.settings.files import write_experiment
 
 if TYPE_CHECKING:
@@ -62,6 +61,8 @@ class WindowFiles(QObject):
 
         A ``distributed`` script can also be run by torchrun, as several processes.
         """
+        from gdstudio.core.program.export import export  # the window opens without it
+
         try:
             run = self._session.run
             export(run.first_experiment, Path(name), run.rate_changes, distributed=distributed)

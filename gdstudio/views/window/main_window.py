@@ -31,6 +31,7 @@ from gdstudio.views.window.page_head import PageHead
 from gdstudio.views.window.panel_area import PanelArea
 from gdstudio.views.window.parts import WindowCommands, WindowParts
 from gdstudio.views.window.pin_strip import PinStrip
+from gdstudio.views.window.result_line import ResultLine
 from gdstudio.views.window.sidebar import SIDEBAR_SHARE, SIDEBAR_WIDTH, Sidebar
 from gdstudio.views.window.transport import Transport
 from gdstudio.worker.session import Session
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.code = CodeStrip(self.session, self.appearance)
         self.panels = PanelArea(self.session, self.appearance, self.code)
         self.transport = Transport(self.session)
+        self.result = ResultLine(self.session, self.appearance)
         self.formula = FormulaLine(self.session, self.appearance)
         self.banner = Banner(self.session, self.formula)
         self.banner.set_shows_formula(str(self._settings.value("formula_line", "shown")) != "hidden")
@@ -94,6 +96,7 @@ class MainWindow(QMainWindow):
         except InputError as error:
             self.banner.show_errors(error.problems)
             return
+        self.cues.show_lesson(self._lesson)  # so that the question on screen is left before its run is
         self.session.load(self._lesson.experiment)
         self._show_lesson()
 
@@ -116,7 +119,9 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self._across, 1)
         foot = QVBoxLayout()
-        foot.setContentsMargins(2 * GRID, 0, 2 * GRID, 2 * GRID)
+        foot.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID)
+        foot.setSpacing(GRID // 2)
+        foot.addWidget(self.result)
         foot.addWidget(self.transport)
         column.addLayout(foot)
         self.setCentralWidget(page)
@@ -145,11 +150,15 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         self.sidebar.lesson_chosen.connect(self.open)
+        self.cues.questions.lesson_wanted.connect(self.open)
+        self.transport.reset.clicked.connect(self.cues.questions.on_reset)
+        self.session.concealed.changed.connect(self._on_replaced)
         self.session.run_replaced.connect(self._on_replaced)
         self.session.experiment_changed.connect(self._on_experiment_changed)
         self.clock.frame.connect(self.panels.draw)
         self.clock.frame.connect(self.code.draw)
         self.clock.frame.connect(self.transport.draw)
+        self.clock.frame.connect(self.result.draw)
         self.transport.scrubbed.connect(self.clock.redraw)
         self.clock.frame.connect(self.formula.draw)
         self.head.theme.clicked.connect(self.toggle_theme)

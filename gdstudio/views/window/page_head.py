@@ -1,4 +1,4 @@
-"""The head of the page: the lesson's title, where it computes, and the files; two lines where one is short."""
+"""The head of the page: the lesson's title, where it computes, and the files."""
 
 from __future__ import annotations
 

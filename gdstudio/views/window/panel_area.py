@@ -236,10 +236,12 @@ class PanelArea(QWidget):
             return
         main = self._shown[0]
         said = headline(snapshot, self._session.experiment, problem)
-        text = main.colour(said.quantity, said.text) + self._small(said.moment)
+        value = self._session.concealed.shown(said.hidden_with, said.value)
+        written = f"{said.symbol} = {value}"
+        text = main.colour(said.quantity, written) + self._small(said.moment)
         if text != main.headline.text():
             main.headline.setText(text)
-            main.headline.setAccessibleName(f"{said.text} {said.moment}".strip())
+            main.headline.setAccessibleName(f"{written} {said.moment}".strip())
             self._fit_headline()
 
     def _small(self, words: str) -> str:

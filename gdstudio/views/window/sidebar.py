@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QListWidget, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gdstudio.lessons.library import lesson_ids, lesson_title
@@ -13,6 +13,7 @@ from gdstudio.views.controls.base import RESTARTS
 from gdstudio.views.controls.form import ControlForm
 from gdstudio.views.widgets.theme import GRID
 from gdstudio.views.window.compare_button import CompareButton
+from gdstudio.views.window.lesson_list import LessonList
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -37,7 +38,7 @@ class Sidebar(QWidget):
         super().__init__()
         self._appearance = appearance
         self.setObjectName("sidebar")
-        self._list = QListWidget()
+        self._list = LessonList()
         self._list.setObjectName("lessons")
         self._list.setAccessibleName("Lessons")
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -47,6 +48,7 @@ class Sidebar(QWidget):
             self._list.addItem(f"{number}  {lesson_title(name)}")
             self._list.item(number - 1).setToolTip(f"{lesson_title(name)} (key {number})")
         self._list.currentRowChanged.connect(self._on_row)
+        self._list.opened_again.connect(self._on_row)
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setProperty("role", "help")

@@ -75,7 +75,8 @@ class Transport(QFrame):
         """Show how far a frame's snapshot is."""
         experiment = self._session.experiment
         total = experiment.total_steps
-        parts = [f"step {format_count(snapshot.step)} of {format_count(total)}"]
+        of_all = self._session.concealed.shown("updates", format_count(total))
+        parts = [f"step {format_count(snapshot.step)} of {of_all}"]
         if not experiment.is_full_batch:
             epochs = -(-total // experiment.steps_per_epoch)
             parts.append(f"epoch {format_count(snapshot.epoch)} of {format_count(epochs)}")

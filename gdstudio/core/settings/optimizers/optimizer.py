@@ -79,6 +79,11 @@ class Optimizer(Settings):
         """Whether its move is the gradient times the learning rate, and nothing else."""
         return False
 
+    @property
+    def only_slows_at_zero_gradient(self) -> bool:
+        """Whether its moves only become smaller while the gradient is 0."""
+        return False
+
     def step_limit(self, curvature: float) -> float | None:
         """Return the learning rate from which a quadratic of this largest curvature diverges.
 
