@@ -179,6 +179,13 @@ class ViewSettings(Settings):
         help="Draw each residual as the square that the cost adds up",
         applies="picture",
     )
+    headline: Literal["auto", "weight", "cost"] = hyperparameter(
+        "auto",
+        title="Large number",
+        help="Which number stands large beside the main picture",
+        applies="picture",
+        choices={"auto": "what fits", "weight": "the first weight", "cost": "the cost"},
+    )
     formula: Literal["auto", "cost", "update", "epoch"] = hyperparameter(
         "auto",
         title="Formula line",

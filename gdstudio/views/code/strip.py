@@ -13,7 +13,7 @@ from gdstudio.core.problems.mistakes import mistake_of
 from gdstudio.views.code.html_lines import code_html, coloured, lit_line
 from gdstudio.views.code.values import code_values, veiled_values
 from gdstudio.views.plotting.panel import Panel
-from gdstudio.views.widgets.theme import GRID, SMALL
+from gdstudio.views.widgets.theme import SMALL
 
 if TYPE_CHECKING:
     from gdstudio.core.listing import CodeLine
@@ -28,6 +28,7 @@ _CROWDED_WINDOW, _FEW_PICTURES = 700, 2
 """With more panels in a window lower than this, only the highlighted line is shown, if there is one."""
 _SHARE, _LOW_SHARE, _REST = 0.26, 0.25, 480
 """How much of the window's height the lines may take, and of what a low one has above `_REST`."""
+_LEAST_LINES = 96
 _NOTE = "the studio computes the same numbers in a faster form: fewer calls, no graph kept"
 
 
@@ -40,6 +41,7 @@ class CodeStrip(Panel):
     kind: ClassVar[str] = "code"
     title: ClassVar[str] = "Code"
     wide_from: ClassVar[int] = 400
+    least_size: ClassVar[tuple[int, int]] = (120, 0)
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
@@ -50,7 +52,6 @@ class CodeStrip(Panel):
         self._made: tuple[CodeLine, ...] = ()
         self._changes: tuple[tuple[int, float], ...] = ()
         self._phase: PhaseFact | None = None
-        self.setMinimumSize(120, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.fold = QToolButton()
         self.fold.setObjectName("fold_code")
@@ -72,19 +73,17 @@ class CodeStrip(Panel):
     @property
     def is_folded(self) -> bool:
         """Whether only the title is shown."""
-        if self.choice and not self._is_crowded:
-            return self.choice == "folded"
-        return self._is_low
+        return self.choice == "folded" if self.choice else self._is_low
 
     @property
     def _is_crowded(self) -> bool:
         """Whether the pictures leave no room for more than a line."""
         pictures = len(self.session.experiment.view.panels)
-        return self._room < _CROWDED_WINDOW * self.appearance.scale and pictures > _FEW_PICTURES
+        return self._room < _CROWDED_WINDOW * self.appearance.zoomed and pictures > _FEW_PICTURES
 
     @property
     def _is_low(self) -> bool:
-        return self._room < _LOW_WINDOW * self.appearance.scale
+        return self._room < _LOW_WINDOW * self.appearance.zoomed
 
     @property
     def lines(self) -> tuple[CodeLine, ...]:
@@ -95,7 +94,7 @@ class CodeStrip(Panel):
     def toggle(self) -> None:
         """Show the strip where it is not, else fold or unfold it."""
         shown = self.session.experiment.view.code
-        self.choice = "open" if not shown or self.is_folded else "folded"
+        self.choice = "open" if self.isHidden() or self.is_folded else "folded"
         if not shown:
             self.session.edit({"view.code": True})
         self._fit()
@@ -143,19 +142,20 @@ class CodeStrip(Panel):
     @override
     @Slot()
     def restyle(self) -> None:
+        self.rescale()
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPixelSize(self.appearance.pixels(SMALL))
+        font.setPixelSize(self.appearance.type_pixels(SMALL))
         self.text.setFont(font)
         self.text.setStyleSheet(
             f"QTextBrowser {{ background: transparent; font-family: '{font.family()}'; "
-            f"font-size: {self.appearance.pixels(SMALL)}px; }}"
+            f"font-size: {font.pixelSize()}px; }}"
         )
         self._lines = ()
         self.redraw()
 
     def _show_or_hide(self) -> None:
         shown = self.session.experiment.view.code
-        self.setVisible(shown and (self._phase is not None or not self._is_crowded))
+        self.setVisible(shown and (self._phase is not None or bool(self.choice) or not self._is_crowded))
 
     @Slot()
     def _on_fold(self) -> None:
@@ -196,13 +196,10 @@ class CodeStrip(Panel):
         folded = self.is_folded
         self._show_or_hide()
         self.text.setVisible(not folded)
-        self.fold.setEnabled(not self._is_crowded)
         self.fold.setText("▸" if folded else "▾")
         words = "Show the code (C)" if folded else "Fold the code away (C)"
         self.fold.setToolTip(words)
         self.fold.setAccessibleName(words)
-        around = GRID // 2 if folded else GRID
-        self._layout.setContentsMargins(GRID, around, GRID, around)
         needed = round(self.text.document().size().height()) + 4
         if self.text.document().idealWidth() > self.text.viewport().width():
             needed += self.text.horizontalScrollBar().sizeHint().height()
@@ -213,4 +210,4 @@ class CodeStrip(Panel):
         """Return the greatest height of the lines, at least that of two; the others can be scrolled to."""
         scale = self.appearance.scale
         share = _LOW_SHARE * (self._room - _REST * scale) if self._is_low else _SHARE * self._room
-        return max(round(40 * scale), round(share))
+        return max(round(_LEAST_LINES * scale), round(share))

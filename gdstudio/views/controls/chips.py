@@ -7,11 +7,12 @@ from math import ulp
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gdstudio.core.concealment import UNKNOWN
 from gdstudio.core.numbers import format_number
 from gdstudio.core.training.stopping import step_limit
+from gdstudio.views.widgets.flow_layout import FlowLayout
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -76,13 +77,11 @@ class LimitChips(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._best, self._limit = Chip(), Chip()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = FlowLayout(self)
         row.setSpacing(GRID)
         for chip in (self._best, self._limit):
             chip.picked.connect(self.picked)
             row.addWidget(chip)
-        row.addStretch(1)
         self.hide()
 
     @property

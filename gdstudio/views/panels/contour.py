@@ -55,7 +55,7 @@ class Contour(PlotPanel):
     kind: ClassVar[str] = "contour"
     title: ClassVar[str] = "Cost over two weights"
     short_title: ClassVar[str] = "Contour"
-    wide_from: ClassVar[int] = 720
+    wide_from: ClassVar[int] = 880
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)

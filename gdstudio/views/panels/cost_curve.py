@@ -38,7 +38,7 @@ class CostCurve(PlotPanel):
     kind: ClassVar[str] = "cost_curve"
     title: ClassVar[str] = "Cost over the weight"
     short_title: ClassVar[str] = "Curve"
-    wide_from: ClassVar[int] = 620
+    wide_from: ClassVar[int] = 760
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayo
 from typing_extensions import override
 
 from gdstudio.views.plotting.axes import NumberAxis
+from gdstudio.views.widgets.elided_label import ElidedLabel, NoteLabel
+from gdstudio.views.widgets.spacing import space_out
 from gdstudio.views.widgets.theme import GRID, SMALL
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
+
+_ROOM, _LEFT, _BOTTOM = 3.3, 4.8, 3.3
+"""How much room a tick's number, the left and the bottom axis need, in ems of the ticks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,10 @@ class Panel(QFrame):
     """What the panel's tab says in a window too low for all panels; the title where this is empty."""
     height_share: ClassVar[int] = 2
     """The panel's share of the height of its column, in relation to the other panels there."""
-    wide_from: ClassVar[int] = 520
+    wide_from: ClassVar[int] = 640
     """The least width, in pixels at 100 %, at which the note stands beside the title, not below it."""
+    least_size: ClassVar[tuple[int, int]] = (160, 150)
+    """Width and height, in pixels at 100 %, that the card needs for a picture that says something."""
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__()
@@ -54,22 +61,28 @@ class Panel(QFrame):
         self.setObjectName(self.kind)
         self.setAccessibleName(self.title)
         self.setProperty("card", True)
-        self.setMinimumSize(120, 96)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(GRID, GRID, GRID, GRID)
         self._layout.setSpacing(GRID // 2)
-        self.heading = QLabel(self.title)
+        self.heading = ElidedLabel(self.title)
         self.heading.setProperty("role", "title")
-        self.note = QLabel()
+        self.note = NoteLabel()
         self.note.setProperty("role", "muted")
-        self.note.setTextFormat(Qt.TextFormat.RichText)
-        self.note.setMinimumWidth(1)
+        self.headline = QLabel()
+        """One number that can be read from the back row; the panel area writes it in the main panel."""
+        self.headline.setProperty("role", "headline")
+        self.headline.setTextFormat(Qt.TextFormat.RichText)
+        self.headline.hide()
         self.tools = QHBoxLayout()
         self.tools.addWidget(self.heading, 1)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._head.addLayout(self.tools)
+        self._head.addLayout(self.tools, 1)
         self._head.addWidget(self.note, 1)
-        self._layout.addLayout(self._head)
+        top = QHBoxLayout()
+        top.setSpacing(2 * GRID)
+        top.addLayout(self._head, 1)
+        top.addWidget(self.headline)
+        self._layout.addLayout(top)
 
     @classmethod
     def offered(cls, problem: Problem) -> bool:
@@ -78,9 +91,13 @@ class Panel(QFrame):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the note below the title where there is no room beside it."""
         super().resizeEvent(event)
-        is_wide = self.width() >= self.wide_from * self.appearance.scale
+        self.arrange_head()
+
+    def arrange_head(self) -> None:
+        """Put the note below the title where there is no room beside it."""
+        taken = self.headline.sizeHint().width() if self.headline.isVisibleTo(self) else 0
+        is_wide = not taken and self.width() >= self.wide_from * self.appearance.scale
         directions = QBoxLayout.Direction
         self._head.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
         across = Qt.AlignmentFlag.AlignRight if is_wide else Qt.AlignmentFlag.AlignLeft
@@ -111,6 +128,13 @@ class Panel(QFrame):
 
     def restyle(self) -> None:
         """Apply the theme and the size of text."""
+
+    def rescale(self) -> None:
+        """Apply the scale to what every card has; `restyle` follows."""
+        width, height = self.least_size
+        self.setMinimumSize(self.appearance.pixels(width), self.appearance.pixels(height))
+        space_out(self, self.appearance.scale)
+        self.arrange_head()
 
     def colour(self, quantity: str, text: str) -> str:
         """Return rich text in a quantity's colour, for the note in the card's head; hidden ones are "?"."""
@@ -186,17 +210,18 @@ class PlotPanel(Panel):
 
     def restyle(self) -> None:
         """Give axes and items the theme's colours and the scale's sizes."""
-        theme, scale = self.appearance.theme, self.appearance.scale
+        theme = self.appearance.theme
         font = self.appearance.font(SMALL)
+        em = font.pixelSize()
         self.view.setBackground(theme.card)
         for axis in (self.bottom, self.left):
             axis.setPen(pg.mkPen(theme.border))
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setTickFont(font)
-            axis.set_room(44 * scale)
+            axis.set_room(_ROOM * em)
             axis.setStyle(tickLength=-4, tickTextOffset=4)
-        self.left.setWidth(round(64 * scale))
-        self.bottom.setHeight(round(46 * scale))
+        self.left.setWidth(round(_LEFT * em))
+        self.bottom.setHeight(round(_BOTTOM * em))
         self.plot.showGrid(x=True, y=True, alpha=0.12)
         self._write_labels()
         for item, quantity, how in self._styled:
@@ -227,6 +252,8 @@ class PlotPanel(Panel):
         item.setSize(how["size"] * self.appearance.scale)
 
     def _write_labels(self) -> None:
-        how = {"color": self.appearance.theme.muted, "font-size": f"{self.appearance.pixels(SMALL)}px"}
+        how = {"color": self.appearance.theme.muted, "font-size": f"{self.appearance.type_pixels(SMALL)}px"}
         self.bottom.setLabel(self._labels[0], **how)
         self.left.setLabel(self._labels[1], **how)
+        for axis in (self.bottom, self.left):
+            axis.resizeEvent()  # else the name stays where one of the size before had room

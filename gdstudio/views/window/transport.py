@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QSlider, QVBoxLayout
 
 from gdstudio.core.numbers import counted, format_count, format_number, plural
+from gdstudio.views.widgets.elided_label import ElidedLabel
+from gdstudio.views.widgets.flow_layout import FlowLayout
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class Transport(QFrame):
             "pin", "Pin", "Keep this run on screen, so that later ones draw beside it (P)"
         )
         self.speed = self._speed_chooser()
-        self.status = QLabel()
+        self.status = ElidedLabel()
         self.status.setObjectName("run_status")
         self.status.setAccessibleName("How far the run is")
         self.bar = QSlider(Qt.Orientation.Horizontal)
@@ -109,20 +111,19 @@ class Transport(QFrame):
         return chooser
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
+        row = FlowLayout()
         row.setSpacing(GRID)
         for widget in (self.reset, self.step_back, self.play, self.step, self.step_phase, self.reseed):
             row.addWidget(widget)
         row.addWidget(self.speed)
-        row.addStretch(1)
         row.addWidget(self.pin)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
         line = QHBoxLayout()
         line.setSpacing(2 * GRID)
-        line.addWidget(self.bar, 1)
-        line.addWidget(self.status)
+        line.addWidget(self.bar, 3)
+        line.addWidget(self.status, 2)
         layout.addLayout(line)
         layout.addLayout(row)
         self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
