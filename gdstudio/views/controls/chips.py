@@ -7,10 +7,11 @@ from math import ulp
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gdstudio.core.numbers import format_number
 from gdstudio.core.training.stopping import step_limit
+from gdstudio.views.widgets.tab_focus_button import TabFocusButton
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def simplest(value: float) -> float:
     return fraction if abs(fraction - value) <= _ROUNDING * ulp(value) else value
 
 
-class Chip(QPushButton):
+class Chip(TabFocusButton):
     """One value with its name."""
 
     picked = Signal(object)
@@ -47,6 +48,11 @@ class Chip(QPushButton):
     def value(self) -> float:
         """The value that it sets."""
         return self._value
+
+    @property
+    def name(self) -> str:
+        """What its value is called, such as ``2/L``."""
+        return self.objectName().removeprefix("chip_")
 
     def offer(self, name: str, value: float, words: str) -> None:
         """Show another value."""
@@ -82,6 +88,10 @@ class LimitChips(QWidget):
     def chips(self) -> tuple[Chip, Chip]:
         """The chip of 1/L and that of the limit."""
         return self._best, self._limit
+
+    def meanings(self) -> dict[str, float]:
+        """Return the values on offer by their names, for who types the name of one."""
+        return {chip.name: chip.value for chip in self.chips if chip.isVisible()}
 
     def show_for(self, experiment: Experiment, problem: Problem | None) -> None:
         """Show the values for a problem; hide where its curvature is not known."""

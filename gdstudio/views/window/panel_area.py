@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QSplitter, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gdstudio.views.panels import panel_type
 from gdstudio.views.plotting.panel import Panel, Scene
+from gdstudio.views.widgets.no_wheel import NoWheelTabBar
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
@@ -38,7 +39,7 @@ class PanelArea(QWidget):
         self._shown: list[Panel] = []
         self._placed = False
         self._is_low = False
-        self.tabs = QTabBar()
+        self.tabs = NoWheelTabBar()
         self.tabs.setObjectName("pictures")
         self.tabs.setAccessibleName("Pictures")
         self.tabs.setExpanding(True)
