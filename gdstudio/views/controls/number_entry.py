@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 from typing_extensions import override
 
-from gdstudio.views.controls.written import fitting, full
+from gdstudio.views.controls.written import fitting, full, typed
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QMouseEvent, QResizeEvent
@@ -52,8 +52,8 @@ class NumberEntry(QLineEdit):
     def _write(self) -> None:
         whole = self._words if self._number is None else full(self._number)
         shown = whole
-        if self._number is not None and not self.hasFocus():
-            shown = fitting(self._number, self._has_room)
+        if self._number is not None:
+            shown = (typed if self.hasFocus() else fitting)(self._number, self._has_room)
         if shown != self.text() or self.isModified():
             self.setText(shown)
             self.setCursorPosition(0)  # a long number shows its beginning
@@ -95,6 +95,8 @@ class NumberEntry(QLineEdit):
             self._write()
         self._is_fresh = event.reason() is Qt.FocusReason.MouseFocusReason
         super().focusInEvent(event)
+        if self.hasSelectedText():
+            self._select()
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -107,8 +109,12 @@ class NumberEntry(QLineEdit):
         """Select all at the first click, so that typing replaces the number."""
         super().mouseReleaseEvent(event)
         if self._is_fresh and not self.hasSelectedText():
-            self.selectAll()
+            self._select()
         self._is_fresh = False
+
+    def _select(self) -> None:
+        """Select all, with the cursor before it, so that a long number shows its beginning."""
+        self.setSelection(len(self.text()), -len(self.text()))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

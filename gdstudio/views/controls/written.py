@@ -24,13 +24,19 @@ def full(value: float) -> str:
     return (_fraction(value) or decimal) if len(decimal) >= _LONG else decimal
 
 
+def typed(value: float, fits: Callable[[str], bool]) -> str:
+    """Return the first exact form that fits, else the number in full."""
+    whole = full(value)
+    return next((text for text in (whole, write_number(value), _power(value)) if fits(text)), whole)
+
+
 def fitting(value: float, fits: Callable[[str], bool]) -> str:
-    """Return the first exact form that fits, else one whose digits are cut off, with ``…`` in their place.
+    """Return an exact form that fits, else one whose digits are cut off, with ``…`` in their place.
 
     Digits are left out, not rounded, and never those before the decimal point: ``0.21428…``, ``1.2345…e9``.
     """
-    exact = (full(value), write_number(value), _power(value))
-    return next((text for text in exact if fits(text)), _cut(value, fits))
+    exact = typed(value, fits)
+    return exact if fits(exact) else _cut(value, fits)
 
 
 def _fraction(value: float) -> str:

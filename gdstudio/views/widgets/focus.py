@@ -68,7 +68,8 @@ class FocusKeeper(QObject):
 
 
 def _is_untamed(widget: QWidget) -> bool:
-    return bool(widget.focusPolicy() & Qt.FocusPolicy.ClickFocus) and not isinstance(widget, _TEXTS)
+    by_click = bool(widget.focusPolicy() & Qt.FocusPolicy.ClickFocus)
+    return by_click and widget.focusProxy() is None and not isinstance(widget, _TEXTS)
 
 
 def _is_inside(widget: QWidget, focused: QWidget) -> bool:

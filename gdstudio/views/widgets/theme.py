@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 from gdstudio.core.resources import resource
+from gdstudio.views.widgets.focus_ring import FOCUS_RING
 
 SMALL, BODY, TITLE, LARGE, HUGE = 13, 16, 20, 28, 44
 """The sizes of text, in pixels at 100 %."""
@@ -107,7 +108,8 @@ DARK = Theme(
     pins=("#F9EA99", "#A98BFF", "#444EF9", "#93D1F0", "#7E6C1D", "#1268AF"),
 )
 
-_STYLE = Template("""
+_STYLE = Template(
+    """
 QWidget { color: $text; font-size: ${body}px; }
 QMainWindow, QWidget#page, QWidget#sidebar_page { background: $page; }
 QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: 6px;
@@ -181,7 +183,9 @@ QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $muted; bord
 QCheckBox::indicator:checked { background: $accent; border-color: $accent;
   image: url($icons/check-$name.svg); }
 QStatusBar { background: $page; color: $muted; font-size: ${small}px; }
-""")
+"""
+    + FOCUS_RING
+)
 
 
 class Appearance(QObject):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QListWidget, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gdstudio.lessons.library import lesson_ids, lesson_title
 from gdstudio.views.controls.base import RESTARTS
 from gdstudio.views.controls.form import ControlForm
+from gdstudio.views.widgets.no_wheel import NoWheelList
 from gdstudio.views.widgets.theme import GRID
 from gdstudio.views.window.compare_button import CompareButton
 
@@ -33,7 +34,7 @@ class Sidebar(QWidget):
         super().__init__()
         self._appearance = appearance
         self.setObjectName("sidebar")
-        self._list = QListWidget()
+        self._list = NoWheelList()
         self._list.setObjectName("lessons")
         self._list.setAccessibleName("Lessons")
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
