@@ -55,7 +55,7 @@ class Hands:
 
     def type(self, text: str) -> None:
         for letter in text:
-            QTest.keyClick(self._screen, letter)
+            QTest.keyClick(self._screen, letter)  # type: ignore[call-overload]  # the stubs know no letters
 
     def place(self, widget: QWidget, at: QPoint | None = None) -> QPoint:
         return widget.mapTo(self.window, widget.rect().center() if at is None else at)
