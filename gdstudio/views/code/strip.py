@@ -46,6 +46,7 @@ class CodeStrip(Panel):
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self.choice = ""
+        self._is_wanted = False
         self._room = 0
         self._lines: tuple[CodeLine, ...] = ()
         self._written_for: object = None
@@ -73,11 +74,13 @@ class CodeStrip(Panel):
     @property
     def is_folded(self) -> bool:
         """Whether only the title is shown."""
+        if self._is_crowded:
+            return not self._is_wanted
         return self.choice == "folded" if self.choice else self._is_low
 
     @property
     def _is_crowded(self) -> bool:
-        """Whether the pictures leave no room for more than a line."""
+        """Whether the pictures leave no room for more than a line, unless the user asks for it."""
         pictures = len(self.session.experiment.view.panels)
         return self._room < _CROWDED_WINDOW * self.appearance.zoomed and pictures > _FEW_PICTURES
 
@@ -94,15 +97,22 @@ class CodeStrip(Panel):
     def toggle(self) -> None:
         """Show the strip where it is not, else fold or unfold it."""
         shown = self.session.experiment.view.code
-        self.choice = "open" if self.isHidden() or self.is_folded else "folded"
+        self._choose(is_open=not shown or self.isHidden() or self.is_folded)
         if not shown:
             self.session.edit({"view.code": True})
         self._fit()
+
+    def _choose(self, *, is_open: bool) -> None:
+        """Take a choice; one made where the strip is crowded is not one for a window with more room."""
+        self._is_wanted = is_open
+        if not self._is_crowded:
+            self.choice = "open" if is_open else "folded"
 
     def set_room(self, height: int) -> None:
         """Take over the height of the window, of which the strip may use a share."""
         if height != self._room:
             self._room = height
+            self._is_wanted = self._is_wanted and self._is_crowded
             self._fit()
 
     @Slot()
@@ -155,11 +165,12 @@ class CodeStrip(Panel):
 
     def _show_or_hide(self) -> None:
         shown = self.session.experiment.view.code
-        self.setVisible(shown and (self._phase is not None or bool(self.choice) or not self._is_crowded))
+        has_line = self._phase is not None
+        self.setVisible(shown and (has_line or self._is_wanted or not self._is_crowded))
 
     @Slot()
     def _on_fold(self) -> None:
-        self.choice = "open" if self.is_folded else "folded"
+        self._choose(is_open=self.is_folded)
         self._fit()
 
     def _write(self) -> None:

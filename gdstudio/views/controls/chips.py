@@ -7,12 +7,13 @@ from math import ulp
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdstudio.core.concealment import UNKNOWN
 from gdstudio.core.numbers import format_number
 from gdstudio.core.training.stopping import step_limit
 from gdstudio.views.widgets.flow_layout import FlowLayout
+from gdstudio.views.widgets.tab_focus_button import TabFocusButton
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def simplest(value: float) -> float:
     return fraction if abs(fraction - value) <= _ROUNDING * ulp(value) else value
 
 
-class Chip(QPushButton):
+class Chip(TabFocusButton):
     """One value with its name."""
 
     picked = Signal(object)
@@ -51,6 +52,11 @@ class Chip(QPushButton):
     def value(self) -> float:
         """The value that it sets."""
         return self._value
+
+    @property
+    def name(self) -> str:
+        """What its value is called, such as ``2/L``."""
+        return self.objectName().removeprefix("chip_")
 
     def offer(self, name: str, value: float, words: str, *, concealed: bool = False) -> None:
         """Show another value; a concealed one stands as "?" and cannot be picked."""
@@ -88,6 +94,10 @@ class LimitChips(QWidget):
     def chips(self) -> tuple[Chip, Chip]:
         """The chip of 1/L and that of the limit."""
         return self._best, self._limit
+
+    def meanings(self) -> dict[str, float]:
+        """Return the values on offer by their names, for who types the name of one."""
+        return {chip.name: chip.value for chip in self.chips if chip.isVisible() and chip.isEnabled()}
 
     def show_for(self, experiment: Experiment, problem: Problem | None, *, concealed: bool = False) -> None:
         """Show the values for an experiment; hide where they are not its limits."""

@@ -260,7 +260,8 @@ class Contour(PlotPanel):
 
     def _on_clicked(self, event: MouseClickEvent) -> None:
         box, at = self.plot.getViewBox(), event.scenePos()
-        if event.button() == Qt.MouseButton.LeftButton and box.sceneBoundingRect().contains(at):
+        free = event.button() == Qt.MouseButton.LeftButton and not event.isAccepted()
+        if free and box.sceneBoundingRect().contains(at):
             place = box.mapSceneToView(at)
             self._on_dragged(place.x(), place.y())
 

@@ -154,7 +154,7 @@ class PlotPanel(Panel):
         self.bottom, self.left = NumberAxis("bottom"), NumberAxis("left")
         self.view = pg.PlotWidget(axisItems={"bottom": self.bottom, "left": self.left}, background=None)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Qt hands it on to the view
         self.plot = self.view.getPlotItem()
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()

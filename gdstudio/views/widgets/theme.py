@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 from gdstudio.core.resources import resource
+from gdstudio.views.widgets.focus_ring import FOCUS_RING
 
 SMALL, BODY, TITLE, FORMULA, HEADLINE = 16, 16, 20, 28, 40
 """The sizes of text, in pixels on a page of 1920 x 1080 at 100 %: ticks and legends, controls, ..."""
@@ -122,7 +123,8 @@ DARK = Theme(
     pins=("#F9EA99", "#A98BFF", "#444EF9", "#93D1F0", "#7E6C1D", "#1268AF"),
 )
 
-_STYLE = Template("""
+_STYLE = Template(
+    """
 QWidget { color: $text; font-size: ${body}px; }
 QMainWindow, QWidget#page, QWidget#sidebar_page, QWidget#page_column { background: $page; }
 QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: @6px;
@@ -204,7 +206,9 @@ QCheckBox::indicator { width: @16px; height: @16px; border: 1px solid $muted; bo
 QCheckBox::indicator:checked { background: $accent; border-color: $accent;
   image: url($icons/check-$name.svg); }
 QStatusBar { background: $page; color: $muted; font-size: ${small}px; }
-""")
+"""
+    + FOCUS_RING
+)
 
 
 class Appearance(QObject):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QRect, QSettings, QSize, Qt, Slot
 from PySide6.QtWidgets import (
-    QMainWindow,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from gdstudio.core.errors import InputError
 from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
 from gdstudio.views.code.strip import CodeStrip
 from gdstudio.views.formula.line import FormulaLine
+from gdstudio.views.widgets.focus import FocusKeeper
 from gdstudio.views.widgets.spacing import space_out
 from gdstudio.views.widgets.theme import GRID, Appearance
 from gdstudio.views.window.banner import Banner
@@ -25,6 +25,7 @@ from gdstudio.views.window.device_chooser import DeviceChooser
 from gdstudio.views.window.files import WindowFiles
 from gdstudio.views.window.frame_clock import FrameClock
 from gdstudio.views.window.help_page import HelpPage
+from gdstudio.views.window.keyboard import KeyboardWindow
 from gdstudio.views.window.keys import WindowKeys
 from gdstudio.views.window.page import Page
 from gdstudio.views.window.page_head import PageHead
@@ -46,7 +47,7 @@ _FRAME = QSize(16, 48)  # what a window's own frame takes of the screen
 _LEAST_SIZE = (1024, 640)
 
 
-class MainWindow(QMainWindow):
+class MainWindow(KeyboardWindow):
     """Brings the parts together; each of them talks to the session alone.
 
     Parameters
@@ -77,7 +78,7 @@ class MainWindow(QMainWindow):
         self.pins = PinStrip(self.session, self.appearance)
         self.device = DeviceChooser(self.session)
         self.clock = FrameClock(self.session, self)
-        self.files = WindowFiles(self, self.session, self.banner, self.open)
+        self.files = WindowFiles(self, self.session, self.banner, self.open, self._settings)
         self.head = PageHead(self.appearance, self.device)
         self._asked_for_torch = False
         self._sidebar_width = SIDEBAR_WIDTH
@@ -87,7 +88,8 @@ class MainWindow(QMainWindow):
         self._wire()
         self._restore_places()
         self._show_lesson()
-        self.transport.play.setFocus()
+        FocusKeeper(self).tame()
+        self.setFocus()
 
     def open(self, name: str) -> None:
         """Open a lesson or a file; one that is wrong is reported in the banner and changes nothing."""
@@ -147,6 +149,19 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_divided(self) -> None:
         self._sidebar_width = self._across.sizes()[0] / self.appearance.scale
+
+    @override
+    def reading_order(self) -> list[QWidget]:
+        if self.help.isVisible():
+            return [self.help]
+        pictures = [self.panels.tabs, *self.panels.shown]
+        above = [self.cues, self.banner, self.pins]
+        return [self.sidebar, *above, *pictures, self.code, self.transport, self._across]
+
+    @override
+    def escape(self) -> None:
+        super().escape()
+        self.help.close_page()
 
     def _wire(self) -> None:
         self.sidebar.lesson_chosen.connect(self.open)

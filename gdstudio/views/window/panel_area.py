@@ -6,12 +6,13 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
-from PySide6.QtWidgets import QSplitter, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gdstudio.views.panels import panel_type
 from gdstudio.views.plotting.headline import headline
 from gdstudio.views.plotting.panel import Panel, Scene
+from gdstudio.views.widgets.no_wheel import NoWheelTabBar
 from gdstudio.views.widgets.theme import GRID, SMALL
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class PanelArea(QWidget):
         self._below_main = below_main
         self._placed = False
         self.room = Room.ALL
-        self.tabs = QTabBar()
+        self.tabs = NoWheelTabBar()
         self.tabs.setObjectName("pictures")
         self.tabs.setAccessibleName("Pictures")
         self.tabs.setExpanding(True)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QSlid
 from gdstudio.core.numbers import counted, format_count, format_number, plural
 from gdstudio.views.widgets.elided_label import ElidedLabel
 from gdstudio.views.widgets.flow_layout import FlowLayout
+from gdstudio.views.widgets.no_wheel import NoWheelComboBox, NoWheelSlider
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Transport(QFrame):
         self.status = ElidedLabel()
         self.status.setObjectName("run_status")
         self.status.setAccessibleName("How far the run is")
-        self.bar = QSlider(Qt.Orientation.Horizontal)
+        self.bar = NoWheelSlider()
         self.bar.setObjectName("timeline")
         self.bar.setAccessibleName("Timeline")
         self.bar.setToolTip("How far the run is; drag to go to any step")
@@ -101,7 +102,8 @@ class Transport(QFrame):
         return button
 
     def _speed_chooser(self) -> QComboBox:
-        chooser = QComboBox()
+        chooser = NoWheelComboBox()
+        chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         chooser.setObjectName("steps_per_second")
         chooser.setAccessibleName("Speed")
         chooser.setToolTip("Steps a second (- slower, = faster)")
@@ -170,8 +172,14 @@ class Transport(QFrame):
 
     @Slot(int)
     def _on_keyed(self, action: int) -> None:
-        """Go where a key, a click beside the handle or the wheel has put the timeline; a drag is dropped."""
-        if action != QSlider.SliderAction.SliderMove.value:
+        """Make the step that an arrow key asks for; go where another key or a click has put the timeline."""
+        actions = QSlider.SliderAction
+        steps = {actions.SliderSingleStepAdd: self.step, actions.SliderSingleStepSub: self.step_back}
+        button = steps.get(actions(action))
+        if button is not None:
+            self.bar.setSliderPosition(self.bar.value())  # a position may be many steps
+            button.click()
+        elif action != actions.SliderMove.value:
             self._go(self.bar.sliderPosition())
 
     def _go(self, position: int) -> None:
