@@ -35,11 +35,11 @@ class CostHistory(PlotPanel):
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self.bottom.whole = True
-        self._zero = self.curve("truth", 1.0, style=Qt.PenStyle.DotLine, z=-1)
-        self._smooth = self.curve("cost", 2.5, smooth=True)
-        self._noisy = self.curve("cost", 1.0)
-        self._few = self.dots("cost", 7, z=1)
-        self._latest = self.dots("cost", 11, z=2)
+        self._zero = self.curve("truth", 1.5, style=Qt.PenStyle.DotLine, z=-1)
+        self._smooth = self.curve("cost", 3.0)
+        self._noisy = self.curve("cost", 1.5)
+        self._few = self.dots("cost", 8, z=1)
+        self._latest = self.dots("cost", 13, z=2)
         self._steps = 0.0
         self._axis: CostAxis | None = None
         self.pins = PinLayer(self)
@@ -81,7 +81,7 @@ class CostHistory(PlotPanel):
         smooth = self.scene.experiment.is_full_batch
         y = self._axis.place(snapshot.costs)
         x, y = thin_to_columns(snapshot.steps, y, max(64, int(self.view.width())))
-        (self._smooth if smooth else self._noisy).setData(x, y)
+        self.draw_line(self._smooth if smooth else self._noisy, x, y)
         (self._noisy if smooth else self._smooth).clear()
         few = smooth and len(x) <= 60
         self._few.setData(x, y) if few else self._few.clear()
@@ -112,9 +112,7 @@ class CostHistory(PlotPanel):
         self._axis, self._steps = axis, steps
         self.left.log, self.left.zero_at = axis.log, axis.zero_at
         pad = 0.04 * (axis.high - axis.low)
-        self.plot.setRange(
-            xRange=(-0.02 * steps, 1.02 * steps), yRange=(axis.low - pad, axis.high + pad), padding=0
-        )
+        self.framing.fit((-0.02 * steps, 1.02 * steps), (axis.low - pad, axis.high + pad))
         self._zero.setData(
             [0, steps], [axis.low, axis.low]
         ) if axis.zero_at is not None else self._zero.clear()
@@ -125,6 +123,12 @@ class CostHistory(PlotPanel):
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
         assert self._axis is not None
         return thin_to_columns(pin.snapshot.steps, self._axis.place(pin.snapshot.costs), PIN_COLUMNS)
+
+    @override
+    def fit(self) -> None:
+        """Show the whole run again, no more."""
+        self._steps, self._axis = 0.0, None
+        super().fit()
 
     @Slot()
     def _on_pins_changed(self) -> None:
