@@ -16,6 +16,7 @@ from gdstudio.views.plotting.ranges import ceiling
 from gdstudio.views.plotting.thinning import thin_to_columns
 
 if TYPE_CHECKING:
+    from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
     from gdstudio.views.widgets.theme import Appearance
@@ -58,10 +59,10 @@ class CostHistory(PlotPanel):
         super().begin(scene)
         self._steps, self._axis = 0.0, None
         self.pins.begin()
+        self._name_axes()
         self._show_scale(scene.experiment.view.cost_scale)
         full = scene.experiment.is_full_batch
         self.heading.setText("Cost at each step" if full else "Batch cost at each step")
-        self.set_labels("step", "cost J" if full else "batch J")
 
     @override
     def can_draw_pin(self, pin: PinnedRun) -> bool:
@@ -80,7 +81,9 @@ class CostHistory(PlotPanel):
         assert self._axis is not None
         smooth = self.scene.experiment.is_full_batch
         y = self._axis.place(snapshot.costs)
-        x, y = thin_to_columns(snapshot.steps, y, max(64, int(self.view.width())))
+        x, y = thin_to_columns(
+            snapshot.steps * self._rows_a_step(self.scene.experiment), y, max(64, int(self.view.width()))
+        )
         self.draw_line(self._smooth if smooth else self._noisy, x, y)
         (self._noisy if smooth else self._smooth).clear()
         few = smooth and len(x) <= 60
@@ -101,12 +104,14 @@ class CostHistory(PlotPanel):
         if self._axis is not None and self._axis.log_wanted == log:
             axis = self._axis.joined(axis)
         else:
-            self._steps = max([self._steps, *(float(pin.snapshot.step) for pin in self.pins.shown)])
+            reached = (self._rows_a_step(pin.experiment) * pin.snapshot.step for pin in self.pins.shown)
+            self._steps = max([self._steps, *map(float, reached)])
             for pin in self.pins.shown:
                 axis = axis.joined(CostAxis.around(pin.snapshot.costs, log=log))
         total = self.scene.experiment.total_steps
         wanted = min(total, ceiling(max(snapshot.step, _LEAST_STEPS)))
-        steps = float(max(self._steps, wanted if total > 2000 else total))
+        planned = (wanted if total > 2000 else total) * self._rows_a_step(self.scene.experiment)
+        steps = float(max(self._steps, planned))
         if axis == self._axis and steps == self._steps:
             return
         self._axis, self._steps = axis, steps
@@ -122,7 +127,8 @@ class CostHistory(PlotPanel):
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
         assert self._axis is not None
-        return thin_to_columns(pin.snapshot.steps, self._axis.place(pin.snapshot.costs), PIN_COLUMNS)
+        seen = pin.snapshot.steps * self._rows_a_step(pin.experiment)
+        return thin_to_columns(seen, self._axis.place(pin.snapshot.costs), PIN_COLUMNS)
 
     @override
     def fit(self) -> None:
@@ -133,7 +139,21 @@ class CostHistory(PlotPanel):
     @Slot()
     def _on_pins_changed(self) -> None:
         self._steps, self._axis = 0.0, None
+        self._name_axes()
         self.redraw()
+
+    @property
+    def _by_rows(self) -> bool:
+        """Whether runs are compared by the rows that they have seen, since their steps are not as large."""
+        own = self.session.experiment.batch_size
+        return any(pin.experiment.batch_size != own for pin in self.pins.shown)
+
+    def _rows_a_step(self, experiment: Experiment) -> int:
+        return experiment.batch_size if self._by_rows else 1
+
+    def _name_axes(self) -> None:
+        full = self.session.experiment.is_full_batch
+        self.set_labels("rows seen" if self._by_rows else "step", "cost J" if full else "batch J")
 
     def _show_scale(self, scale: str) -> None:
         self.scale_chooser.blockSignals(True)

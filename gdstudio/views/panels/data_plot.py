@@ -69,7 +69,7 @@ class DataPlot(PlotPanel):
     def begin(self, scene: Scene) -> None:
         super().begin(scene)
         train = scene.problem.rows
-        rows = evenly(np.arange(len(train)), _MOST_DRAWN)
+        rows = evenly(np.arange(float(len(train))), _MOST_DRAWN).astype(int)
         self._X, self._y = train.X[rows], train.y[rows]
         self.plot.setAspectLocked(self._has_squares)
         self._column = min(scene.experiment.view.feature, train.X.shape[1]) - 1
@@ -219,7 +219,7 @@ class DataPlot(PlotPanel):
     @property
     def _has_squares(self) -> bool:
         few = len(self._y) <= _MOST_RESIDUALS
-        return self._is_line and few and self.session.experiment.view.residual_squares
+        return self.session.experiment.view.residual_squares and self._is_line and few
 
     def _set_range(self) -> None:
         x = self._x

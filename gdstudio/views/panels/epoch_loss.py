@@ -11,7 +11,7 @@ from typing_extensions import override
 from gdstudio.core.numbers import format_number
 from gdstudio.views.plotting.cost_axis import CostAxis
 from gdstudio.views.plotting.panel import PlotPanel, Scene
-from gdstudio.views.plotting.per_row import Losses
+from gdstudio.views.plotting.per_row import Losses, pinned_losses
 from gdstudio.views.plotting.pin_layer import PIN_COLUMNS, PinLayer
 from gdstudio.views.plotting.ranges import ceiling
 from gdstudio.views.plotting.thinning import thin_to_columns
@@ -118,8 +118,8 @@ class EpochLoss(PlotPanel):
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
         assert self._axis is not None
-        table = _table(pin)
-        return thin_to_columns(table[:, 0], self._axis.place(table[:, 2]), PIN_COLUMNS)
+        epochs, losses = pinned_losses(pin.snapshot, pin.experiment, pin.problem)
+        return thin_to_columns(epochs, self._axis.place(losses), PIN_COLUMNS)
 
     @override
     def fit(self) -> None:

@@ -10,6 +10,7 @@ from typing_extensions import override
 from gdstudio.core.numbers import format_number
 from gdstudio.core.symbols import symbol
 from gdstudio.views.plotting.network.drawing import NetworkDrawing
+from gdstudio.views.plotting.network.flow import Flow
 from gdstudio.views.plotting.network.layout import Labels
 from gdstudio.views.plotting.panel import Panel, Scene
 from gdstudio.views.plotting.ranges import ceiling
@@ -17,6 +18,7 @@ from gdstudio.views.plotting.ranges import ceiling
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.training.history import Snapshot
+    from gdstudio.core.training.phases import PhaseFact
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 
@@ -51,6 +53,14 @@ class Network(Panel):
             return
         self._follow(float(np.abs(snapshot.latest).max()))
         self.drawing.show_weights(snapshot.latest, self._reference)
+        came_from = snapshot.came_from
+        self.drawing.show_flow(Flow(() if came_from is None else tuple(came_from.tolist())))
+
+    @override
+    def draw_phase(self, fact: PhaseFact | None) -> None:
+        """Light up what the phases have reached: the row, its prediction, the gradients, the update."""
+        if fact is not None:
+            self.drawing.show_flow(Flow.of(fact))
 
     @override
     def restyle(self) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from gdstudio.core.typing import Floats
 
     View = tuple[float, float, float, float]
@@ -96,7 +98,12 @@ def _between(begin: Floats, end: Floats, part: float | Floats, low: Floats, high
 
 
 def _joined(
-    begin: Floats, end: Floats, enter: Floats, leave: Floats, which: Floats, bounds: tuple[Floats, Floats]
+    begin: Floats,
+    end: Floats,
+    enter: Floats,
+    leave: Floats,
+    which: npt.NDArray[np.intp],
+    bounds: tuple[Floats, Floats],
 ) -> Floats:
     """Return lines as one path, in which those that follow one another share a point."""
     pieces = np.full((len(begin), 3, 2), np.nan)

@@ -75,7 +75,7 @@ class CostMap:
         across, up = xs[1] - xs[0], ys[1] - ys[0]
         self.image.setRect(QRectF(xs[0] - across / 2, ys[0] - up / 2, len(xs) * across, len(ys) * up))
         made = contourpy.contour_generator(xs, ys, root, line_type=contourpy.LineType.ChunkCombinedNan)
-        levels = top / (LEVELS + 1) * np.arange(1, LEVELS + 1) if top > 0 else []
+        levels: list[float] = (top / (LEVELS + 1) * np.arange(1, LEVELS + 1)).tolist() if top > 0 else []
         pieces = [made.lines(level)[0][0] for level in levels]
         gap = np.full((1, 2), np.nan)
         kept = [part for piece in pieces if piece is not None for part in (piece, gap)]
