@@ -166,12 +166,12 @@ class ViewSettings(Settings):
         "log", title="Cost axis", help="How the cost axis is divided", applies="picture"
     )
     feature: int = hyperparameter(
-        1,
+        0,
         title="Feature",
         symbol="x",
-        help="Which feature the data are drawn against, counted from 1",
+        help="Which feature the data are drawn against, counted from 1; 0 for predictions against labels",
         applies="picture",
-        ge=1,
+        ge=0,
     )
     residual_squares: bool = hyperparameter(
         False,

@@ -12,23 +12,30 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayo
 from typing_extensions import override
 
 from gdstudio.views.plotting.axes import NumberAxis
+from gdstudio.views.plotting.clipping import widened
+from gdstudio.views.plotting.framing import Framing, WheelBox
+from gdstudio.views.plotting.thinning import length_in
 from gdstudio.views.widgets.elided_label import ElidedLabel, NoteLabel
 from gdstudio.views.widgets.spacing import space_out
 from gdstudio.views.widgets.theme import GRID, SMALL
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QFont, QResizeEvent
 
     from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.training.phases import PhaseFact
+    from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.clipping import View
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
 
-_ROOM, _LEFT, _BOTTOM = 3.3, 4.8, 3.3
-"""How much room a tick's number, the left and the bottom axis need, in ems of the ticks."""
+_LEFT, _BOTTOM = 4.8, 3.3
+"""How much room the left and the bottom axis need, in ems of the ticks."""
+_LONGEST_SMOOTH = 3.0
+"""A line longer than so many times around the plot is drawn with hard edges: smooth ones cost its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,9 @@ class PlotPanel(Panel):
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self.bottom, self.left = NumberAxis("bottom"), NumberAxis("left")
-        self.view = pg.PlotWidget(axisItems={"bottom": self.bottom, "left": self.left}, background=None)
+        self._box = WheelBox(enableMenu=False)
+        axes = {"bottom": self.bottom, "left": self.left}
+        self.view = pg.PlotWidget(viewBox=self._box, axisItems=axes, background=None)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Qt hands it on to the view
         self.plot = self.view.getPlotItem()
@@ -160,10 +169,49 @@ class PlotPanel(Panel):
         self.plot.hideButtons()
         self.plot.setMouseEnabled(False, False)
         self.plot.disableAutoRange()
-        self.plot.getViewBox().sigResized.connect(self.redraw)
+        self._box.sigResized.connect(self.redraw)
+        self.framing = Framing(self._box, self)
+        self.framing.changed.connect(self.redraw)
+        self.framing.settled.connect(self.redraw)
+        self.framing.fit_asked.connect(self.fit)
+        self.plot.scene().sigMouseClicked.connect(self.framing.on_clicked)
+        self.tools.addWidget(self.framing.button)
         self.body(self.view)
         self._styled: list[tuple[Any, str, dict[str, Any]]] = []
         self._labels = (self.x_label, self.y_label)
+
+    @override
+    def begin(self, scene: Scene) -> None:
+        """Prepare for another scene; what the user has zoomed to stays, unless the data are others."""
+        before = self.scene.experiment.view.panels if self.scene is not None else None
+        if self.is_other_data(scene) or scene.experiment.view.panels != before:
+            self.framing.let_go()
+        super().begin(scene)
+
+    def fit(self) -> None:
+        """Show the whole run again."""
+        self.framing.let_go()
+        self.redraw()
+
+    @property
+    def seen(self) -> View:
+        """Left, right, low and high of what is seen, with a margin: lines are cut there."""
+        return widened(*self._box.viewRange())
+
+    @property
+    def tick_font(self) -> QFont:
+        """The font of the ticks."""
+        return self.appearance.font(SMALL)
+
+    def draw_line(self, item: Any, x: Floats, y: Floats) -> None:
+        """Set a curve's points, and antialias it unless it is so long or jagged that this takes too long."""
+        (left, right), (low, high) = self._box.viewRange()
+        width, height = self._box.width(), self._box.height()
+        across, up = width / (right - left or 1.0), height / (high - low or 1.0)
+        smooth = length_in(x * across, y * up) <= _LONGEST_SMOOTH * 2 * (width + height)
+        item.opts["antialias"] = smooth
+        item.setSegmentedLineMode("off" if smooth else "on")
+        item.setData(x, y)
 
     def pen(self, quantity: str, width: float = 2.0, **how: Any) -> QPen:
         """Return the pen of a quantity, as wide as the scale asks."""
@@ -180,7 +228,10 @@ class PlotPanel(Panel):
         return colour
 
     def curve(self, quantity: str, width: float = 2.0, **how: Any) -> Any:
-        """Add a curve in a quantity's colour; ``smooth`` ones are antialiased, no others."""
+        """Add a curve in a quantity's colour; ``smooth`` ones are antialiased, others as `draw_line` finds.
+
+        One with an ``edge`` of so many pixels in the card's colour stands out from what is under it.
+        """
         item = pg.PlotCurveItem(antialias=how.pop("smooth", False), connect=how.pop("connect", "all"))
         item.setZValue(how.pop("z", 0))
         if width > 1 and not item.opts["antialias"]:
@@ -218,7 +269,6 @@ class PlotPanel(Panel):
             axis.setPen(pg.mkPen(theme.border))
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setTickFont(font)
-            axis.set_room(_ROOM * em)
             axis.setStyle(tickLength=-4, tickTextOffset=4)
         self.left.setWidth(round(_LEFT * em))
         self.bottom.setHeight(round(_BOTTOM * em))
@@ -240,7 +290,9 @@ class PlotPanel(Panel):
 
     def _style(self, item: Any, quantity: str, how: dict[str, Any]) -> None:
         if isinstance(item, pg.PlotCurveItem):
-            item.setPen(self.pen(quantity, how.pop("width"), **how))
+            width, edge = how.pop("width"), how.pop("edge", 0.0)
+            item.setPen(self.pen(quantity, width, **how))
+            item.setShadowPen(self.pen("card", width + 2 * edge) if edge else None)
             return
         alpha = how.get("alpha", 1.0)
         if how.get("hollow"):

@@ -93,7 +93,7 @@ LIGHT = Theme(
     truth="#6B7178",
     cost_text="#00795A",
     gradient_text="#B84E00",
-    pins=("#815C19", "#310AF3", "#5A9BA7", "#0C324C", "#7681F3", "#151082"),
+    pins=("#7A4A00", "#1E46C8", "#707C00", "#C01CC0", "#0095A8", "#8F5CFF"),
 )
 DARK = Theme(
     name="dark",
@@ -120,7 +120,7 @@ DARK = Theme(
     truth="#9AA0A6",
     cost_text="#2BB58D",
     gradient_text="#E69F00",
-    pins=("#F9EA99", "#A98BFF", "#444EF9", "#93D1F0", "#7E6C1D", "#1268AF"),
+    pins=("#D9A441", "#5A7DFF", "#E6F27A", "#F47CF4", "#22C7DC", "#BC96FF"),
 )
 
 _STYLE = Template(
