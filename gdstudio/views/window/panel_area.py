@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 _MAIN_SHARE = (56, 44)
-_ROOM_FOR_TWO = 400
-"""The least height, in pixels at 100 %, for two panels in one column."""
+_ROOM_FOR_TWO, _ROOM_BELOW_MAIN = 400, 520
+"""The least heights, in pixels at 100 %, for two panels in one column, and for one below the main panel."""
 _ROOM_ACROSS = 560
 """The least width for two columns."""
 _LEAST_WIDTH, _LEAST_HEIGHT = 240, 300
 """What one picture with its head needs; a page with less is scrolled."""
-_ROOM_FOR_HEADLINE = (420, 240)
-"""The least size of the main panel in which a number as large as that leaves room for the picture."""
+_ROOM_BESIDE_HEADLINE, _ROOM_WITH_HEADLINE = 200, 240
+"""How much of the main panel's width the headline leaves to its title, and the least height of the panel."""
 
 
 class Room(Enum):
@@ -156,7 +156,7 @@ class PanelArea(QWidget):
             return Room.STACK
         if count > 2 and self.height() < _ROOM_FOR_TWO * scale:
             return Room.TWO
-        crowded = self.height() - self._height_below() < _ROOM_FOR_TWO * scale
+        crowded = self.height() - self._height_below() < _ROOM_BELOW_MAIN * scale
         return Room.THREE if count > 3 and crowded else Room.ALL
 
     def _height_below(self) -> int:
@@ -254,8 +254,9 @@ class PanelArea(QWidget):
     def _fit_headline(self) -> None:
         if not self._shown:
             return
-        main, (width, height) = self._shown[0], map(self._appearance.pixels, _ROOM_FOR_HEADLINE)
-        fits = main.width() >= width + main.headline.sizeHint().width() // 2 and main.height() >= height
+        main, scaled = self._shown[0], self._appearance.pixels
+        needed = main.headline.sizeHint().width() + scaled(_ROOM_BESIDE_HEADLINE)
+        fits = main.width() >= needed and main.height() >= scaled(_ROOM_WITH_HEADLINE)
         shown = fits and bool(main.headline.text())
         if shown is main.headline.isHidden():
             main.headline.setVisible(shown)
