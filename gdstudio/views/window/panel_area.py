@@ -29,8 +29,6 @@ _ROOM_ACROSS = 560
 """The least width for two columns."""
 _LEAST_WIDTH, _LEAST_HEIGHT = 240, 300
 """What one picture with its head needs; a page with less is scrolled."""
-_ROOM_BESIDE_HEADLINE, _ROOM_WITH_HEADLINE = 200, 240
-"""How much of the main panel's width the headline leaves to its title, and the least height of the panel."""
 
 
 class Room(Enum):
@@ -148,7 +146,6 @@ class PanelArea(QWidget):
             return  # to place panels would delete dividers between them; `_restyle` follows
         if self._room_now() is not self.room:
             self._place()
-        self._fit_headline()
 
     def _room_now(self) -> Room:
         scale, count = self._appearance.scale, len(self._shown)
@@ -167,7 +164,7 @@ class PanelArea(QWidget):
             return
         for panel in self._shown:
             panel.hide()
-            panel.headline.hide()
+            panel.show_headline("")
             panel.setParent(None)
         self._shown = panels
         self._place()
@@ -191,7 +188,6 @@ class PanelArea(QWidget):
         for splitter in (self._left, self._right):
             splitter.setSizes([1000 * self._share(splitter.widget(i)) for i in range(splitter.count())])
         self._show_chosen()
-        self._fit_headline()
 
     def _share(self, widget: QWidget | None) -> int:
         if widget is self._shown[0]:
@@ -240,9 +236,8 @@ class PanelArea(QWidget):
         written = f"{said.symbol} = {value}"
         text = main.colour(said.quantity, written) + self._small(said.moment)
         if text != main.headline.text():
-            main.headline.setText(text)
             main.headline.setAccessibleName(f"{written} {said.moment}".strip())
-            self._fit_headline()
+            main.show_headline(text)
 
     def _small(self, words: str) -> str:
         if not words:
@@ -250,17 +245,6 @@ class PanelArea(QWidget):
         colour, size = self._appearance.theme.muted, self._appearance.type_pixels(SMALL)
         style = f"color:{colour}; font-size:{size}px; font-weight:400"
         return f'<span style="{style}"> &nbsp;{words}</span>'
-
-    def _fit_headline(self) -> None:
-        if not self._shown:
-            return
-        main, scaled = self._shown[0], self._appearance.pixels
-        needed = main.headline.sizeHint().width() + scaled(_ROOM_BESIDE_HEADLINE)
-        fits = main.width() >= needed and main.height() >= scaled(_ROOM_WITH_HEADLINE)
-        shown = fits and bool(main.headline.text())
-        if shown is main.headline.isHidden():
-            main.headline.setVisible(shown)
-            main.arrange_head()
 
     def _rescale(self) -> None:
         for splitter in (self._across, self._left, self._right, self._turns):
@@ -275,7 +259,6 @@ class PanelArea(QWidget):
             panel.restyle()
         if self._room_now() is not self.room:
             self._place()
-        self._fit_headline()
         self._redraw()
 
     def _redraw(self) -> None:
