@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gdstudio.views.panels.epoch_loss import EpochLoss
+from gdstudio.views.plotting.panel import PlotPanel
 from gdstudio.views.plotting.per_row import rows_of
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def test_that_steps_and_epochs_have_whole_ticks(open_window: WindowOpener, steps
     window = open_window("pytorch-loop")
     window.session.edit({"run.max_epochs": steps, "view.panels": ("epoch_loss", "cost_history")})
     for kind in ("epoch_loss", "cost_history"):
-        axis = window.panels.panel(kind).bottom
-        (_, ticks), *_ = axis.tickValues(0, steps, 1600)
+        panel = window.panels.panel(kind)
+        assert isinstance(panel, PlotPanel)
+        (_, ticks), *_ = panel.bottom.tickValues(0, steps, 1600)
         np.testing.assert_array_equal(ticks, np.round(ticks))

@@ -103,9 +103,7 @@ def test_that_a_change_by_hand_replaces_those_still_to_come(qtbot: QtBot, open_s
     assert session.run.repeatable_experiment == line().with_changes([(3, 0.05), (5, 0.03)])
 
 
-def test_that_a_change_by_hand_before_the_start_replaces_all(
-    qtbot: QtBot, open_session: OpenSession
-) -> None:
+def test_that_a_change_by_hand_before_the_start_replaces_all(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(line().with_changes([(3, 0.05)]))
     session.edit({"run.learning_rate": 0.03})
     assert session.run.repeatable_experiment == line(learning_rate=0.03)

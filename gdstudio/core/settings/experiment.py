@@ -271,9 +271,7 @@ class Experiment(Settings):
         InputError
             Where there are more than a file can hold.
         """
-        rates: dict[int, float] = {}
-        for step, rate in changes:
-            rates[step] = rate
+        rates = dict(changes)
         first = rates.pop(0, self.run.learning_rate)
         kept = [{"step": step, "learning_rate": rate} for step, rate in rates.items()]
         return self.edited({"run.learning_rate": first, "run.change": kept or None})

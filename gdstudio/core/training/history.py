@@ -73,8 +73,9 @@ class Snapshot:
     always, the latest one. ``epoch_table`` (e, 4): epoch, step, training cost, test cost (NaN where
     none). The latest step was made with ``gradient`` (P,), taken at the weights ``came_from`` (P,), and
     with ``learning_rate``; ``optimizer_state`` is what torch's optimizer remembers after it, for weights
-    that are one tensor (None for plain SGD, before the first step, and where it is not known). ``phase`` is what the step under way has computed so far, where it is made
-    phase by phase. ``version`` is the history's at that moment.
+    that are one tensor (None for plain SGD, before the first step, and where it is not known). ``phase`` is
+    what the step under way has computed so far, where it is made phase by phase. ``version`` is the
+    history's at that moment.
     """
 
     version: int

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
 
+
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a run that diverges has such numbers
 def compose(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> Formula:
     """Return the formula line of a run as it stands."""
@@ -64,7 +65,7 @@ def _where(snapshot: Snapshot, experiment: Experiment) -> tuple[Floats, cost.Kno
 
 def _update(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> tuple[Group, ...]:
     groups = list(_rule(experiment, problem))
-    if not experiment.is_full_batch:
+    if not experiment.is_full_batch and snapshot.phase is None:
         groups.append(_updates_an_epoch(experiment))
     if len(snapshot.latest) <= names.MOST_WEIGHTS:
         groups += step_in_numbers(shown_step(snapshot, experiment, problem), experiment, problem)

@@ -65,7 +65,7 @@ def cost_and_slope(weights: Floats, known: Known, problem: Problem) -> tuple[Gro
     )
 
 
-def _seen(group: Group, is_known: bool) -> Group:  # noqa: FBT001
+def _seen(group: Group, is_known: bool) -> Group:
     return group if is_known else hidden(group)
 
 

@@ -114,7 +114,9 @@ class PointsSpec(FitSpec):
     @model_validator(mode="after")
     def _equal_lengths(self) -> Self:
         if len(self.x) != len(self.y):
-            raise ValueError(f"x has {counted(len(self.x), 'entry')} and y has {len(self.y)}; give as many of each")
+            raise ValueError(
+                f"x has {counted(len(self.x), 'entry')} and y has {len(self.y)}; give as many of each"
+            )
         return self
 
     @override

@@ -70,13 +70,18 @@ class Adam(Optimizer):
         square = (*running("s", "β₂", r"\beta_2", gradient), SQUARED)
         largest: tuple[Group, ...] = ()
         if self.amsgrad:
-            largest = ((_LARGEST, GETS, maths("max(", r"\max("), _LARGEST, words(", "), mean("s"), words(")")),)
+            largest = (
+                (_LARGEST, GETS, maths("max(", r"\max("), _LARGEST, words(", "), mean("s"), words(")")),
+            )
         divided = maths(" / (√ŝ + ε)", r"/(\sqrt{\hat{s}} + \epsilon)")
-        corrected = (_M_HAT, EQUALS, mean("m"), _over("β₁", r"\beta_1")), (
-            _S_HAT,
-            EQUALS,
-            _LARGEST if self.amsgrad else mean("s"),
-            _over("β₂", r"\beta_2"),
+        corrected = (
+            (_M_HAT, EQUALS, mean("m"), _over("β₁", r"\beta_1")),
+            (
+                _S_HAT,
+                EQUALS,
+                _LARGEST if self.amsgrad else mean("s"),
+                _over("β₂", r"\beta_2"),
+            ),
         )
         return first, square, *largest, *corrected, (*moves(weights), _M_HAT, divided)
 
