@@ -43,7 +43,7 @@ class Optimizer(Settings):
     """Where it stands in that list."""
     torch_name: ClassVar[str] = ""
     """Its class in ``torch.optim``."""
-    state_symbols: ClassVar[dict[str, Piece]] = {}
+    state_symbols: ClassVar[Mapping[str, Any]] = {}
     """What it remembers of earlier steps: torch's name in its state, and the symbol in the formula."""
 
     kind: str
