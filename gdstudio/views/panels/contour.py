@@ -260,7 +260,7 @@ class Contour(PlotPanel):
 
     def _on_clicked(self, event: MouseClickEvent) -> None:
         box, at = self.plot.getViewBox(), event.scenePos()
-        free = event.button() == Qt.MouseButton.LeftButton and not event.isAccepted()
+        free = event.button() == Qt.MouseButton.LeftButton and not self._start.is_at(at)
         if free and box.sceneBoundingRect().contains(at):
             place = box.mapSceneToView(at)
             self._on_dragged(place.x(), place.y())
