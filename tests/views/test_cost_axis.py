@@ -144,7 +144,6 @@ def test_that_a_pin_of_negative_cost_makes_the_axis_linear(
     open_window: WindowOpener, qtbot: QtBot, lesson: str, kind: str
 ) -> None:
     window = open_window(lesson)
-    window.resize(1280, 840)  # with pins above and the result below, lower ones have the plot behind a tab
     snapshot = shifted(run(window, qtbot), 80.0)
     problem = window.session.run.problem
     assert problem is not None
