@@ -184,8 +184,23 @@ def test_that_there_are_no_chips_until_the_data_are_there(network: Bench) -> Non
     assert chips.isHidden()
     with network.qtbot.waitSignal(network.session.player.torch_ready, timeout=20_000):
         network.session.training.load_torch()
+    network.session.edit({"run.batch_size": None})
     assert not chips.isHidden()
     assert chips.chips[1].text().startswith("2/λmax")
+
+
+def test_that_chips_are_offered_only_where_their_words_are_true(one_weight: Bench) -> None:
+    """From here on it diverges, they said, at exactly 2/L too, where it bounces for ever."""
+    chips = one_weight.number("learning_rate").chips
+    assert chips is not None
+    words = "Above this, descent with all rows in each step moves away from the minimum"
+    assert chips.chips[1].toolTip() == f"{words}: 0.214286"
+    assert chips.chips[1].accessibleName().startswith(words)
+    for hides in ({"run.mistake": "no_zero_grad"}, {"run.batch_size": 1}):
+        one_weight.session.edit(hides)
+        assert chips.isHidden()
+        one_weight.session.edit(dict.fromkeys(hides, "none" if "run.mistake" in hides else None))
+        assert not chips.isHidden()
 
 
 def test_that_what_restarts_the_run_is_told_apart_from_what_acts_live(one_weight: Bench) -> None:

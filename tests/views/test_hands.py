@@ -209,9 +209,10 @@ def state(hands: Hands) -> tuple[object, ...]:
 
 def test_that_the_wheel_scrolls_and_changes_no_control(hands: Hands, qtbot: QtBot) -> None:
     hands.window.resize(1024, 640)
+    hands.window.appearance.zoom(1.6)
     qtbot.waitUntil(hands.window.panels.tabs.isVisible)
     make_step(hands, qtbot)
-    hands.window.clock.redraw()
+    qtbot.waitUntil(lambda: hands.window.transport.bar.value() == 1)
     before = state(hands)
     for kind in (QSlider, QComboBox, QTabBar):
         for widget in filter(kind.isVisible, hands.window.findChildren(kind)):

@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QToolButton
 from typing_extensions import override
 
 from gdstudio.core.problems.mistakes import mistake_of
-from gdstudio.core.program import program_of, strip
 from gdstudio.views.code.html_lines import code_html, coloured, lit_line
-from gdstudio.views.code.values import code_values
+from gdstudio.views.code.values import code_values, veiled_values
 from gdstudio.views.plotting.panel import Panel
-from gdstudio.views.widgets.theme import GRID, SMALL
+from gdstudio.views.widgets.theme import SMALL
 
 if TYPE_CHECKING:
     from gdstudio.core.listing import CodeLine
@@ -29,6 +28,7 @@ _CROWDED_WINDOW, _FEW_PICTURES = 700, 2
 """With more panels in a window lower than this, only the highlighted line is shown, if there is one."""
 _SHARE, _LOW_SHARE, _REST = 0.26, 0.25, 480
 """How much of the window's height the lines may take, and of what a low one has above `_REST`."""
+_LEAST_LINES = 96
 _NOTE = "the studio computes the same numbers in a faster form: fewer calls, no graph kept"
 
 
@@ -41,6 +41,7 @@ class CodeStrip(Panel):
     kind: ClassVar[str] = "code"
     title: ClassVar[str] = "Code"
     wide_from: ClassVar[int] = 400
+    least_size: ClassVar[tuple[int, int]] = (120, 0)
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
@@ -48,8 +49,10 @@ class CodeStrip(Panel):
         self._is_wanted = False
         self._room = 0
         self._lines: tuple[CodeLine, ...] = ()
+        self._written_for: object = None
+        self._made: tuple[CodeLine, ...] = ()
+        self._changes: tuple[tuple[int, float], ...] = ()
         self._phase: PhaseFact | None = None
-        self.setMinimumSize(120, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.fold = QToolButton()
         self.fold.setObjectName("fold_code")
@@ -64,6 +67,7 @@ class CodeStrip(Panel):
         self.body(self.text)
         session.experiment_changed.connect(self.redraw)
         session.run_replaced.connect(self.redraw)
+        session.concealed.changed.connect(self.restyle)
         appearance.changed.connect(self.restyle)
         self.restyle()
 
@@ -78,11 +82,11 @@ class CodeStrip(Panel):
     def _is_crowded(self) -> bool:
         """Whether the pictures leave no room for more than a line, unless the user asks for it."""
         pictures = len(self.session.experiment.view.panels)
-        return self._room < _CROWDED_WINDOW * self.appearance.scale and pictures > _FEW_PICTURES
+        return self._room < _CROWDED_WINDOW * self.appearance.zoomed and pictures > _FEW_PICTURES
 
     @property
     def _is_low(self) -> bool:
-        return self._room < _LOW_WINDOW * self.appearance.scale
+        return self._room < _LOW_WINDOW * self.appearance.zoomed
 
     @property
     def lines(self) -> tuple[CodeLine, ...]:
@@ -115,18 +119,31 @@ class CodeStrip(Panel):
     def redraw(self) -> None:
         """Write the code of the session's experiment again."""
         self._show_or_hide()
+        if not self.session.experiment.view.code:
+            return
+        lines = self._lines_now()
         snapshot = self.session.run.snapshot()
-        run = self.session.run
-        lines = strip(program_of(run.first_experiment, run.rate_changes))
         phase = None if snapshot is None else snapshot.phase
         if lines != self._lines or phase is not self._phase:
             self._lines, self._phase = lines, phase
             self._write()
             self._fit()
 
+    def _lines_now(self) -> tuple[CodeLine, ...]:
+        """Return the lines of the run as it is; made anew only where it is another one."""
+        from gdstudio.core.program import program_of, strip  # the window opens without it
+
+        run = self.session.run
+        written_for = run.first_experiment, run.rate_changes
+        if written_for != self._written_for:
+            self._written_for, self._made = written_for, tuple(strip(program_of(*written_for)))
+        return self._made
+
     @override
     @Slot(object)
     def draw(self, snapshot: Snapshot) -> None:
+        if self.session.run.schedule.changes is not self._changes:
+            self.redraw()  # only the run itself knows after which step a changed rate acts
         if snapshot.phase is not self._phase:
             self._phase = snapshot.phase
             self._show_or_hide()
@@ -135,12 +152,13 @@ class CodeStrip(Panel):
     @override
     @Slot()
     def restyle(self) -> None:
+        self.rescale()
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPixelSize(self.appearance.pixels(SMALL))
+        font.setPixelSize(self.appearance.type_pixels(SMALL))
         self.text.setFont(font)
         self.text.setStyleSheet(
             f"QTextBrowser {{ background: transparent; font-family: '{font.family()}'; "
-            f"font-size: {self.appearance.pixels(SMALL)}px; }}"
+            f"font-size: {font.pixelSize()}px; }}"
         )
         self._lines = ()
         self.redraw()
@@ -159,6 +177,7 @@ class CodeStrip(Panel):
         theme, phase = self.appearance.theme, self._phase
         reshaped = mistake_of(self.session.experiment.run.mistake).reshapes_labels
         values = code_values(phase, reshaped=reshaped) if phase is not None else {}
+        values = veiled_values(values, self.session.concealed)
         name = None if phase is None else phase.phase
         self.text.setHtml(code_html(self._lines, theme, name, values))
         self._scroll()
@@ -192,8 +211,6 @@ class CodeStrip(Panel):
         words = "Show the code (C)" if folded else "Fold the code away (C)"
         self.fold.setToolTip(words)
         self.fold.setAccessibleName(words)
-        around = GRID // 2 if folded else GRID
-        self._layout.setContentsMargins(GRID, around, GRID, around)
         needed = round(self.text.document().size().height()) + 4
         if self.text.document().idealWidth() > self.text.viewport().width():
             needed += self.text.horizontalScrollBar().sizeHint().height()
@@ -204,4 +221,4 @@ class CodeStrip(Panel):
         """Return the greatest height of the lines, at least that of two; the others can be scrolled to."""
         scale = self.appearance.scale
         share = _LOW_SHARE * (self._room - _REST * scale) if self._is_low else _SHARE * self._room
-        return max(round(40 * scale), round(share))
+        return max(round(_LEAST_LINES * scale), round(share))

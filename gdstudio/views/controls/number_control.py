@@ -79,7 +79,9 @@ class NumberControl(Control):
         else:
             self.row.entry.show_words("all" if self.parameter.name == "batch_size" else "off")
 
-    def show_limits(self, experiment: Experiment, problem: Problem | None) -> None:
+    def show_limits(
+        self, experiment: Experiment, problem: Problem | None, *, concealed: bool = False
+    ) -> None:
         """Offer what the data allow: rows in a batch, features, the learning rates of the curvature."""
         most = most_allowed(self.parameter.path, experiment, problem)
         if most != self._most:
@@ -87,7 +89,7 @@ class NumberControl(Control):
             self._scale = slider_scale(self.parameter, self._spec, most)
             self.row.set_range(self._scale, self._bounds.up_to(most))
         if self.chips is not None:
-            self.chips.show_for(experiment, problem)
+            self.chips.show_for(experiment, problem, concealed=concealed)
 
     @Slot(bool)
     def _on_toggled(self, on: bool) -> None:  # noqa: FBT001, RUF100 - Qt's signature

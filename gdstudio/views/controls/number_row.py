@@ -102,9 +102,9 @@ class NumberRow(QWidget):
         column.addLayout(row)
         column.addWidget(self.error)
 
-    def fit(self, digit: int) -> None:
-        """Make room in the entry for eight digits of this width, in pixels."""
-        self.entry.setFixedWidth(_ENTRY_CHARACTERS * digit + 3 * GRID)
+    def fit(self, digit: int, around: int) -> None:
+        """Make room in the entry for eight digits of this width, and for what is around them, in pixels."""
+        self.entry.setFixedWidth(_ENTRY_CHARACTERS * digit + around)
 
     def _about(self, value: float) -> str:
         low, high = (format_number(end) for end in (self._scale.values[0], self._scale.values[-1]))

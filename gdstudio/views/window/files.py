@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.program.export import export
 from gdstudio.core.settings.files import write_experiment
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class WindowFiles(QObject):
     def save(self, name: str) -> None:
         """Write the experiment on screen to a file."""
         try:
-            write_experiment(self._session.experiment, Path(name))
+            write_experiment(self._session.run.repeatable_experiment, Path(name))
         except InputError as error:
             self._banner.show_errors(error.problems)
         else:
@@ -74,6 +73,8 @@ class WindowFiles(QObject):
 
         A ``distributed`` script can also be run by torchrun, as several processes.
         """
+        from gdstudio.core.program.export import export  # the window opens without it
+
         try:
             run = self._session.run
             export(run.first_experiment, Path(name), run.rate_changes, distributed=distributed)

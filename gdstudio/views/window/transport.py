@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QSlider, QVBoxLayout
 
-from gdstudio.core.numbers import format_count, format_number
+from gdstudio.core.numbers import counted, format_count, format_number, plural
+from gdstudio.views.widgets.elided_label import ElidedLabel
+from gdstudio.views.widgets.flow_layout import FlowLayout
 from gdstudio.views.widgets.no_wheel import NoWheelComboBox, NoWheelSlider
 from gdstudio.views.widgets.theme import GRID
 
@@ -43,7 +45,7 @@ class Transport(QFrame):
             "pin", "Pin", "Keep this run on screen, so that later ones draw beside it (P)"
         )
         self.speed = self._speed_chooser()
-        self.status = QLabel()
+        self.status = ElidedLabel()
         self.status.setObjectName("run_status")
         self.status.setAccessibleName("How far the run is")
         self.bar = NoWheelSlider()
@@ -74,12 +76,13 @@ class Transport(QFrame):
         """Show how far a frame's snapshot is."""
         experiment = self._session.experiment
         total = experiment.total_steps
-        parts = [f"step {format_count(snapshot.step)} of {format_count(total)}"]
+        of_all = self._session.concealed.shown("updates", format_count(total))
+        parts = [f"step {format_count(snapshot.step)} of {of_all}"]
         if not experiment.is_full_batch:
             epochs = -(-total // experiment.steps_per_epoch)
             parts.append(f"epoch {format_count(snapshot.epoch)} of {format_count(epochs)}")
         if self._session.player.is_playing and self._speed_now > 0:
-            parts.append(f"{format_count(round(self._speed_now))} steps/s")
+            parts.append(f"{counted(round(self._speed_now), 'step')}/s")
             parts.append(_time_left((total - snapshot.step) / self._speed_now))
         self._write("   ·   ".join(parts))
         self.step_back.setEnabled(snapshot.step > 0)
@@ -110,20 +113,19 @@ class Transport(QFrame):
         return chooser
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
+        row = FlowLayout()
         row.setSpacing(GRID)
         for widget in (self.reset, self.step_back, self.play, self.step, self.step_phase, self.reseed):
             row.addWidget(widget)
         row.addWidget(self.speed)
-        row.addStretch(1)
         row.addWidget(self.pin)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
         line = QHBoxLayout()
         line.setSpacing(2 * GRID)
-        line.addWidget(self.bar, 1)
-        line.addWidget(self.status)
+        line.addWidget(self.bar, 3)
+        line.addWidget(self.status, 2)
         layout.addLayout(line)
         layout.addLayout(row)
         self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -227,7 +229,7 @@ class Transport(QFrame):
 def _words(speed: float | None) -> str:
     if speed is None:
         return "maximum"
-    return f"{format_number(speed)} {'step' if speed == 1 else 'steps'}/s"
+    return f"{format_number(speed)} {plural(speed, 'step')}/s"
 
 
 def _time_left(seconds: float) -> str:
