@@ -46,7 +46,7 @@ class ShownStep:
     @property
     def is_first_of_all(self) -> bool:
         """Whether the weights before it are those that the user gave: exact ones are written plain."""
-        return self.number == 1 and not self.is_by_phase
+        return self.number == 1
 
 
 def shown_step(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> ShownStep:

@@ -278,6 +278,7 @@ class Contour(PlotPanel):
                 self.session.edit({"run.initial_weights": self._before_click})
             return
         if self._start.is_at(at):
+            self._before_click = None
             return  # a press on the marker without a move
         snapshot = self.session.run.snapshot()
         self._before_click = None if snapshot is None else tuple(snapshot.weights[0].tolist())

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 import numpy as np
 
 from gdstudio.core.hyperparameter import Settings, SliderRange, hyperparameter
-from gdstudio.core.notation import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from torch.optim import Optimizer as TorchOptimizer
 
     from gdstudio.core.listing import Lines
-    from gdstudio.core.notation import Group
+    from gdstudio.core.notation import Group, Piece
     from gdstudio.core.typing import Floats
 
 Memory: TypeAlias = Mapping[str, "Floats"]
@@ -43,7 +42,7 @@ class Optimizer(Settings):
     """Where it stands in that list."""
     torch_name: ClassVar[str] = ""
     """Its class in ``torch.optim``."""
-    state_symbols: ClassVar[dict[str, Piece]] = {}
+    state_symbols: ClassVar[Mapping[str, Any]] = {}
     """What it remembers of earlier steps: torch's name in its state, and the symbol in the formula."""
 
     kind: str
