@@ -271,13 +271,15 @@ class Contour(PlotPanel):
     def _on_clicked(self, event: MouseClickEvent) -> None:
         """Start where the user has clicked; the second click of two, which fits, takes the first one back."""
         at = event.scenePos()
-        free = event.button() == Qt.MouseButton.LeftButton and not self._start.is_at(at)
-        if not free or not self._box.sceneBoundingRect().contains(at):
+        if event.button() != Qt.MouseButton.LeftButton or not self._box.sceneBoundingRect().contains(at):
             return
         if event.double():
             if self._before_click is not None:
                 self.session.edit({"run.initial_weights": self._before_click})
             return
+        if self._start.is_at(at):
+            self._before_click = None
+            return  # a press on the marker without a move
         snapshot = self.session.run.snapshot()
         self._before_click = None if snapshot is None else tuple(snapshot.weights[0].tolist())
         self._is_placed = True
