@@ -29,9 +29,8 @@ def step(window: MainWindow, qtbot: QtBot, count: int) -> Snapshot:
 def phase(window: MainWindow, qtbot: QtBot, name: str) -> None:
     """Go on by phases until one has been drawn."""
     while True:
-        window.session.player.step_phase()
-        before = window.clock.drawn
-        qtbot.waitUntil(lambda before=before: window.clock.drawn != before)
+        with qtbot.waitSignal(window.clock.frame):
+            window.session.player.step_phase()
         made = window.session.run.snapshot().phase  # type: ignore[union-attr]  # there is a run
         if made is not None and made.phase == name:
             return
@@ -101,12 +100,12 @@ def test_that_a_diverged_line_goes_through_the_origin_and_residuals_to_the_borde
     panel: Any = window.panels.panel("data_plot")
     x, y = panel._line.getData()
     assert np.abs(x).max() < 1e-9  # upright, and through the origin, not through 1.5
-    left, right, low, high = panel.seen
-    assert sorted(y) == [pytest.approx(low), pytest.approx(high)]
+    (left, _), (low, high) = panel.view.viewRange()
+    assert min(y) <= low < high <= max(y)
     ends = panel._residuals.lines.getData()[1][1::2]
-    assert set(np.round(ends, 9)) <= {round(low, 9), round(high, 9)}
+    assert ((ends <= low) | (ends >= high)).all()
     assert len(panel._residuals.squares.rects) == 3
-    assert all(square.left() == pytest.approx(left) for square in panel._residuals.squares.rects)
+    assert all(square.left() <= left for square in panel._residuals.squares.rects)
     assert "3 of 3 h(x) beyond the picture" in panel.note.text()
 
 
@@ -159,7 +158,7 @@ def test_that_the_network_lights_up_phase_by_phase(open_window: WindowOpener, qt
     assert drawing.flow.prediction is not None
     assert drawing.grab().toImage() != dark
     phase(window, qtbot, "backward")
-    fact = window.session.run.snapshot().phase  # type: ignore[union-attr]  # there is a run
+    fact = window.session.run.snapshot().phase
     assert fact is not None
     assert drawing.flow.gradient == tuple(fact.gradient.tolist())
     assert all("∂J/∂" in text for text in drawing.texts())
