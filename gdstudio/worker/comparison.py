@@ -75,7 +75,7 @@ class Comparison(QObject):
         self.cancel()
         if player.run.control is not None:
             player.reset()
-        own = player.run.experiment
+        own = player.run.experiment_to_begin
         sizes = batch_sizes(own)
         self._pins.unpin_group(_GROUP)
         if self._pins.free < len(sizes):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gdstudio.core.errors import InputError
 from gdstudio.core.seeds import MAX_SEED
 from gdstudio.worker.comparison import Comparison
+from gdstudio.worker.concealed import Concealed
 from gdstudio.worker.pins import Pins
 from gdstudio.worker.player import Player
 from gdstudio.worker.thread import TrainingThread
@@ -40,6 +41,8 @@ class Session(QObject):
         Runs kept on screen.
     comparison
         Makes runs with three batch sizes and pins them.
+    concealed
+        What the question on screen hides.
     """
 
     experiment_changed = Signal(object)  # the new experiment
@@ -53,6 +56,7 @@ class Session(QObject):
         self.player = Player(self.training, experiment, self)
         self.time = TimeTravel(self.player)
         self.pins = Pins(self)
+        self.concealed = Concealed(self)
         self.comparison = Comparison(self.player, self.pins, self.training, self)
         self.player.interrupted.connect(self.comparison.cancel)
         self.player.went_back.connect(self._on_went_back)
@@ -89,6 +93,7 @@ class Session(QObject):
         """
         with self.run.held():
             try:
+                changes = self._by_hand(changes)
                 experiment = self.experiment.edited(changes)
             except InputError as error:
                 self.rejected.emit(error.problems)
@@ -99,8 +104,16 @@ class Session(QObject):
             if self.run.can_change(experiment, changes):
                 self._go_on_with(experiment, changes)
             else:
-                self._begin_again_with(experiment)
+                self._begin_again_with(self.run.experiment_to_begin.edited(changes))
         return True
+
+    @Slot()
+    def follow_plan(self) -> None:
+        """Take over the learning rate of the next step where the experiment's file plans it."""
+        rate = self.run.planned_rate
+        if rate is not None and rate != self.experiment.run.learning_rate:
+            self.run.experiment = self.experiment.edited({"run.learning_rate": rate})
+            self.experiment_changed.emit(self.experiment)
 
     def pin(self) -> None:
         """Pin the run on screen as it is now; ``rejected`` says why where it cannot be."""
@@ -117,6 +130,13 @@ class Session(QObject):
         """End the run and the thread; return whether the thread has ended in time."""
         self.player.stop()
         return self.training.end()
+
+    def _by_hand(self, changes: dict[str, Any]) -> dict[str, Any]:
+        """Return changes that also drop the planned ones of a learning rate which is changed by hand."""
+        run = self.experiment.run
+        if not run.change or changes.get("run.learning_rate", run.learning_rate) == run.learning_rate:
+            return changes
+        return {"run.change": None, **changes}
 
     def _go_on_with(self, experiment: Experiment, changes: dict[str, Any]) -> None:
         self.comparison.cancel()

@@ -230,7 +230,10 @@ class Problem(ABC):
         return None
 
     def cost_terms(self, weights: Floats) -> CostTerms | None:
-        """Return the sum that the cost of one weight is, term by term; None where it is no such sum."""
+        """Return the sum that the cost of one weight is, term by term; None where it is no such sum.
+
+        The terms are computed in the precision of the weights (1,).
+        """
         return None
 
     def jumps(self, low: float, high: float) -> Floats:

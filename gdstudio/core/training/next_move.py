@@ -20,9 +20,8 @@ def next_move(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> F
     if not can_foretell(snapshot, experiment, problem):
         return None
     here, run = snapshot.latest, experiment.run
-    if run.optimizer.is_plain:
-        return -run.learning_rate * problem.gradient_at(here)
-    return run.optimizer.move(here, problem.gradient_at(here), run.learning_rate, snapshot.optimizer_state)
+    gradient = problem.gradient_at(here)
+    return run.optimizer.foretell(here, gradient, run.learning_rate, snapshot.optimizer_state)
 
 
 def can_foretell(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> bool:

@@ -51,7 +51,7 @@ class Contour(PlotPanel):
     kind: ClassVar[str] = "contour"
     title: ClassVar[str] = "Cost over two weights"
     short_title: ClassVar[str] = "Contour"
-    wide_from: ClassVar[int] = 720
+    wide_from: ClassVar[int] = 880
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
@@ -88,7 +88,7 @@ class Contour(PlotPanel):
         self._reach.begin(afresh=self.is_other_data(scene), least=view.half_width)
         super().begin(scene)
         self._begin_pins()
-        self._shape = curvature_words(scene.problem)
+        self._shape = curvature_words(scene.experiment, scene.problem, self.session.concealed)
         self._others = others_at(scene.problem, "map")
         first, second = (symbol(name) for name in scene.problem.weight_names[:2])
         self.heading.setText(f"Cost over the weights, J({first}, {second})")
@@ -271,7 +271,8 @@ class Contour(PlotPanel):
     def _on_clicked(self, event: MouseClickEvent) -> None:
         """Start where the user has clicked; the second click of two, which fits, takes the first one back."""
         at = event.scenePos()
-        if event.button() != Qt.MouseButton.LeftButton or not self._box.sceneBoundingRect().contains(at):
+        free = event.button() == Qt.MouseButton.LeftButton and not self._start.is_at(at)
+        if not free or not self._box.sceneBoundingRect().contains(at):
             return
         if event.double():
             if self._before_click is not None:

@@ -40,7 +40,7 @@ class CostCurve(PlotPanel):
     kind: ClassVar[str] = "cost_curve"
     title: ClassVar[str] = "Cost over the weight"
     short_title: ClassVar[str] = "Curve"
-    wide_from: ClassVar[int] = 620
+    wide_from: ClassVar[int] = 760
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
@@ -212,6 +212,9 @@ class CostCurve(PlotPanel):
             return np.column_stack(self._scaled(weights[:, 0], problem.cost_at(weights)))
 
     def _draw_tangent(self, at: float, cost: float, slope: float) -> None:
+        if self.session.concealed.hides("gradient"):  # a tangent shows its slope
+            self._tangent.clear()
+            return
         reach = 0.3 * self._reach.half
         if slope:  # a steep tangent must not leave the picture
             visible = float(self.plot.viewRange()[1][1] - self.plot.viewRange()[1][0])

@@ -61,6 +61,7 @@ class CostHistory(PlotPanel):
         self.pins.begin()
         self._name_axes()
         self._show_scale(scene.experiment.view.cost_scale)
+        self.bottom.setStyle(showValues=not self.session.concealed.hides("updates"))
         full = scene.experiment.is_full_batch
         self.heading.setText("Cost at each step" if full else "Batch cost at each step")
 

@@ -52,14 +52,16 @@ class Network(Panel):
         if self.scene is None:
             return
         self._follow(float(np.abs(snapshot.latest).max()))
-        self.drawing.show_weights(snapshot.latest, self._reference)
+        hidden = self.session.concealed.hides("weights")
+        self.drawing.show_weights(snapshot.latest, self._reference, concealed=hidden)
         came_from = snapshot.came_from
-        self.drawing.show_flow(Flow(() if came_from is None else tuple(came_from.tolist())))
+        shown = () if came_from is None or hidden else tuple(came_from.tolist())
+        self.drawing.show_flow(Flow(shown))
 
     @override
     def draw_phase(self, fact: PhaseFact | None) -> None:
         """Light up what the phases have reached: the row, its prediction, the gradients, the update."""
-        if fact is not None:
+        if fact is not None and not self.session.concealed.hides("weights", "gradient", "direction"):
             self.drawing.show_flow(Flow.of(fact))
 
     @override

@@ -140,6 +140,8 @@ class Surface(Panel):
         It is empty where the move is not known, and for mini-batches.
         """
         assert self.scene is not None
+        if self.session.concealed.hides("move", "direction"):
+            return np.empty((0, 3))
         move = next_move(snapshot, self.session.experiment, self.scene.problem)
         return np.empty((0, 3)) if move is None else self._laid(snapshot.latest, move, surface)
 

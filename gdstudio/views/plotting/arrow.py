@@ -35,10 +35,10 @@ class Arrow:
     def show(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Go from (x0, y0) to (x1, y1); an arrow shorter than a pixel or two has no head.
 
-        One that leaves the picture has its head at the border.
+        One that leaves the picture has its head at the border. A question may hide it.
         """
         cut = clip_segment(np.array([x[0], y[0]]), np.array([x[1], y[1]]), self._view())
-        if cut is None:
+        if cut is None or self._panel.session.concealed.hides("move", "direction"):
             self.hide()
             return
         begin, tip, _ = cut

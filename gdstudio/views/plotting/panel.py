@@ -15,6 +15,8 @@ from gdstudio.views.plotting.axes import NumberAxis
 from gdstudio.views.plotting.clipping import widened
 from gdstudio.views.plotting.framing import Framing, WheelBox
 from gdstudio.views.plotting.thinning import length_in
+from gdstudio.views.widgets.elided_label import ElidedLabel, NoteLabel
+from gdstudio.views.widgets.spacing import space_out
 from gdstudio.views.widgets.theme import GRID, SMALL
 
 if TYPE_CHECKING:
@@ -30,8 +32,13 @@ if TYPE_CHECKING:
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
 
+_LEFT, _BOTTOM = 4.8, 3.3
+"""How much room the left and the bottom axis need, in ems of the ticks."""
 _LONGEST_SMOOTH = 3.0
 """A line longer than so many times around the plot is drawn with hard edges: smooth ones cost its length."""
+
+_ROOM_BESIDE_HEADLINE, _ROOM_WITH_HEADLINE = 200, 240
+"""How much of a card's width the headline leaves to its title, and the least height of a card with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +58,10 @@ class Panel(QFrame):
     """What the panel's tab says in a window too low for all panels; the title where this is empty."""
     height_share: ClassVar[int] = 2
     """The panel's share of the height of its column, in relation to the other panels there."""
-    wide_from: ClassVar[int] = 520
+    wide_from: ClassVar[int] = 640
     """The least width, in pixels at 100 %, at which the note stands beside the title, not below it."""
+    least_size: ClassVar[tuple[int, int]] = (160, 150)
+    """Width and height, in pixels at 100 %, that the card needs for a picture that says something."""
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__()
@@ -62,22 +71,28 @@ class Panel(QFrame):
         self.setObjectName(self.kind)
         self.setAccessibleName(self.title)
         self.setProperty("card", True)
-        self.setMinimumSize(120, 96)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(GRID, GRID, GRID, GRID)
         self._layout.setSpacing(GRID // 2)
-        self.heading = QLabel(self.title)
+        self.heading = ElidedLabel(self.title)
         self.heading.setProperty("role", "title")
-        self.note = QLabel()
+        self.note = NoteLabel()
         self.note.setProperty("role", "muted")
-        self.note.setTextFormat(Qt.TextFormat.RichText)
-        self.note.setMinimumWidth(1)
+        self.headline = QLabel()
+        """One number that can be read from the back row; the panel area writes it in the main panel."""
+        self.headline.setProperty("role", "headline")
+        self.headline.setTextFormat(Qt.TextFormat.RichText)
+        self.headline.hide()
         self.tools = QHBoxLayout()
         self.tools.addWidget(self.heading, 1)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._head.addLayout(self.tools)
+        self._head.addLayout(self.tools, 1)
         self._head.addWidget(self.note, 1)
-        self._layout.addLayout(self._head)
+        top = QHBoxLayout()
+        top.setSpacing(2 * GRID)
+        top.addLayout(self._head, 1)
+        top.addWidget(self.headline)
+        self._layout.addLayout(top)
 
     @classmethod
     def offered(cls, problem: Problem) -> bool:
@@ -86,9 +101,22 @@ class Panel(QFrame):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the note below the title where there is no room beside it."""
         super().resizeEvent(event)
-        is_wide = self.width() >= self.wide_from * self.appearance.scale
+        self.arrange_head()
+
+    def show_headline(self, text: str) -> None:
+        """Write one large number, as rich text, beside the title; nothing where there are no words."""
+        self.headline.setText(text)
+        self.arrange_head()
+
+    def arrange_head(self) -> None:
+        """Put the note below the title where there is no room beside it, and drop a headline without room."""
+        scaled = self.appearance.pixels
+        beside = self.headline.sizeHint().width() + scaled(_ROOM_BESIDE_HEADLINE)
+        has_room = self.width() >= beside and self.height() >= scaled(_ROOM_WITH_HEADLINE)
+        with_headline = has_room and bool(self.headline.text())
+        self.headline.setVisible(with_headline)
+        is_wide = not with_headline and self.width() >= scaled(self.wide_from)
         directions = QBoxLayout.Direction
         self._head.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
         across = Qt.AlignmentFlag.AlignRight if is_wide else Qt.AlignmentFlag.AlignLeft
@@ -120,11 +148,18 @@ class Panel(QFrame):
     def restyle(self) -> None:
         """Apply the theme and the size of text."""
 
+    def rescale(self) -> None:
+        """Apply the scale to what every card has; `restyle` follows."""
+        width, height = self.least_size
+        self.setMinimumSize(self.appearance.pixels(width), self.appearance.pixels(height))
+        space_out(self, self.appearance.scale)
+        self.arrange_head()
+
     def colour(self, quantity: str, text: str) -> str:
-        """Return rich text in a quantity's colour, for the note in the card's head."""
+        """Return rich text in a quantity's colour, for the note in the card's head; hidden ones are "?"."""
         readable = {"cost": "cost_text", "gradient": "gradient_text", "residuals": "gradient_text"}
         shade = getattr(self.appearance.theme, readable.get(quantity, quantity))
-        return f'<span style="color:{shade}">{text}</span>'
+        return f'<span style="color:{shade}">{self.session.concealed.in_colour(quantity, text)}</span>'
 
 
 class PlotPanel(Panel):
@@ -140,7 +175,7 @@ class PlotPanel(Panel):
         axes = {"bottom": self.bottom, "left": self.left}
         self.view = pg.PlotWidget(viewBox=self._box, axisItems=axes, background=None)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Qt hands it on to the view
         self.plot = self.view.getPlotItem()
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
@@ -231,16 +266,17 @@ class PlotPanel(Panel):
 
     def restyle(self) -> None:
         """Give axes and items the theme's colours and the scale's sizes."""
-        theme, scale = self.appearance.theme, self.appearance.scale
+        theme = self.appearance.theme
         font = self.appearance.font(SMALL)
+        em = font.pixelSize()
         self.view.setBackground(theme.card)
         for axis in (self.bottom, self.left):
             axis.setPen(pg.mkPen(theme.border))
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setTickFont(font)
             axis.setStyle(tickLength=-4, tickTextOffset=4)
-        self.left.setWidth(round(64 * scale))
-        self.bottom.setHeight(round(46 * scale))
+        self.left.setWidth(round(_LEFT * em))
+        self.bottom.setHeight(round(_BOTTOM * em))
         self.plot.showGrid(x=True, y=True, alpha=0.12)
         self._write_labels()
         for item, quantity, how in self._styled:
@@ -273,6 +309,8 @@ class PlotPanel(Panel):
         item.setSize(how["size"] * self.appearance.scale)
 
     def _write_labels(self) -> None:
-        how = {"color": self.appearance.theme.muted, "font-size": f"{self.appearance.pixels(SMALL)}px"}
+        how = {"color": self.appearance.theme.muted, "font-size": f"{self.appearance.type_pixels(SMALL)}px"}
         self.bottom.setLabel(self._labels[0], **how)
         self.left.setLabel(self._labels[1], **how)
+        for axis in (self.bottom, self.left):
+            axis.resizeEvent()  # else the name stays where one of the size before had room

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from gdstudio.core.concealment import UNKNOWN
 from gdstudio.views.plotting.network.flow import Flow, written
 from gdstudio.views.plotting.network.layout import LEAST_PIXELS, Labels, Layout, lay_out
 from gdstudio.views.widgets.theme import SMALL, TITLE
@@ -29,6 +30,10 @@ _LIT = 0.22
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
+def _unknown(weight: float) -> str:
+    return UNKNOWN
+
+
 class NetworkDrawing(QWidget):
     """Shows weights (P,), the bias last where there is one; the layout is made only for a new size."""
 
@@ -39,6 +44,7 @@ class NetworkDrawing(QWidget):
         self._layout: Layout | None = None
         self._weights: Floats = np.zeros(0)
         self._reference = 1.0
+        self._written = written
         self.flow = Flow()
         self.numbers: tuple[str, ...] = ()
         self.setMinimumSize(1, 84)
@@ -56,12 +62,16 @@ class NetworkDrawing(QWidget):
         self.numbers = ()
         self.arrange()
 
-    def show_weights(self, weights: Floats, reference: float) -> None:
-        """Show weights; ``reference`` is the size that has the widest edge. Paints only what is new."""
+    def show_weights(self, weights: Floats, reference: float, *, concealed: bool = False) -> None:
+        """Show weights; ``reference`` is the size that has the widest edge. Paints only what is new.
+
+        Concealed weights stand as "?".
+        """
+        self._written = _unknown if concealed else written
         if self._layout is None:
             return
         shown = [float(weights[edge.weight]) for edge in self._layout.edges]
-        numbers = tuple(map(written, shown))
+        numbers = tuple(map(self._written, shown))
         if numbers == self.numbers and reference == self._reference:
             return
         self._weights, self._reference, self.numbers = np.array(weights), reference, numbers
@@ -94,7 +104,7 @@ class NetworkDrawing(QWidget):
             pixels = range(self._appearance.pixels(SMALL + 2), LEAST_PIXELS - 1, -1)
         self._layout = lay_out(size, self._labels, self._font, pixels)
         shown = (float(self._weights[edge.weight]) for edge in self._layout.edges)
-        self.numbers = tuple(map(written, shown))
+        self.numbers = tuple(map(self._written, shown))
         self.update()
 
     @override
