@@ -46,6 +46,7 @@ class Session(QObject):
     """
 
     experiment_changed = Signal(object)  # the new experiment
+    loaded = Signal()  # a lesson or a file is being put on screen
     run_replaced = Signal()  # another problem or another start is on screen: views begin anew
     rejected = Signal(object)  # a tuple of lines that say why something cannot be done
 
@@ -75,6 +76,7 @@ class Session(QObject):
 
     def load(self, experiment: Experiment) -> None:
         """Put another experiment on screen, ready to play."""
+        self.loaded.emit()
         self.player.put(experiment)
         self.experiment_changed.emit(experiment)
         self.run_replaced.emit()

@@ -186,19 +186,12 @@ class PlotPanel(Panel):
         self.framing.changed.connect(self.redraw)
         self.framing.settled.connect(self.redraw)
         self.framing.fit_asked.connect(self.fit)
+        session.loaded.connect(self.framing.let_go)
         self.plot.scene().sigMouseClicked.connect(self.framing.on_clicked)
         self.tools.addWidget(self.framing.button)
         self.body(self.view)
         self._styled: list[tuple[Any, str, dict[str, Any]]] = []
         self._labels = (self.x_label, self.y_label)
-
-    @override
-    def begin(self, scene: Scene) -> None:
-        """Prepare for another scene; what the user has zoomed to stays, unless the data are others."""
-        before = self.scene.experiment.view.panels if self.scene is not None else None
-        if self.is_other_data(scene) or scene.experiment.view.panels != before:
-            self.framing.let_go()
-        super().begin(scene)
 
     def fit(self) -> None:
         """Show the whole run again."""
