@@ -103,7 +103,7 @@ class CueStrip(QFrame):
         below.setSpacing(GRID)
         below.addWidget(self.said, 1)
         below.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, GRID, GRID, GRID)
         column.setSpacing(GRID)
         column.addLayout(self._line)
@@ -123,9 +123,10 @@ class CueStrip(QFrame):
 
     def _fit(self) -> None:
         """Put the answers below the question, and below each other, where there is no room beside it."""
-        answers = [choice.sizeHint().width() + GRID for choice in self.choices if not choice.isHidden()]
-        last = 0 if self.next.isHidden() else self.next.sizeHint().width() + GRID
-        needed, room = sum(answers) + last, self.width() - 3 * GRID
+        gap, inside = self._line.spacing(), self._column.contentsMargins()
+        answers = [choice.sizeHint().width() + gap for choice in self.choices if not choice.isHidden()]
+        last = 0 if self.next.isHidden() else self.next.sizeHint().width() + gap
+        needed, room = sum(answers) + last, self.width() - inside.left() - inside.right()
         for layout, fits in (
             (self._line, 2 * needed <= self.width()),
             (self._answers, needed <= room),
