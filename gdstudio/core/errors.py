@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gdstudio.core.numbers import counted
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -42,7 +44,8 @@ def _line(found: dict[str, Any], prefix: str) -> str:
     if found["type"] == "value_error":
         what = str(context["error"])
         return f"{where}: {what}" if where else what
-    what = remedy.format(**{"given": _short(found.get("input")), **context}) if remedy else found["msg"]
+    words = {"given": _short(found.get("input")), "entries": _entries(context), **context}
+    what = remedy.format(**words) if remedy else found["msg"]
     return f"{where}: {what}" if where else what
 
 
@@ -51,6 +54,11 @@ def _field(location: Sequence[str | int]) -> str:
     for part in location:
         name += f"[{part}]" if isinstance(part, int) else f".{part}" if name else str(part)
     return name
+
+
+def _entries(context: dict[str, Any]) -> str:
+    count = context.get("actual_length")
+    return counted(count, "entry") if count is not None else "entries"  # an endless input has no length
 
 
 def _short(value: object) -> str:
@@ -82,7 +90,7 @@ _REMEDIES = {
     "model_type": "{given} is not a table; write its keys below a [table] line",
     "model_attributes_type": "{given} is not a table; write its keys below a [table] line",
     "dict_type": "{given} is not a table; write its keys below a [table] line",
-    "too_long": "has {actual_length} entries; give at most {max_length}",
-    "too_short": "has {actual_length} entries; give at least {min_length}",
+    "too_long": "has {entries}; give at most {max_length}",
+    "too_short": "has {entries}; give at least {min_length}",
     "string_too_long": "is too long; give at most {max_length} characters",
 }

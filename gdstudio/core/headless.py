@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.numbers import format_count, format_number
+from gdstudio.core.numbers import counted, format_number
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -174,6 +174,6 @@ def _summary(trainer: Trainer, result: RunResult, epoch_costs: list[float]) -> s
     for name, value in _named(trainer, result.weights).items():
         error = f"   error {format_number(errors[name])}" if errors else ""
         lines.append(f"{name:<8} {format_number(value)}{error}")
-    speed = format_count(round(result.steps_per_second))
-    lines.append(f"{format_number(result.seconds, 3)} s, {speed} steps/s on {trainer.experiment.run.device}")
+    speed = counted(round(result.steps_per_second), "step")
+    lines.append(f"{format_number(result.seconds, 3)} s, {speed}/s on {trainer.experiment.run.device}")
     return "\n".join(lines) + "\n"

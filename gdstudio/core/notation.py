@@ -23,7 +23,7 @@ class Piece:
     """A symbol, a number or a word.
 
     ``text`` is the plain form, whose outer spaces are the gaps around it. ``tex`` draws it as
-    mathematics. ``field`` names the place of a number that changes: it is as wide as ``reserve`` and as
+    mathematics. ``field`` names the place of a number that changes: its line has room for ``reserve`` and for
     the widest number that it ever held. What is not ``shown`` keeps its room. ``tells`` is the quantity that
     it gives away, where its colour does not say so: a question can hide it.
     """
@@ -44,7 +44,7 @@ Group: TypeAlias = tuple[Piece, ...]
 class Formula:
     """Groups in reading order; a line ends only between two of them.
 
-    ``moving`` tells that a run is on its way, from when on every number has its full field.
+    ``moving`` tells that a run is on its way; where it is not any more, another one begins.
     """
 
     groups: tuple[Group, ...] = ()
@@ -74,6 +74,7 @@ def operator(text: str, tex: str = "") -> Piece:
 
 EQUALS = operator("=")
 GETS = operator("←", r"\leftarrow")
+ABOUT = operator("≈", r"\approx")
 LESS = operator(MINUS, "-")
 TIMES = operator("·", r"\cdot")
 ALPHA = maths("α", r"\alpha")
@@ -94,6 +95,13 @@ def written(value: float, decimals: int, *, plain: bool = False) -> str:
     if value != 0 and not 10.0**-decimals <= abs(value) < 1e6:
         return format_number(value, 3)
     return format_fixed(value, decimals)
+
+
+def as_written(value: float, decimals: int) -> float:
+    """Return the number that a reader sees where a value is `written`."""
+    if value != 0 and not 10.0**-decimals <= abs(value) < 1e6:
+        return float(f"{value:.2e}")
+    return float(f"{value:.{decimals}f}")
 
 
 def value(amount: float, quantity: str, field: str, decimals: int, *, plain: bool = False) -> Piece:

@@ -23,7 +23,7 @@ def format_number(value: float, digits: int = 6) -> str:
         return _minus(_plain(value, digits))
     mantissa, power = f"{value:.{digits - 1}e}".split("e")
     mantissa = mantissa.rstrip("0").rstrip(".")
-    return _minus(f"{mantissa}×10") + str(int(power)).translate(_SUPERSCRIPT)
+    return _minus(f"{mantissa}×{power_of_ten(int(power))}")
 
 
 def format_fixed(value: float, decimals: int = 6) -> str:
@@ -36,6 +36,29 @@ def format_fixed(value: float, decimals: int = 6) -> str:
 def format_count(value: int) -> str:
     """Write a count with thin groups of three: 10,000."""
     return _minus(f"{value:,}")
+
+
+def counted(value: int, noun: str) -> str:
+    """Write a count with its noun, which is plural unless it is one: 1 step, 2 steps, 10,000 steps."""
+    return f"{format_count(value)} {plural(value, noun)}"
+
+
+def plural(value: float, noun: str) -> str:
+    """Return a noun as it stands behind a number: 1 step, 0.5 steps, 2 entries."""
+    if value == 1:
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+
+
+def ordinal(value: int) -> str:
+    """Write a place in a row: 1st, 2nd, 3rd, 4th, 11th, 22nd, 1,024th."""
+    ending = "th" if value // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return format_count(value) + ending
+
+
+def power_of_ten(exponent: int) -> str:
+    """Write a power of ten with its exponent raised: 10⁹."""
+    return "10" + str(exponent).translate(_SUPERSCRIPT)
 
 
 def _plain(value: float, digits: int) -> str:

@@ -70,8 +70,7 @@ class Player(QObject):
 
     def reset(self) -> None:
         """Go back to the start: same data, same initial weights."""
-        self.put(self.run.experiment)
-        self.run_replaced.emit()
+        self._put_again()
 
     def stop(self) -> None:
         """End the run, if one is under way; what it has done stays on screen."""
@@ -90,8 +89,7 @@ class Player(QObject):
             self._waiting = "play"
         else:
             if self.run.result is not None:
-                self._make_run(self.run.experiment)
-                self.run_replaced.emit()
+                self._put_again()
             self._begin(paused=False)
 
     def pause(self) -> None:
@@ -148,13 +146,22 @@ class Player(QObject):
             again.control.request_steps(again.steps_to_target)
         self.went_back.emit()
 
+    def _put_again(self) -> None:
+        """Put the start on screen, at the first learning rate where the file plans others."""
+        again = self.run.experiment_to_begin
+        has_other_rate = again != self.run.experiment
+        self.put(again)
+        if has_other_rate:
+            self.went_back.emit()
+        self.run_replaced.emit()
+
     def _next_number(self) -> int:
         self._count += 1
         return self._count
 
     def _make_run(self, experiment: Experiment) -> None:
         """Put a run on screen that has not begun; where its data cannot be made, say so."""
-        self.run = Run(self._next_number(), experiment)
+        self.run = Run.fresh(self._next_number(), experiment)
         if needs_torch(experiment) and not self.has_torch:
             return
         try:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from gdstudio.core.errors import InputError
 from gdstudio.core.hyperparameter import applies_of
 from gdstudio.core.training.checkpoints import Checkpoints
+from gdstudio.core.training.first_row import first_row
 from gdstudio.core.training.history import History, cut
-from gdstudio.core.training.initial import initial_weights
 from gdstudio.core.training.rate_schedule import RateSchedule
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.worker.frame_gate import FrameGate
@@ -35,7 +35,8 @@ class Run:
     number
         Counts the runs of the session; the worker's signals carry it.
     experiment
-        The experiment as it stands now, with the learning rate that was changed during the run.
+        The experiment as it stands now, with the learning rate that was changed during the run. Its
+        ``run.change`` are the changes planned in its file, until the user changes the rate by hand.
     problem
         What is trained; None where its data cannot be made, or not yet.
     initial_snapshot
@@ -72,6 +73,13 @@ class Run:
     preview: Preview = field(default_factory=Preview)
     target: int = 0
     goal: int = 0
+    _changed_at: tuple[tuple[int, float], ...] | None = None
+    """What the schedule held when the user last changed the rate; the run then replaces it."""
+
+    @classmethod
+    def fresh(cls, number: int, experiment: Experiment) -> Run:
+        """Return a run that has not begun, with the changes of the rate that the experiment plans."""
+        return cls(number, experiment, schedule=RateSchedule(experiment.run.rate_changes))
 
     def make_ready(self) -> None:
         """Make the data and the snapshot of the start.
@@ -84,9 +92,9 @@ class Run:
         experiment = self.experiment
         try:
             problem = experiment.build_problem()
-            weights = initial_weights(experiment, problem)
+            cost, weights = first_row(experiment, problem)
             start = History(len(weights))
-            start.begin(float(problem.cost_at(weights)), weights)
+            start.begin(cost, weights)
         except (MemoryError, RuntimeError) as error:  # torch reports exhausted memory as the latter
             raise InputError(f"The data cannot be made: {error}. Choose fewer rows.") from error
         self.problem, self.initial_snapshot = problem, start.snapshot()
@@ -128,9 +136,12 @@ class Run:
         """Go on with an edited experiment, for which `can_change` holds."""
         self.experiment = experiment
         if self.control is None:
+            if self.first_rate is None:
+                self.schedule = RateSchedule(experiment.run.rate_changes)
             return
         effects = {applies_of(experiment, path) for path in paths}
         if "next_step" in effects:
+            self._changed_at = self.schedule.changes
             # A run on its way back repeats steps that were made before: they keep their learning rate.
             self.control.set_learning_rate(experiment.run.learning_rate, from_step=self.target)
         if "pace" in effects:
@@ -146,14 +157,14 @@ class Run:
     def back_to(self, step: int, number: int) -> Run:
         """Return a run that repeats this one up to an earlier step, from the last checkpoint before it.
 
-        Later changes of the learning rate are forgotten.
+        Later changes of the learning rate are forgotten, unless they are those that its file plans.
         """
         snapshot, first_rate = self.snapshot(), self.first_rate
         assert self.history is not None
         assert snapshot is not None
         assert first_rate is not None
-        changes = self.schedule.until(step)
-        rate = changes[-1][1] if changes else first_rate
+        changes = self.schedule.changes if self.is_planned else self.schedule.until(step)
+        rate = _rate_after(step, changes, first_rate)
         checkpoints = self.checkpoints.back_to(step)
         return Run(
             number,
@@ -169,9 +180,38 @@ class Run:
         )
 
     @property
+    def is_planned(self) -> bool:
+        """Whether the learning rate changes as its file says, and not by hand."""
+        return bool(self.experiment.run.change)
+
+    @property
+    def planned_rate(self) -> float | None:
+        """The learning rate of the next step as the file plans it; None where it plans nothing."""
+        if self.first_rate is None or not self.is_planned:
+            return None
+        return _rate_after(self.shown_step, self.schedule.changes, self.first_rate)
+
+    @property
     def first_experiment(self) -> Experiment:
-        """The experiment with the learning rate that the run began with."""
-        if self.first_rate is None:
+        """The experiment with the learning rate that the run began with, and without changes of it."""
+        rate = self.experiment.run.learning_rate if self.first_rate is None else self.first_rate
+        return self.experiment.edited({"run.learning_rate": rate, "run.change": None})
+
+    @property
+    def repeatable_experiment(self) -> Experiment:
+        """All that it takes to repeat the run exactly: with its first learning rate and all changes of it.
+
+        Raises
+        ------
+        InputError
+            Where there are more changes than a file can hold.
+        """
+        return self.first_experiment.with_changes(self.rate_changes)
+
+    @property
+    def experiment_to_begin(self) -> Experiment:
+        """The experiment of a run that begins anew: at the rate now, or as its file plans it."""
+        if self.first_rate is None or not self.is_planned:
             return self.experiment
         return self.experiment.edited({"run.learning_rate": self.first_rate})
 
@@ -181,12 +221,12 @@ class Run:
 
         A change that the run has not taken yet, since it is paused or on its way back, is the last of them.
         """
-        if self.first_rate is None:
-            return ()
         changes, rate = self.schedule.changes, self.experiment.run.learning_rate
-        if rate == (changes[-1][1] if changes else self.first_rate):
+        if self.first_rate is None or changes is not self._changed_at:
             return changes
-        return (*changes, (max(self.target, self.shown_step), rate))
+        at = max(self.target, self.shown_step)
+        kept = tuple(change for change in changes if change[0] <= at)
+        return kept if rate == _rate_after(at, kept, self.first_rate) else (*kept, (at, rate))
 
     @property
     def is_going_back(self) -> bool:
@@ -222,3 +262,8 @@ class Run:
         if self.history is not None and not self.is_going_back:
             return self.history.snapshot()
         return self.initial_snapshot
+
+
+def _rate_after(step: int, changes: tuple[tuple[int, float], ...], first: float) -> float:
+    """Return the learning rate of the step after ``step``, by pairs (step, rate) in order."""
+    return next((rate for at, rate in reversed(changes) if at <= step), first)

@@ -91,6 +91,7 @@ class Session(QObject):
         """
         with self.run.held():
             try:
+                changes = self._by_hand(changes)
                 experiment = self.experiment.edited(changes)
             except InputError as error:
                 self.rejected.emit(error.problems)
@@ -101,8 +102,16 @@ class Session(QObject):
             if self.run.can_change(experiment, changes):
                 self._go_on_with(experiment, changes)
             else:
-                self._begin_again_with(experiment)
+                self._begin_again_with(self.run.experiment_to_begin.edited(changes))
         return True
+
+    @Slot()
+    def follow_plan(self) -> None:
+        """Take over the learning rate of the next step where the experiment's file plans it."""
+        rate = self.run.planned_rate
+        if rate is not None and rate != self.experiment.run.learning_rate:
+            self.run.experiment = self.experiment.edited({"run.learning_rate": rate})
+            self.experiment_changed.emit(self.experiment)
 
     def pin(self) -> None:
         """Pin the run on screen as it is now; ``rejected`` says why where it cannot be."""
@@ -119,6 +128,13 @@ class Session(QObject):
         """End the run and the thread; return whether the thread has ended in time."""
         self.player.stop()
         return self.training.end()
+
+    def _by_hand(self, changes: dict[str, Any]) -> dict[str, Any]:
+        """Return changes that also drop the planned ones of a learning rate which is changed by hand."""
+        run = self.experiment.run
+        if not run.change or changes.get("run.learning_rate", run.learning_rate) == run.learning_rate:
+            return changes
+        return {"run.change": None, **changes}
 
     def _go_on_with(self, experiment: Experiment, changes: dict[str, Any]) -> None:
         self.comparison.cancel()

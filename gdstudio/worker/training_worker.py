@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from gdstudio.core.errors import InputError
 from gdstudio.core.training.checkpoints import Checkpoints
 from gdstudio.core.training.events import Failure, FinishReason, Progress, RunInfo, RunResult, RunState
-from gdstudio.core.training.rate_schedule import RateSchedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.history import History
+    from gdstudio.core.training.rate_schedule import RateSchedule
     from gdstudio.core.training.rows import Rows
     from gdstudio.core.training.run_control import RunControl
 
@@ -33,14 +33,17 @@ _IDLE_MILLISECONDS = 1000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunRequest:
-    """A run for the worker to make: its number and experiment, its control, and where its rows are kept."""
+    """A run for the worker to make: its number and experiment, its control, and where its rows are kept.
+
+    ``schedule`` are the changes of the learning rate, those of the experiment where None.
+    """
 
     run_id: int
     experiment: Experiment
     problem: Problem
     control: RunControl
     history: History
-    schedule: RateSchedule = field(default_factory=RateSchedule)
+    schedule: RateSchedule | None = None
     checkpoints: Checkpoints = field(default_factory=Checkpoints)
 
 

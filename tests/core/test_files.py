@@ -103,6 +103,12 @@ def test_that_a_place_that_cannot_be_written_is_named(tmp_path: Path, place: str
     assert str(tmp_path / place) in str(caught.value)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_that_a_new_file_can_be_read_by_others_and_written_by_its_owner_alone(tmp_path: Path) -> None:
+    write_text(tmp_path / "new.toml", "schema = 1")
+    assert (tmp_path / "new.toml").stat().st_mode & 0o777 == 0o644
+
+
 @pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
 def test_that_a_file_keeps_its_permissions(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
@@ -187,7 +193,7 @@ def test_that_a_file_of_100_megabytes_is_refused_unread(tmp_path: Path) -> None:
         ("device = 7", "run.device: 7 is not a text; put it in quotes"),
         ('dtype = "float16"', "run.dtype: 'float16' is not one of the choices; give 'float64' or 'float32'"),
         ('device = "mps"', 'run.dtype: mps cannot compute in float64; set dtype = "float32"'),
-        ("initial_weights = [1.0]", "run.initial_weights: has 1 entries; give 2, for w, b"),
+        ("initial_weights = [1.0]", "run.initial_weights: has 1 entry; give 2, for w, b"),
         ('initial_weights = [1.0, "x"]', "run.initial_weights[1]: 'x' is not a number"),
         ("initial_weights = [1.0, nan]", "run.initial_weights[1]: nan is not a finite number"),
         ("initial_weights = 3", "run.initial_weights: 3 is not a list"),
@@ -201,7 +207,7 @@ def test_that_a_file_of_100_megabytes_is_refused_unread(tmp_path: Path) -> None:
         ('optimizer = {kind = "adam", momentum = 0.5}', "run.optimizer.momentum: is not a known key here"),
         ("optimizer = {nesterov = true}", "run.optimizer: nesterov needs a momentum above 0"),
         ("[views]", "views: is not a known key here"),
-        ("[view]\nfeature = 0", "view.feature: 0 is too small"),
+        ("[view]\nfeature = -1", "view.feature: -1 is too small"),
         ('[view]\npanels = ["maps"]', "view.panels[0]: 'maps' is not one of the choices"),
         ("[view]\npanels = []", "view.panels: has 0 entries; give at least 1"),
     ],

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from gdstudio.core.settings.optimizers import OPTIMIZERS, parse_optimizer
+from gdstudio.core.settings.optimizers.optimizer import memory_of
 
 TABLES: list[dict[str, Any]] = [
     {"kind": "sgd"},
@@ -72,3 +73,21 @@ def test_that_a_move_is_made_at_the_learning_rate_now(table: dict[str, Any]) -> 
     optimizer.step()
     move = parse_optimizer(table).move(here, GRADIENTS[2], 0.01, state)
     np.testing.assert_array_equal(move, weights.detach().numpy() - here)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=str)
+@pytest.mark.parametrize("steps", [0, 1, 4])
+def test_that_the_rule_written_out_foretells_the_step_of_torch(table: dict[str, Any], steps: int) -> None:
+    weights, optimizer = stepped(table, steps, 0.1)
+    here = weights.detach().numpy().copy()
+    rule, state = parse_optimizer(table), optimizer.state_dict() if steps else None
+    assert rule.remembered(GRADIENTS[steps], memory_of(state)) is not None
+    after, last = stepped(table, steps + 1, 0.1)
+    foretold = rule.foretell(here, GRADIENTS[steps], 0.1, state)
+    np.testing.assert_allclose(foretold, after.detach().numpy() - here, rtol=1e-9, atol=1e-14)
+    memory = rule.remembered(GRADIENTS[steps], memory_of(state))
+    kept = memory_of(last.state_dict())
+    assert memory is not None
+    assert kept is not None
+    for name, numbers in memory.items():
+        np.testing.assert_allclose(numbers, kept[name], rtol=1e-12)

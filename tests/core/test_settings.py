@@ -59,7 +59,7 @@ def test_that_assignments_leave_the_experiment_as_it_was() -> None:
 @pytest.mark.parametrize(
     ("assignment", "says"),
     [
-        ("problem.kind=line", "run.initial_weights: has 1 entries; give 2, for w, b"),
+        ("problem.kind=line", "run.initial_weights: has 1 entry; give 2, for w, b"),
         ("problem=spline", "problem: kind 'spline' is not a kind of problem"),
         ('problem={kind="line", x=3}', "problem.x: 3 is not a list"),
         ("optimizer=3", "run.optimizer: 3 is not one of the choices"),

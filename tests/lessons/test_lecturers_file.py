@@ -56,7 +56,7 @@ WRONG = [
     ("max_steps = 3", "max_steps = 0", "run.max_steps: 0 is too small; give 1 or more"),
     ("max_steps = 3", 'max_steps = 3\nlearning_rate = "fast"', "run.learning_rate: 'fast' is not a number"),
     ("max_steps = 3", "max_steps = 3\nbatch_size = 9", "run.batch_size: 9 is more than the 3 training rows"),
-    ("max_steps = 3", "max_steps = 3\ninitial_weights = [0]", "run.initial_weights: has 1 entries; give 2"),
+    ("max_steps = 3", "max_steps = 3\ninitial_weights = [0]", "run.initial_weights: has 1 entry; give 2"),
     ("max_steps = 3", 'max_steps = 3\nmistake = "typo"', "run.mistake: 'typo' is not one of the choices"),
     (
         "max_steps = 3",
@@ -84,7 +84,7 @@ WRONG = [
     ("answer = 1", "answer = 3", "cue[0]: answer: 3 is more than the 2 choices"),
     ("answer = 1", "answer = 0", "cue[0].answer: 0 is too small"),
     ("answer = 1\n", "", "cue[0].answer: is missing"),
-    ('"a", "b"', '"a"', "cue[0].choices: has 1 entries; give at least 2"),
+    ('"a", "b"', '"a"', "cue[0].choices: has 1 entry; give at least 2"),
     ('"a", "b"', '"a", 2', "cue[0].choices[1]: 2 is not a text"),
     ("{cost}", "{coast}", "cue[0]: {coast} in reveal or expect is not a quantity here; give one of: b, "),
     ("{cost}", "{test_cost}", "cue[0]: {test_cost} in reveal or expect is not a quantity here"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 
 from gdstudio.core.problems.mistakes import mistake_of
@@ -34,12 +35,6 @@ def make_steps(window: MainWindow, qtbot: QtBot, count: int) -> None:
         window.session.player.step(count)
 
 
-def places(window: MainWindow) -> list[tuple[int, float, float]]:
-    """Return row, left end and width of every piece."""
-    rows = window.formula.mathematics.page().rows
-    return [(i, placed.left, placed.width) for i, row in enumerate(rows) for placed in row]
-
-
 def colours(window: MainWindow) -> set[str]:
     image = window.formula.grab().toImage()
     return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
@@ -55,7 +50,7 @@ def test_that_a_step_shows_the_move_that_was_made(open_window: WindowOpener, qtb
     window = open_window("learning-rate")
     make_steps(window, qtbot, 2)
     window.session.edit({"run.learning_rate": 0.7})  # the move was made at 0.1
-    assert plain(window).endswith("θ₂ = 0.933333 - 0.1 · (-0.622222) = 0.995556")
+    assert plain(window).endswith("θ₂ = 0.933333 - 0.1 · (-0.622222) ≈ 0.995556")
 
 
 @pytest.mark.parametrize("name", ["two-parameters", "mini-batches"])
@@ -64,18 +59,18 @@ def test_that_the_equation_of_several_weights_is_true(
 ) -> None:
     window = open_window(name)
     make_steps(window, qtbot, 3)
-    found = re.search(r"∇J\w* = \((.*?)\); .*₃ = \((.*?)\) - (\S+) ∇J\w* = \((.*?)\)", plain(window))
+    found = re.search(r"∇J\w* = \((.*?)\); .*₃ = \((.*?)\) - (\S+) ∇J\w* [=≈] \((.*?)\)", plain(window))
     assert found is not None
     slope, old, new = ([float(v) for v in found[i].split(",")] for i in (1, 2, 4))
     for after, before, gradient in zip(new, old, slope, strict=True):
         assert after == pytest.approx(before - float(found[3]) * gradient, abs=2e-4)
 
 
-def test_that_another_rule_is_named_without_false_numbers(open_window: WindowOpener) -> None:
+def test_that_another_rule_shows_its_first_move(open_window: WindowOpener) -> None:
     window = open_window("learning-rate")
     window.session.edit({"run.optimizer": {"kind": "adam"}})
-    assert "Adam" in plain(window)
-    assert "=" not in plain(window)
+    assert plain(window).startswith("Adam: ")
+    assert plain(window).endswith("θ₁ = 0 - 0.1 · (-1.000000) = 0.100000")
 
 
 def test_that_a_mistake_says_what_is_wrong_with_it(open_window: WindowOpener) -> None:
@@ -86,35 +81,34 @@ def test_that_a_mistake_says_what_is_wrong_with_it(open_window: WindowOpener) ->
     assert mistake_of("gradient_l30").sentence not in window.formula.text()
 
 
-@pytest.mark.parametrize("steps", [15, pytest.param(50, marks=pytest.mark.slow)])
+def holes(window: MainWindow) -> list[float]:
+    """Return the room between each piece and its neighbour, in ems."""
+    page = window.formula.mathematics.page()
+    em = page.font.pixelSize()
+    pairs = [pair for row in page.rows for pair in pairwise(row)]
+    return [(right.left - left.left - left.width) / em for left, right in pairs]
+
+
 @pytest.mark.parametrize("name", ["learning-rate", "two-parameters", "mini-batches"])
-def test_that_nothing_moves_over_many_steps(
-    open_window: WindowOpener, qtbot: QtBot, name: str, steps: int
+def test_that_numbers_are_set_tight_and_lines_break_where_they_broke(
+    open_window: WindowOpener, qtbot: QtBot, name: str
 ) -> None:
     window = open_window(name)
     qtbot.waitUntil(is_ready)
     make_steps(window, qtbot, 10)
-    held, said = places(window), {plain(window)}
-    for _ in range(steps):
+    rows, said = [len(row) for row in window.formula.mathematics.page().rows], {plain(window)}
+    for _ in range(15):
         make_steps(window, qtbot, 1)
         said.add(plain(window))
-        assert places(window) == held
+        page = window.formula.mathematics.page()
+        measure = QFontMetricsF(page.font).horizontalAdvance
+        numbers = [placed for row in page.rows for placed in row if placed.piece.field]
+        assert numbers
+        for placed in numbers:
+            assert placed.width == pytest.approx(measure(placed.piece.text.strip()))
+        assert max(holes(window)) < 2
+        assert len(page.rows) == len(rows)
     assert len(said) > 10
-
-
-def test_that_places_never_shrink_within_a_run(open_window: WindowOpener, qtbot: QtBot) -> None:
-    window = open_window("learning-rate")
-    qtbot.waitUntil(is_ready)
-    window.session.edit({"run.learning_rate": 0.25, "run.mistake": "gradient_l30"})
-    make_steps(window, qtbot, 1)
-    before = places(window)
-    for _ in range(20):  # 28 times too steep: the numbers grow to 10^16 and change their sign
-        make_steps(window, qtbot, 1)
-        now = places(window)
-        assert all(after[2] >= first[2] for first, after in zip(before, now, strict=True))
-        before = now
-    window.session.player.reset()
-    assert places(window) != before
 
 
 @pytest.mark.parametrize(
@@ -176,8 +170,8 @@ def test_that_a_low_window_prefers_one_line_to_large_letters(open_window: Window
     rows, sizes = [], []
     for height in (640, 1000):
         window.resize(1024, height)
-        rows.append(len(sheet.page(660).rows))
-        sizes.append(sheet.page(660).font.pixelSize())
+        rows.append(len(sheet.page(460).rows))
+        sizes.append(sheet.page(460).font.pixelSize())
     assert rows == [1, 2]
     assert sizes[0] < sizes[1]
 

@@ -57,6 +57,11 @@ class FitSpec(ProblemSpec):
 
     @property
     @override
+    def cost_adds_up(self) -> bool:
+        return not self.loss().is_mean
+
+    @property
+    @override
     def row_count(self) -> int:
         return self.data().row_count
 

@@ -67,10 +67,11 @@ class LeastSquares(Fit):
         if len(weights) != 1:
             return None
         above, below = self._squares.fraction(len(self.rows))
-        residuals = self._A @ weights - self.rows.y
-        slope = float(self.gradient_at(weights)[0])
-        cost = float(self.cost_at(weights))
-        return CostTerms(above, below, residuals**2, residuals * self._A[:, 0], cost, slope)
+        x, y = self._A[:, 0].astype(weights.dtype), self.rows.y.astype(weights.dtype)
+        residuals = x * weights[0] - y
+        squares, products = residuals**2, residuals * x
+        cost, slope = self._factor * float(squares.sum()), 2 * self._factor * float(products.sum())
+        return CostTerms(above, below, squares, products, cost, slope)
 
     @cached_property
     def _least(self) -> Floats:

@@ -74,6 +74,11 @@ class ProblemSpec(Settings):
         return 0
 
     @property
+    def cost_adds_up(self) -> bool:
+        """Whether its cost is a sum over the rows, which grows with their number, and no mean."""
+        return False
+
+    @property
     def needs_torch(self) -> bool:
         """Whether its data or its pictures need torch; the window waits for it then."""
         return True
@@ -225,7 +230,10 @@ class Problem(ABC):
         return None
 
     def cost_terms(self, weights: Floats) -> CostTerms | None:
-        """Return the sum that the cost of one weight is, term by term; None where it is no such sum."""
+        """Return the sum that the cost of one weight is, term by term; None where it is no such sum.
+
+        The terms are computed in the precision of the weights (1,).
+        """
         return None
 
     def jumps(self, low: float, high: float) -> Floats:

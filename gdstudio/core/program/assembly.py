@@ -24,7 +24,7 @@ _DEVICE = "device"
 
 
 def program_of(
-    experiment: Experiment, rate_changes: RateChanges = (), *, distributed: bool = False
+    experiment: Experiment, rate_changes: RateChanges | None = None, *, distributed: bool = False
 ) -> Program:
     """Return the program of a run.
 
@@ -33,7 +33,8 @@ def program_of(
     experiment
         What is trained, and how.
     rate_changes
-        Pairs (step, rate): from the step after ``step`` on, the learning rate is ``rate``.
+        Pairs (step, rate): from the step after ``step`` on, the learning rate is ``rate``. None for the
+        experiment's own.
     distributed
         Whether torchrun can run it as several processes, each with a share of the rows.
 
@@ -44,7 +45,8 @@ def program_of(
     """
     run, mistake = experiment.run, mistake_of(experiment.run.mistake)
     is_moved = distributed or run.device != "cpu"
-    plan = Plan(experiment, _text(experiment.problem, _style(run, is_moved=is_moved)), rate_changes)
+    changes = run.rate_changes if rate_changes is None else rate_changes
+    plan = Plan(experiment, _text(experiment.problem, _style(run, is_moved=is_moved)), changes)
     device = code(f'{_DEVICE} = torch.device("{run.device}")', part=Part.SCRIPT) if is_moved else ()
     usage = (
         "Run it, and it prints the studio's weights to the last digit on the same processor:",

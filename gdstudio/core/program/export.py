@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def export(
-    experiment: Experiment, path: Path, rate_changes: RateChanges = (), *, distributed: bool = False
+    experiment: Experiment, path: Path, rate_changes: RateChanges | None = None, *, distributed: bool = False
 ) -> None:
     """Write a script (``.py``) or a notebook (``.ipynb``), replacing the file in one move.
 
@@ -29,7 +29,8 @@ def export(
     path
         The file.
     rate_changes
-        Pairs (step, rate): from the step after ``step`` on, the learning rate is ``rate``.
+        Pairs (step, rate): from the step after ``step`` on, the learning rate is ``rate``. None for the
+        experiment's own.
     distributed
         Whether torchrun can run the script as several processes, each with a share of the rows.
 

@@ -6,18 +6,23 @@ problem or one optimizer beside it.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
 
 from gdstudio.core.errors import InputError, from_validation
 from gdstudio.core.hyperparameter import Settings, declared_to_apply, hyperparameter
+from gdstudio.core.numbers import counted
 from gdstudio.core.panels import PanelName
 from gdstudio.core.problems import Problem, ProblemSpec, parse_problem
 from gdstudio.core.problems.mistakes import MistakeName, mistake_of
 from gdstudio.core.problems.mistakes import titles as mistake_titles
 from gdstudio.core.seeds import MAX_SEED
 from gdstudio.core.settings.optimizers import SGD, Optimizer, parse_optimizer
+from gdstudio.core.settings.rate_change import MOST_CHANGES, RateChange, check_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SCHEMA = 1
 DType = Literal["float64", "float32"]
@@ -34,6 +39,13 @@ class RunSettings(Settings):
         scale="log",
         applies="next_step",
         gt=0,
+    )
+    change: tuple[RateChange, ...] = Field(
+        (),
+        title="Changes of the learning rate",
+        strict=False,
+        max_length=MOST_CHANGES,
+        json_schema_extra=declared_to_apply("next_step"),
     )
     optimizer: SerializeAsAny[Optimizer] = Field(SGD(), title="Optimizer")
     batch_size: int | None = hyperparameter(
@@ -92,7 +104,7 @@ class RunSettings(Settings):
         0.01,
         title="Initial spread",
         symbol="σ₀",
-        help="Drawn weights come from N(0, this); a bias starts at 0",
+        help="The standard deviation of the weights that are drawn; a bias starts at 0",
         ge=0,
         le=1e6,
     )
@@ -114,11 +126,22 @@ class RunSettings(Settings):
     def _optimizer_by_kind(cls, value: Any) -> Optimizer:
         return parse_optimizer(value)
 
+    @field_validator("change")
+    @classmethod
+    def _in_order(cls, changes: tuple[RateChange, ...]) -> tuple[RateChange, ...]:
+        check_order(changes)
+        return changes
+
     @model_validator(mode="after")
     def _ends(self) -> Self:
         if self.max_steps is None and self.max_epochs is None:
             raise ValueError("the run has no end; set max_steps or max_epochs")
         return self
+
+    @property
+    def rate_changes(self) -> tuple[tuple[int, float], ...]:
+        """The changes as pairs (step, rate): the steps after ``step`` are made with ``rate``."""
+        return tuple((change.step, change.learning_rate) for change in self.change)
 
 
 class ViewSettings(Settings):
@@ -143,18 +166,25 @@ class ViewSettings(Settings):
         "log", title="Cost axis", help="How the cost axis is divided", applies="picture"
     )
     feature: int = hyperparameter(
-        1,
+        0,
         title="Feature",
         symbol="x",
-        help="Which feature the data are drawn against, counted from 1",
+        help="Which feature the data are drawn against, counted from 1; 0 for predictions against labels",
         applies="picture",
-        ge=1,
+        ge=0,
     )
     residual_squares: bool = hyperparameter(
         False,
         title="Squares",
         help="Draw each residual as the square that the cost adds up",
         applies="picture",
+    )
+    headline: Literal["auto", "weight", "cost"] = hyperparameter(
+        "auto",
+        title="Large number",
+        help="Which number stands large beside the main picture",
+        applies="picture",
+        choices={"auto": "what fits", "weight": "the first weight", "cost": "the cost"},
     )
     formula: Literal["auto", "cost", "update", "epoch"] = hyperparameter(
         "auto",
@@ -202,11 +232,12 @@ class Experiment(Settings):
             raise ValueError("run.batch_size: this problem has no rows to make batches of; leave it out")
         if batch is not None and batch > rows:
             raise ValueError(
-                f"run.batch_size: {batch} is more than the {rows} training rows; give 1 to {rows}"
+                f"run.batch_size: {batch} is more than the {counted(rows, 'training row')}; give 1 to {rows}"
             )
         if start is not None and len(start) != len(names):
             raise ValueError(
-                f"run.initial_weights: has {len(start)} entries; give {len(names)}, for {', '.join(names)}"
+                f"run.initial_weights: has {counted(len(start), 'entry')}; "
+                f"give {len(names)}, for {', '.join(names)}"
             )
         if why := mistake_of(self.run.mistake).objection(self.problem):
             raise ValueError(f"run.mistake: {why}")
@@ -231,8 +262,26 @@ class Experiment(Settings):
             raise from_validation(error) from None
 
     def tables(self) -> dict[str, Any]:
-        """Return the plain tables of a file; what is None is left out."""
-        return self.model_dump(exclude_none=True)
+        """Return the plain tables of a file; what is None is left out, and so is an empty list of changes."""
+        tables = self.model_dump(exclude_none=True)
+        if not self.run.change:
+            del tables["run"]["change"]
+        return tables
+
+    def with_changes(self, changes: Iterable[tuple[int, float]]) -> Experiment:
+        """Return the experiment with these changes of the learning rate, pairs (step, rate), and no others.
+
+        Of several after one step the last counts. One after step 0 is the learning rate of the first step.
+
+        Raises
+        ------
+        InputError
+            Where there are more than a file can hold.
+        """
+        rates = dict(changes)
+        first = rates.pop(0, self.run.learning_rate)
+        kept = [{"step": step, "learning_rate": rate} for step, rate in rates.items()]
+        return self.edited({"run.learning_rate": first, "run.change": kept or None})
 
     def build_problem(self) -> Problem:
         """Return its problem with its data, drawn from the seed, and with the mistake that is made.

@@ -78,7 +78,10 @@ def write_experiment(experiment: Experiment, path: Path) -> None:
 
 def to_toml(experiment: Experiment) -> str:
     """Return an experiment as the text of its file."""
-    return tomli_w.dumps({"schema": SCHEMA, **experiment.tables()})
+    tables = experiment.tables()
+    changes = tables["run"].pop("change", ())  # the writer would put them on one long line
+    text = tomli_w.dumps({"schema": SCHEMA, **tables})
+    return text + "".join(f"\n[[run.change]]\n{tomli_w.dumps(change)}" for change in changes)
 
 
 def write_text(path: Path, text: str) -> None:

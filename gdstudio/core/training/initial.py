@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 def needs_torch(experiment: Experiment) -> bool:
-    """Whether the data or the first weights are drawn, by torch's generators."""
-    return experiment.problem.needs_torch or experiment.run.initial_weights is None
+    """Whether the start needs torch: for data or weights that it draws, and for its 32-bit arithmetic."""
+    run = experiment.run
+    return experiment.problem.needs_torch or run.initial_weights is None or run.dtype == "float32"
 
 
 def initial_weights(experiment: Experiment, problem: Problem) -> Floats:

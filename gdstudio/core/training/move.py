@@ -50,7 +50,32 @@ class Move:
         """Return a copy of what the optimizer remembers of earlier steps, as torch writes it."""
         return {} if self._optimizer is None else copy.deepcopy(self._optimizer.state_dict())
 
+    def flat_state(self) -> dict[str, Any] | None:
+        """Return a copy of what the optimizer remembers, as torch writes it for weights that are one tensor.
+
+        Tensors are of shape (P,), in float64 on the CPU. None for plain SGD, and before the first step.
+        """
+        if self._optimizer is None:
+            return None
+        states = [self._optimizer.state[parameter] for parameter in self._parameters]
+        if not states or not states[0]:
+            return None
+        flat = {name: _joined([state[name] for state in states], self._parameters) for name in states[0]}
+        (group, *_) = self._optimizer.param_groups
+        settings = {name: value for name, value in group.items() if name != "params"}
+        return {"state": {0: flat}, "param_groups": [{**settings, "params": [0]}]}
+
     def restore(self, state: dict[str, Any]) -> None:
         """Remember what `state` returned earlier."""
         if self._optimizer is not None:
             self._optimizer.load_state_dict(copy.deepcopy(state))
+
+
+def _joined(values: Sequence[Any], parameters: Sequence[torch.Tensor]) -> Any:
+    """Return one value for all parameters: theirs joined where each weight has its own, else the first."""
+    first = values[0]
+    if not isinstance(first, torch.Tensor):
+        return first
+    if first.shape != parameters[0].shape or not first.dim():  # a count of steps
+        return first.detach().clone().cpu()
+    return torch.cat([value.detach().reshape(-1) for value in values]).to("cpu", torch.float64)

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import torch
 
     from gdstudio.core.training.batches import BatchPosition
+    from gdstudio.core.training.course import Course
     from gdstudio.core.typing import Floats
 
 
@@ -29,7 +32,9 @@ class Rows:
     The weights are those after the step. In a full-batch run the cost is the full cost at them, in any other
     what the step's own batch cost before the update. The last of the steps was made with ``gradient`` (P,),
     taken at the weights ``came_from`` (P,), and with ``learning_rate``; all three are None where no step was
-    made. ``epoch_rows`` are those of the epochs that ended with one of the steps.
+    made. ``optimizer_state`` is what the optimizer remembers after it (`Move.flat_state`). ``epoch_rows`` are
+    those of the epochs that ended with one of the steps. ``course`` is what is known of the run up to the
+    last of the steps.
     """
 
     steps: Floats
@@ -39,7 +44,9 @@ class Rows:
     gradient: Floats | None = None
     came_from: Floats | None = None
     learning_rate: float | None = None
+    optimizer_state: Mapping[str, Any] | None = None
     epoch_rows: list[EpochRow] = field(default_factory=list)
+    course: Course | None = None
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -50,7 +57,8 @@ class Checkpoint:
     """The whole state of a trainer after a step, from which it makes the very same steps again.
 
     ``optimizer`` is what torch's optimizer remembers, ``last_cost`` the cost that the stop rules looked at
-    last, ``leftover`` the gradients that a mistake keeps from step to step.
+    last, ``course`` what is known of the run up to here, ``leftover`` the gradients that a mistake keeps from
+    step to step.
     """
 
     step: int
@@ -59,4 +67,5 @@ class Checkpoint:
     batches: BatchPosition
     last_cost: float
     learning_rate: float
+    course: Course
     leftover: tuple[torch.Tensor, ...] = ()

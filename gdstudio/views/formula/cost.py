@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdstudio.core.concealment import QUANTITY_OF_COLOUR
 from gdstudio.core.notation import (
+    ABOUT,
     EQUALS,
     Group,
     Piece,
+    as_written,
     hidden,
     maths,
     number,
@@ -27,7 +29,16 @@ if TYPE_CHECKING:
     from gdstudio.core.typing import Floats
 
 MOST_POINTS = 4
-_TERM_DECIMALS, _SUM_DECIMALS = 4, 6
+_DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The run's own cost, None where it has computed none; and what is seen, for a step made by phases."""
+
+    cost: float | None = None
+    has_cost: bool = True
+    has_slope: bool = True
 
 
 def can_be_written_out(problem: Problem) -> bool:
@@ -37,31 +48,31 @@ def can_be_written_out(problem: Problem) -> bool:
     return problem.cost_terms(np.zeros(1)) is not None
 
 
-def cost_and_slope(problem: Problem, weights: Floats, *, moving: bool) -> tuple[Group, ...]:
-    """Return J(0) = 1/3 (1 + 4 + 9) = 4.666667 and J' = 2/3 (−1 − 4 − 9) = −9.333333 < 0, so right."""
+def cost_and_slope(weights: Floats, known: Known, problem: Problem) -> tuple[Group, ...]:
+    """Return J(0) = 1/3 (1 + 4 + 9) = 4.666667 and J'(0) = 2/3 (−1 − 4 − 9) = −9.333333 < 0, so right.
+
+    The terms are computed in the precision of the weights (1,), which is that of the run.
+    """
     terms = problem.cost_terms(weights)
     assert terms is not None  # as `can_be_written_out` says
-    cost = (
-        maths("J", "J", "cost_text"),
-        words("("),
-        number(format_number(float(weights[0])), "weights", "at"),
-        words(")"),
-        EQUALS,
-        *_times(terms.above, terms.below),
-        *_sum(terms.squares, "cost_text", "square", moving=moving),
-        EQUALS,
-        value(terms.cost, "cost_text", "cost", _SUM_DECIMALS, plain=not moving),
+    own = terms.cost if known.cost is None else known.cost
+    above, below = terms.above, terms.below
+    cost = _sum(above, below, terms.squares, own, ("cost_text", "square", "cost"))
+    slope = _sum(2 * above, below, terms.products, terms.slope, ("gradient_text", "product", "slope"))
+    slope = (*slope, *_direction(terms.slope))
+    return (
+        (*_at(maths("J", "J", "cost_text"), weights), EQUALS, *_seen(cost, known.has_cost)),
+        (*_at(maths("J′", r"J^{\prime}", "gradient_text"), weights), EQUALS, *_seen(slope, known.has_slope)),
     )
-    derivative = (
-        maths("J′", r"J^{\prime}", "gradient_text"),
-        EQUALS,
-        *_times(2 * terms.above, terms.below),
-        *_sum(terms.products, "gradient_text", "product", moving=moving),
-        EQUALS,
-        value(terms.slope, "gradient_text", "slope", _SUM_DECIMALS, plain=not moving),
-        *_direction(terms.slope),
-    )
-    return cost, derivative
+
+
+def _seen(group: Group, is_known: bool) -> Group:
+    return group if is_known else hidden(group)
+
+
+def _at(function: Piece, weights: Floats) -> Group:
+    at = number(format_number(float(weights[0])), "weights", "at")
+    return (function, words("("), at, words(")"))
 
 
 def _times(above: int, below: int) -> Group:
@@ -72,31 +83,23 @@ def _times(above: int, below: int) -> Group:
     return (maths(f"{above}/{below} ", rf"\frac{{{above}}}{{{below}}}"),)
 
 
-def _sum(terms: Floats, quantity: str, field: str, *, moving: bool) -> Group:
-    """Return the terms in parentheses, each sign apart from its number."""
-    whole = not moving and bool((terms == np.round(terms)).all())
-    pieces: list[Piece] = []
+def _sum(above: int, below: int, terms: Floats, total: float, named: tuple[str, str, str]) -> Group:
+    """Return above/below (1 + 4 + 9) = 4.666667, or ≈ where the terms as written do not give the total."""
+    quantity, term_field, field = named
+    whole = bool((terms == np.round(terms)).all())
+    is_exact = bool(np.allclose(terms, np.round(terms, _DECIMALS), rtol=0, atol=1e-12))
+    pieces = [words("(", quantity)]
     for i, term in enumerate(terms.tolist()):
-        pieces += [
-            *_sign(term, quantity, first=i == 0, moving=moving),
-            _size(term, quantity, f"{field}{i}", whole=whole),
-        ]
-    inside = telling(QUANTITY_OF_COLOUR[quantity], *pieces)  # the signs too
-    return (words("(", quantity), *inside, words(")", quantity))
-
-
-def _sign(term: float, quantity: str, *, first: bool, moving: bool) -> Group:
-    if not first:
-        return (operator(MINUS, "-") if term < 0 else operator("+"),)
-    minus = (words(MINUS, quantity),)
-    if term < 0:
-        return minus
-    return hidden(minus) if moving and quantity != "cost_text" else ()
-
-
-def _size(term: float, quantity: str, field: str, *, whole: bool) -> Piece:
-    text = written(abs(term), _TERM_DECIMALS, plain=whole)
-    return number(text, quantity, field, f"0.{'0' * _TERM_DECIMALS}")
+        if i:
+            pieces.append(operator(MINUS, "-") if term < 0 else operator("+"))
+        elif term < 0:
+            pieces.append(words(MINUS, quantity))
+        text = format_number(round(abs(term), _DECIMALS), 12) if is_exact else written(abs(term), _DECIMALS)
+        pieces.append(number(text, quantity, f"{term_field}{i}", f"0.{'0' * _DECIMALS}"))
+    shown = sum(as_written(term, _DECIMALS) for term in terms.tolist())
+    holds = written(above / below * shown, _DECIMALS) == written(total, _DECIMALS)
+    end = value(total, quantity, field, _DECIMALS, plain=whole)
+    return (*_times(above, below), *pieces, words(")", quantity), EQUALS if holds else ABOUT, end)
 
 
 def _direction(slope: float) -> Group:

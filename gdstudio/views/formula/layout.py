@@ -1,4 +1,4 @@
-"""The layout of a formula: number fields that only grow, and lines that break between groups only."""
+"""The layout of a formula: set tight, its lines broken between groups only, with room for wider numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SYMBOL_SCALE = 1.15
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A piece with its left edge in the line and the width reserved for it, in pixels."""
+    """A piece with its left edge in the line and its width, in pixels."""
 
     left: float
     width: float
@@ -93,38 +93,38 @@ class _FontLayouter:
         rows: list[list[Placed]] = []
         gap, used, drawn, longest = _GROUP_GAP * self._em, 0.0, 0.0, 0.0
         for group in formula.groups:
-            full = sum(self._width(piece, moving=True) for piece in group)
+            full = sum(self._width(piece, full=True) for piece in group)
             if rows and used + gap + full <= width:
                 used, drawn = used + gap, drawn + gap
             else:
                 rows.append([])
                 used, drawn = 0.0, 0.0
-            drawn = self._place(group, rows[-1], drawn, moving=formula.moving)
+            drawn = self._place(group, rows[-1], drawn)
             used += full
             longest = max(longest, used)
         up, down = self._reach(formula)
         return FormulaLines(self._font, tuple(map(tuple, rows)), longest, up, up + down + _LEADING * self._em)
 
-    def _place(self, group: Group, row: list[Placed], at: float, *, moving: bool) -> float:
+    def _place(self, group: Group, row: list[Placed], at: float) -> float:
         for piece in group:
-            width = self._width(piece, moving=moving)
+            width = self._width(piece, full=False)
             before, after = self._gaps(piece)
             row.append(Placed(at + before, width - before - after, piece))
             at += width
         return at
 
-    def _width(self, piece: Piece, *, moving: bool) -> float:
-        return sum(self._gaps(piece)) + self._ink(piece, moving=moving)
+    def _width(self, piece: Piece, *, full: bool) -> float:
+        """Return the width of a piece as it is; with ``full``, that of the widest number in its place."""
+        return sum(self._gaps(piece)) + self._ink(piece, full=full)
 
-    def _ink(self, piece: Piece, *, moving: bool) -> float:
+    def _ink(self, piece: Piece, *, full: bool) -> float:
         if piece.tex and is_ready():
             return shape(piece.tex).width * self._symbol_em
         measure = self._metrics.horizontalAdvance
         width = measure(piece.text.strip())
-        if not piece.field:
+        if not (full and piece.field):
             return width
-        width = max(width, measure(self._widest.get(piece.field, "")))
-        return max(width, measure(piece.reserve)) if moving else width
+        return max(width, measure(self._widest.get(piece.field, "")), measure(piece.reserve))
 
     def _gaps(self, piece: Piece) -> tuple[float, float]:
         gap = _GAP * self._em

@@ -15,7 +15,7 @@ from gdstudio.views.formula.content import compose
 from gdstudio.views.formula.layout import SYMBOL_SCALE, FormulaLayouter
 from gdstudio.views.formula.symbols import SymbolPainter, is_ready, typesetter
 from gdstudio.views.formula.veil import veiled
-from gdstudio.views.widgets.theme import BODY, GRID, TITLE
+from gdstudio.views.widgets.theme import BODY, FORMULA, GRID, TITLE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont, QPaintEvent
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 _LOAD = QEvent.Type(QEvent.registerEventType())
-_LOW_WINDOW = 720
+_LOW_WINDOW = 660
 """Below this height the pictures need the second line more than the letters need their size."""
 
 
@@ -75,7 +75,9 @@ class FormulaLine(QWidget):
             return
         concealed = self._session.concealed
         formula = veiled(compose(snapshot, experiment, problem), concealed)
-        said = "" if concealed.hides("mistake") else mistake_of(experiment.run.mistake).sentence
+        mistake = mistake_of(experiment.run.mistake)
+        said = mistake.sentence_for(problem, experiment.batch_size)
+        said = "" if concealed.hides("mistake") else said
         if said != self._sentence.text():
             self._sentence.setText(said)
         self._sentence.setVisible(bool(said))
@@ -89,7 +91,7 @@ class FormulaLine(QWidget):
 
 
 class FormulaWidget(QWidget):
-    """Paints a formula in one or two lines, as large as they allow; nothing of it is ever left out.
+    """Paints a formula in few lines, as large as they allow; nothing of it is ever left out.
 
     Until the typesetter of the symbols is loaded, after the first paint, they are plain letters.
     """
@@ -121,10 +123,11 @@ class FormulaWidget(QWidget):
     def page(self, width: int | None = None) -> FormulaLines:
         """Return the lines at a width, its own where None."""
         width = self.width() if width is None else width
-        low = self.window().height() < self._appearance.pixels(_LOW_WINDOW)
+        low = self.window().height() < self._appearance.zoomed * _LOW_WINDOW
         if (width, low) not in self._pages:
-            large, small = self._fonts
-            choices = [(large, 1), (small, 1), (small, 2)] if low else [(large, 2), (small, 2)]
+            large, middle, small = self._fonts
+            high = [(large, 2), (middle, 3), (small, 3)]
+            choices = [(large, 1), (middle, 1), (small, 1), (small, 2)] if low else high
             self._pages[width, low] = self._typist.fit(self._formula, width, choices)
         return self._pages[width, low]
 
@@ -171,8 +174,6 @@ class FormulaWidget(QWidget):
             self._symbols.paint(painter, QPointF(left, baseline), piece.tex, colour, size)
             return
         text = piece.text.strip()
-        if piece.field:
-            left += placed.width - painter.fontMetrics().horizontalAdvance(text)
         painter.setPen(QColor(colour))
         painter.drawText(QPointF(left, baseline), text)
 
@@ -190,7 +191,7 @@ class FormulaWidget(QWidget):
         self._set_again()
 
     def _make_fonts(self) -> list[QFont]:
-        return [self._appearance.font(size) for size in (TITLE, BODY)]
+        return [self._appearance.font(size) for size in (FORMULA, TITLE, BODY)]
 
     def _set_again(self) -> None:
         self._pages.clear()

@@ -1,4 +1,4 @@
-"""Training and test loss after every epoch, the batch loss faint behind them."""
+"""Training and test loss after every epoch, the batch loss faint behind them; sums are divided by rows."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing_extensions import override
 from gdstudio.core.numbers import format_number
 from gdstudio.views.plotting.cost_axis import CostAxis
 from gdstudio.views.plotting.panel import PlotPanel, Scene
+from gdstudio.views.plotting.per_row import Losses, pinned_losses
 from gdstudio.views.plotting.pin_layer import PIN_COLUMNS, PinLayer
 from gdstudio.views.plotting.ranges import ceiling
 from gdstudio.views.plotting.thinning import thin_to_columns
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 
 class EpochLoss(PlotPanel):
-    """The full training loss and the test loss, measured without gradient when an epoch ends."""
+    """The full training loss and the test loss, measured without gradient when an epoch ends.
+
+    A cost that is a sum is shown per row: training rows, test rows and the rows of a batch are not as many.
+    """
 
     kind: ClassVar[str] = "epoch_loss"
     title: ClassVar[str] = "Loss per epoch"
@@ -32,11 +36,11 @@ class EpochLoss(PlotPanel):
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
-        self.set_labels("epoch", "loss")
-        self._batch = self.curve("cost", 1.0, alpha=0.3)
-        self._train = self.curve("cost", 2.5, z=1)
+        self.bottom.whole = True
+        self._batch = self.curve("cost", 1.5)
+        self._train = self.curve("cost", 3.0, edge=2.0, z=1)
         self._train_dots = self.dots("cost", 10, z=2)
-        self._test = self.curve("test_cost", 2.5, style=Qt.PenStyle.DashLine, z=3)
+        self._test = self.curve("test_cost", 3.0, style=Qt.PenStyle.DashLine, z=3)
         self._test_dots = self.dots("test_cost", 8, symbol="s", z=4)
         self._axis: CostAxis | None = None
         self._epochs = 0.0
@@ -47,6 +51,7 @@ class EpochLoss(PlotPanel):
     def begin(self, scene: Scene) -> None:
         super().begin(scene)
         self._axis, self._epochs = None, 0.0
+        self.set_labels("epoch", "loss per row" if scene.experiment.problem.cost_adds_up else "loss")
         self.pins.begin()
 
     @override
@@ -58,34 +63,36 @@ class EpochLoss(PlotPanel):
     def draw(self, snapshot: Snapshot) -> None:
         if self.scene is None:
             return
-        per_epoch = self.scene.experiment.steps_per_epoch
-        table = _table(snapshot)
-        tested = table[np.isfinite(table[:, 3])]
-        self._follow(np.concatenate([snapshot.costs, table[:, 2], tested[:, 3]]), table[-1, 0], snapshot)
+        losses = Losses.of(snapshot, self.scene.experiment)
+        table, tested = losses.table, losses.tested
+        every = np.concatenate([losses.batch, table[:, 2], tested[:, 3]])
+        self._follow(every, table[-1, 0], snapshot)
         assert self._axis is not None
         columns = max(64, int(self.view.width()))
-        if per_epoch > 1:
-            passed = snapshot.steps[1:] / per_epoch
-            self._batch.setData(*thin_to_columns(passed, self._axis.place(snapshot.costs[1:]), columns))
-        else:
-            self._batch.clear()
+        passed = losses.steps / self.scene.experiment.steps_per_epoch
+        self.draw_line(self._batch, *thin_to_columns(passed, self._axis.place(losses.batch), columns))
         self._show(self._train, self._train_dots, table[:, 0], table[:, 2], columns)
         self._show(self._test, self._test_dots, tested[:, 0], tested[:, 3], columns)
-        self._describe(table, tested)
+        self._describe(losses)
 
     def _show(self, curve: object, dots: object, epochs: Floats, costs: Floats, columns: int) -> None:
         assert self._axis is not None
         x, y = thin_to_columns(epochs, self._axis.place(costs), columns)
-        curve.setData(x, y)  # type: ignore[attr-defined]  # pyqtgraph has no types
+        self.draw_line(curve, x, y)
         few = len(x) <= 60
         dots.setData(x, y) if few else dots.clear()  # type: ignore[attr-defined]  # the same
 
-    def _describe(self, table: Floats, tested: Floats) -> None:
-        train = self.colour("cost", f"● training {format_number(table[-1, 2], 4)}")
-        test = self.colour("test_cost", f"■ test {format_number(tested[-1, 3], 4)}") if len(tested) else ""
+    def _describe(self, losses: Losses) -> None:
         assert self._axis is not None
-        why = f"{self._axis.note} &nbsp; " if self._axis.note else ""
-        self.note.setText(f"{why}{train} &nbsp; {test}")
+        assert self.scene is not None
+        table, tested, batch = losses.table, losses.tested, losses.batch
+        parts = [self._axis.note, "per row:" if self.scene.experiment.problem.cost_adds_up else ""]
+        parts.append(self.colour("cost", f"● training {format_number(table[-1, 2], 4)}"))
+        if len(tested):
+            parts.append(self.colour("test_cost", f"■ test {format_number(tested[-1, 3], 4)}"))
+        if len(batch):
+            parts.append(self.colour("cost", f"─ batch {format_number(batch[-1], 4)}"))
+        self.note.setText(" &nbsp; ".join(filter(None, parts)))
 
     def _follow(self, costs: Floats, epoch: float, snapshot: Snapshot) -> None:
         assert self.scene is not None
@@ -93,7 +100,7 @@ class EpochLoss(PlotPanel):
         if self._axis is not None:
             axis = self._axis.joined(axis)
         else:
-            for table in (_table(pin.snapshot) for pin in self.pins.shown):
+            for table in map(_table, self.pins.shown):
                 axis = axis.joined(CostAxis.around(table[:, 2], log=True))
                 self._epochs = max(self._epochs, float(table[-1, 0]))
         total = self.scene.experiment.total_steps / self.scene.experiment.steps_per_epoch
@@ -104,17 +111,21 @@ class EpochLoss(PlotPanel):
         self._axis, self._epochs = axis, epochs
         self.left.log, self.left.zero_at = axis.log, axis.zero_at
         pad = 0.04 * (axis.high - axis.low)
-        self.plot.setRange(
-            xRange=(-0.02 * epochs, 1.02 * epochs), yRange=(axis.low - pad, axis.high + pad), padding=0
-        )
+        self.framing.fit((-0.02 * epochs, 1.02 * epochs), (axis.low - pad, axis.high + pad))
         self.pins.draw(self._points_of)
         self.left.picture = None  # the axis keeps a picture of its ticks, which may have changed their kind
         self.left.update()
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
         assert self._axis is not None
-        table = _table(pin.snapshot)
-        return thin_to_columns(table[:, 0], self._axis.place(table[:, 2]), PIN_COLUMNS)
+        epochs, losses = pinned_losses(pin.snapshot, pin.experiment, pin.problem)
+        return thin_to_columns(epochs, self._axis.place(losses), PIN_COLUMNS)
+
+    @override
+    def fit(self) -> None:
+        """Show the whole run again, no more."""
+        self._axis, self._epochs = None, 0.0
+        super().fit()
 
     @Slot()
     def _on_pins_changed(self) -> None:
@@ -122,6 +133,5 @@ class EpochLoss(PlotPanel):
         self.redraw()
 
 
-def _table(snapshot: Snapshot) -> Floats:
-    """Return one row for the start and one for each epoch: epoch, step, training and test cost."""
-    return np.concatenate([[[0.0, 0.0, snapshot.costs[0], np.nan]], snapshot.epoch_table])
+def _table(pin: PinnedRun) -> Floats:
+    return Losses.of(pin.snapshot, pin.experiment).table

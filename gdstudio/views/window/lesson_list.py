@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QListWidget
 from typing_extensions import override
+
+from gdstudio.views.widgets.no_wheel import NoWheelList
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
 
-class LessonList(QListWidget):
+class LessonList(NoWheelList):
     """Emits ``opened_again`` with the row where the current one is clicked."""
 
     opened_again = Signal(int)

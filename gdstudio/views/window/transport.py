@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QSlider, QVBoxLayout
 
-from gdstudio.core.numbers import format_count, format_number
+from gdstudio.core.numbers import counted, format_count, format_number, plural
+from gdstudio.views.widgets.elided_label import ElidedLabel
+from gdstudio.views.widgets.flow_layout import FlowLayout
+from gdstudio.views.widgets.no_wheel import NoWheelComboBox, NoWheelSlider
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
 SPEEDS: tuple[float | None, ...] = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, None)
 _MOST_POSITIONS = 10_000
+_SPEED_CHARACTERS = 10
 
 
 class Transport(QFrame):
@@ -42,10 +46,10 @@ class Transport(QFrame):
             "pin", "Pin", "Keep this run on screen, so that later ones draw beside it (P)"
         )
         self.speed = self._speed_chooser()
-        self.status = QLabel()
+        self.status = ElidedLabel()
         self.status.setObjectName("run_status")
         self.status.setAccessibleName("How far the run is")
-        self.bar = QSlider(Qt.Orientation.Horizontal)
+        self.bar = NoWheelSlider()
         self.bar.setObjectName("timeline")
         self.bar.setAccessibleName("Timeline")
         self.bar.setToolTip("How far the run is; drag to go to any step")
@@ -79,7 +83,7 @@ class Transport(QFrame):
             epochs = -(-total // experiment.steps_per_epoch)
             parts.append(f"epoch {format_count(snapshot.epoch)} of {format_count(epochs)}")
         if self._session.player.is_playing and self._speed_now > 0:
-            parts.append(f"{format_count(round(self._speed_now))} steps/s")
+            parts.append(f"{counted(round(self._speed_now), 'step')}/s")
             parts.append(_time_left((total - snapshot.step) / self._speed_now))
         self._write("   ·   ".join(parts))
         self.step_back.setEnabled(snapshot.step > 0)
@@ -99,9 +103,12 @@ class Transport(QFrame):
         return button
 
     def _speed_chooser(self) -> QComboBox:
-        chooser = QComboBox()
+        chooser = NoWheelComboBox()
+        chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         chooser.setObjectName("steps_per_second")
         chooser.setAccessibleName("Speed")
+        chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        chooser.setMinimumContentsLength(_SPEED_CHARACTERS)
         chooser.setToolTip("Steps a second (- slower, = faster)")
         for speed in SPEEDS:
             chooser.addItem(_words(speed))
@@ -109,20 +116,19 @@ class Transport(QFrame):
         return chooser
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
+        row = FlowLayout()
         row.setSpacing(GRID)
         for widget in (self.reset, self.step_back, self.play, self.step, self.step_phase, self.reseed):
             row.addWidget(widget)
         row.addWidget(self.speed)
-        row.addStretch(1)
         row.addWidget(self.pin)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
         line = QHBoxLayout()
         line.setSpacing(2 * GRID)
-        line.addWidget(self.bar, 1)
-        line.addWidget(self.status)
+        line.addWidget(self.bar, 3)
+        line.addWidget(self.status, 2)
         layout.addLayout(line)
         layout.addLayout(row)
         self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -169,8 +175,14 @@ class Transport(QFrame):
 
     @Slot(int)
     def _on_keyed(self, action: int) -> None:
-        """Go where a key, a click beside the handle or the wheel has put the timeline; a drag is dropped."""
-        if action != QSlider.SliderAction.SliderMove.value:
+        """Make the step that an arrow key asks for; go where another key or a click has put the timeline."""
+        actions = QSlider.SliderAction
+        steps = {actions.SliderSingleStepAdd: self.step, actions.SliderSingleStepSub: self.step_back}
+        button = steps.get(actions(action))
+        if button is not None:
+            self.bar.setSliderPosition(self.bar.value())  # a position may be many steps
+            button.click()
+        elif action != actions.SliderMove.value:
             self._go(self.bar.sliderPosition())
 
     def _go(self, position: int) -> None:
@@ -220,7 +232,7 @@ class Transport(QFrame):
 def _words(speed: float | None) -> str:
     if speed is None:
         return "maximum"
-    return f"{format_number(speed)} {'step' if speed == 1 else 'steps'}/s"
+    return f"{format_number(speed)} {plural(speed, 'step')}/s"
 
 
 def _time_left(seconds: float) -> str:

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.listing import listed
+from gdstudio.core.numbers import counted
 from gdstudio.core.problems.data.source import COLUMN, DataSource, labels, script
 from gdstudio.core.problems.dataset import Dataset
 from gdstudio.core.problems.fit_spec import FitSpec
@@ -113,7 +114,9 @@ class PointsSpec(FitSpec):
     @model_validator(mode="after")
     def _equal_lengths(self) -> Self:
         if len(self.x) != len(self.y):
-            raise ValueError(f"x has {len(self.x)} entries and y has {len(self.y)}; give as many of each")
+            raise ValueError(
+                f"x has {counted(len(self.x), 'entry')} and y has {len(self.y)}; give as many of each"
+            )
         return self
 
     @override

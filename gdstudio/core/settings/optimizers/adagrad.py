@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+import numpy as np
 from typing_extensions import override
 
 from gdstudio.core.hyperparameter import SliderRange, hyperparameter
@@ -13,6 +14,8 @@ from gdstudio.core.settings.optimizers.rules import DIVIDED, PLUS, SQUARED, mean
 
 if TYPE_CHECKING:
     from gdstudio.core.notation import Group, Piece
+    from gdstudio.core.settings.optimizers.optimizer import Memory
+    from gdstudio.core.typing import Floats
 
 _HUNDREDTHS = SliderRange(0.0, 1.0, 0.01)
 
@@ -21,7 +24,7 @@ class Adagrad(Optimizer):
     """Adagrad: each weight's rate falls with the sum of its squared gradients."""
 
     title, place, torch_name = "Adagrad", 2, "Adagrad"
-    state_symbols: ClassVar = {"sum": "s"}
+    state_symbols: ClassVar = {"sum": mean("s")}
 
     kind: Literal["adagrad"] = "adagrad"
     lr_decay: float = hyperparameter(
@@ -43,3 +46,16 @@ class Adagrad(Optimizer):
         total = (named(self.title), mean("s"), GETS, mean("s"), PLUS, gradient, SQUARED)
         rate = maths("αₖ", r"\alpha_k") if self.lr_decay else ALPHA
         return total, (weights, GETS, weights, LESS, rate, words(" "), gradient, DIVIDED)
+
+    @override
+    def remembered(self, gradient: Floats, before: Memory | None) -> Memory:
+        before = before or {"step": np.zeros(()), "sum": np.full(len(gradient), self.initial_accumulator)}
+        return {"step": before["step"] + 1, "sum": before["sum"] + gradient**2}
+
+    @override
+    def direction(self, gradient: Floats, memory: Memory) -> Floats:
+        return np.asarray(gradient / (np.sqrt(memory["sum"]) + self.eps))
+
+    @override
+    def rate_of_step(self, learning_rate: float, memory: Memory) -> float:
+        return learning_rate / (1 + (float(memory["step"]) - 1) * self.lr_decay)

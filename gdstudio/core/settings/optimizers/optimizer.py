@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import copy
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
 from gdstudio.core.hyperparameter import Settings, SliderRange, hyperparameter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     import torch
     from torch.optim import Optimizer as TorchOptimizer
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from gdstudio.core.notation import Group, Piece
     from gdstudio.core.typing import Floats
 
+Memory: TypeAlias = Mapping[str, "Floats"]
+"""What an optimizer remembers after a step, by the names that torch gives it."""
 BELOW_ONE: dict[str, Any] = {"ge": 0, "lt": 1}
 """The bounds of a share that is kept from step to step."""
 HUNDREDTHS = SliderRange(0.0, 0.99, 0.01)
@@ -39,7 +42,7 @@ class Optimizer(Settings):
     """Where it stands in that list."""
     torch_name: ClassVar[str] = ""
     """Its class in ``torch.optim``."""
-    state_symbols: ClassVar[dict[str, str]] = {}
+    state_symbols: ClassVar[Mapping[str, Any]] = {}
     """What it remembers of earlier steps: torch's name in its state, and the symbol in the formula."""
 
     kind: str
@@ -79,6 +82,11 @@ class Optimizer(Settings):
         """Whether its move is the gradient times the learning rate, and nothing else."""
         return False
 
+    @property
+    def only_slows_at_zero_gradient(self) -> bool:
+        """Whether its moves only become smaller while the gradient is 0."""
+        return False
+
     def step_limit(self, curvature: float) -> float | None:
         """Return the learning rate from which a quadratic of this largest curvature diverges.
 
@@ -89,6 +97,36 @@ class Optimizer(Settings):
     def limit_symbol(self, curvature: str) -> str:
         """Return that limit as a formula, with the symbol of the largest curvature."""
         return f"2/{curvature}"
+
+    def remembered(self, gradient: Floats, before: Memory | None) -> Memory | None:
+        """Return what it remembers after a step along a gradient (P,), by torch's names, shape (P,) each.
+
+        ``before`` is the same of the step before, None for a first step. None where it is not written out.
+        """
+        return None
+
+    def direction(self, gradient: Floats, memory: Memory) -> Floats | None:
+        """Return what a step multiplies by its rate (P,), by what it remembers after it; None as above."""
+        return None
+
+    def rate_of_step(self, learning_rate: float, memory: Memory) -> float:
+        """Return the rate of a step, by what it remembers after it."""
+        return learning_rate
+
+    def named_numbers(self, memory: Memory) -> tuple[tuple[Piece, Floats], ...]:
+        """Return the numbers (P,) that a step has besides its gradient, each with its symbol."""
+        known = [(symbol, memory.get(name)) for name, symbol in self.state_symbols.items()]
+        return tuple((symbol, numbers) for symbol, numbers in known if numbers is not None)
+
+    def foretell(
+        self, weights: Floats, gradient: Floats, learning_rate: float, state: Mapping[str, Any] | None = None
+    ) -> Floats:
+        """Return the move that `move` returns, without torch where the rule is written out (to rounding)."""
+        memory = self.remembered(gradient, memory_of(state))
+        direction = None if memory is None else self.direction(gradient, memory)
+        if memory is None or direction is None:
+            return self.move(weights, gradient, learning_rate, state)
+        return np.asarray(-self.rate_of_step(learning_rate, memory) * direction)
 
     def move(
         self, weights: Floats, gradient: Floats, learning_rate: float, state: Mapping[str, Any] | None = None
@@ -109,6 +147,13 @@ class Optimizer(Settings):
         at.grad = torch.from_numpy(np.array(gradient, dtype=np.float64))
         made.step()
         return np.asarray(at.detach().numpy() - weights)
+
+
+def memory_of(state: Mapping[str, Any] | None) -> Memory | None:
+    """Return what the state of torch's optimizer holds for weights that are one tensor; None without one."""
+    if state is None:
+        return None
+    return {name: np.asarray(value, dtype=np.float64) for name, value in state["state"].get(0, {}).items()}
 
 
 def guard(default: float) -> Any:

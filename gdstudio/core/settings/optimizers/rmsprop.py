@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+import numpy as np
 from typing_extensions import override
 
 from gdstudio.core.hyperparameter import hyperparameter
@@ -15,6 +16,7 @@ from gdstudio.core.settings.optimizers.rules import (
     PLUS,
     SQUARED,
     VELOCITY,
+    mean,
     moves,
     named,
     running,
@@ -22,13 +24,15 @@ from gdstudio.core.settings.optimizers.rules import (
 
 if TYPE_CHECKING:
     from gdstudio.core.notation import Group, Piece
+    from gdstudio.core.settings.optimizers.optimizer import Memory
+    from gdstudio.core.typing import Floats
 
 
 class RMSprop(Optimizer):
     """RMSprop: the gradient divided by the root of its running mean square."""
 
     title, place, torch_name = "RMSprop", 3, "RMSprop"
-    state_symbols: ClassVar = {"square_avg": "s", "momentum_buffer": "v", "grad_avg": "m"}
+    state_symbols: ClassVar = {"square_avg": mean("s"), "grad_avg": mean("m"), "momentum_buffer": VELOCITY}
 
     kind: Literal["rmsprop"] = "rmsprop"
     smoothing: float = hyperparameter(
@@ -60,3 +64,24 @@ class RMSprop(Optimizer):
             return square, *extra, (*moves(weights), gradient, divided)
         velocity = (VELOCITY, GETS, BETA, VELOCITY, PLUS, gradient, divided)
         return square, *extra, velocity, (*moves(weights), VELOCITY)
+
+    @override
+    def remembered(self, gradient: Floats, before: Memory | None) -> Memory:
+        before, kept = before or {}, self.smoothing
+        none = np.zeros(len(gradient))
+        memory = {"square_avg": kept * before.get("square_avg", none) + (1 - kept) * gradient**2}
+        if self.centered:
+            memory["grad_avg"] = kept * before.get("grad_avg", none) + (1 - kept) * gradient
+        if self.momentum:
+            last = self.momentum * before.get("momentum_buffer", none)
+            memory["momentum_buffer"] = last + self._divided(gradient, memory)
+        return memory
+
+    @override
+    def direction(self, gradient: Floats, memory: Memory) -> Floats:
+        return memory["momentum_buffer"] if self.momentum else self._divided(gradient, memory)
+
+    def _divided(self, gradient: Floats, memory: Memory) -> Floats:
+        square = memory["square_avg"]
+        spread = square - memory["grad_avg"] ** 2 if self.centered else square
+        return np.asarray(gradient / (np.sqrt(spread) + self.eps))

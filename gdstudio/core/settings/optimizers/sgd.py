@@ -14,13 +14,15 @@ from gdstudio.core.settings.optimizers.rules import BETA, PLUS, VELOCITY, moves
 
 if TYPE_CHECKING:
     from gdstudio.core.notation import Group, Piece
+    from gdstudio.core.settings.optimizers.optimizer import Memory
+    from gdstudio.core.typing import Floats
 
 
 class SGD(Optimizer):
     """``torch.optim.SGD``: p <- p - alpha g, with momentum where asked for."""
 
     title, place, torch_name = "SGD", 1, "SGD"
-    state_symbols: ClassVar = {"momentum_buffer": "v"}
+    state_symbols: ClassVar = {"momentum_buffer": VELOCITY}
 
     kind: Literal["sgd"] = "sgd"
     momentum: float = kept_move()
@@ -39,6 +41,11 @@ class SGD(Optimizer):
     def is_plain(self) -> bool:
         return self.momentum == 0
 
+    @property
+    @override
+    def only_slows_at_zero_gradient(self) -> bool:
+        return True  # the velocity is multiplied by the momentum, which is below 1
+
     @override
     def rule(self, weights: Piece, gradient: Piece) -> tuple[Group, ...]:
         if not self.momentum:
@@ -48,6 +55,18 @@ class SGD(Optimizer):
             return velocity, (*moves(weights), VELOCITY)
         ahead = (words("("), gradient, PLUS, BETA, VELOCITY, words(")"))
         return velocity, (*moves(weights), *ahead)
+
+    @override
+    def remembered(self, gradient: Floats, before: Memory | None) -> Memory:
+        if self.is_plain:
+            return {}
+        kept = self.momentum * before["momentum_buffer"] if before else 0.0  # the first v is the gradient
+        return {"momentum_buffer": kept + gradient}
+
+    @override
+    def direction(self, gradient: Floats, memory: Memory) -> Floats:
+        velocity = memory.get("momentum_buffer", gradient)
+        return gradient + self.momentum * velocity if self.nesterov else velocity
 
     @override
     def step_limit(self, curvature: float) -> float | None:
