@@ -85,10 +85,10 @@ def test_that_a_new_run_clears_the_result(open_window: WindowOpener, qtbot: QtBo
 
 def test_that_nothing_is_said_while_a_question_is_asked(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window()
-    window.result.keep_silent(True)
+    window.session.concealed.conceal({"cost"})
     assert play(window, qtbot) == ""
     assert window.result.accessibleDescription() == ""
-    window.result.keep_silent(False)
+    window.session.concealed.conceal(())
     assert window.result.sentence.startswith("Completed: 100 steps")
 
 

@@ -42,7 +42,6 @@ class ResultLine(QLabel):
         self._session, self._appearance = session, appearance
         self._sentence, self.kind = "", "quiet"
         self._outcomes: Outcomes | None = None
-        self._is_silent = False
         self.setObjectName("result")
         self.setAccessibleName("Result of the run")
         self.setWordWrap(True)
@@ -55,6 +54,7 @@ class ResultLine(QLabel):
         session.experiment_changed.connect(self._forget)
         session.training.run_started.connect(self.refresh)
         session.player.run_finished.connect(self._on_finished)
+        session.concealed.changed.connect(self.refresh)
         appearance.changed.connect(self._restyle)
         self._restyle()
         self.refresh()
@@ -63,12 +63,6 @@ class ResultLine(QLabel):
     def sentence(self) -> str:
         """The whole of what is said, also where the room holds less."""
         return self._sentence
-
-    @Slot(bool)
-    def keep_silent(self, silent: bool) -> None:
-        """Say nothing, while a question is asked that the result would answer, or speak again."""
-        self._is_silent = silent
-        self.refresh()
 
     @Slot()
     def refresh(self) -> None:
@@ -84,7 +78,7 @@ class ResultLine(QLabel):
     def draw(self, snapshot: Snapshot) -> None:
         """Say what is true of a frame's snapshot, or how the run ended."""
         run = self._session.run
-        if self._is_silent:
+        if self._session.concealed.quantities:  # a question is asked that the result might answer
             self._say("", "quiet")
         elif run.result is not None:
             self._say(run.result.sentence, _kind(run.result))
