@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union, get_args, get_origin
@@ -36,9 +36,13 @@ _APPLIES = "applies"
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """Marks a text that must be one of some names, such as the files of a folder: ``Annotated[str, ...]``."""
+    """Marks a text that must be one of some names, such as the files of a folder: ``Annotated[str, ...]``.
+
+    ``known`` tells whether a name is one of them without asking for them all.
+    """
 
     titles: Titles
+    known: Container[str]
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -47,9 +51,8 @@ class OneOf:
         return core_schema.no_info_before_validator_function(self._check, handler(source))
 
     def _check(self, value: Any) -> Any:
-        names = list(self.titles())
-        if not isinstance(value, str) or value not in names:
-            raise PydanticKnownError("literal_error", {"expected": one_of(names)})
+        if not isinstance(value, str) or value not in self.known:
+            raise PydanticKnownError("literal_error", {"expected": one_of(list(self.titles()))})
         return value
 
 

@@ -12,6 +12,8 @@ from gdstudio.core.symbols import symbol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from gdstudio.core.concealment import Quantity
+
 _NAME = re.compile(r"([A-Za-z]+)(\d*)")
 _GREEK = {"theta"}
 
@@ -22,7 +24,8 @@ class Piece:
 
     ``text`` is the plain form, whose outer spaces are the gaps around it. ``tex`` draws it as
     mathematics. ``field`` names the place of a number that changes: its line has room for ``reserve`` and for
-    the widest number that it ever held. What is not ``shown`` keeps its room.
+    the widest number that it ever held. What is not ``shown`` keeps its room. ``tells`` is the quantity that
+    it gives away, where its colour does not say so: a question can hide it.
     """
 
     text: str
@@ -31,6 +34,7 @@ class Piece:
     field: str = ""
     reserve: str = ""
     shown: bool = True
+    tells: Quantity | None = None
 
 
 Group: TypeAlias = tuple[Piece, ...]
@@ -118,6 +122,11 @@ def vector(
     for i, piece in enumerate(numbers):
         pieces += [words(", ", quantity), piece] if i else [piece]
     return (*pieces, words(")", quantity))
+
+
+def telling(quantity: Quantity, *pieces: Piece) -> Group:
+    """Return pieces marked with the quantity that they give away, as a sign or a word may."""
+    return tuple(replace(piece, tells=quantity) for piece in pieces)
 
 
 def hidden(pieces: Iterable[Piece]) -> Group:

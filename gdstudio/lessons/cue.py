@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
+from gdstudio.core.concealment import Quantity
 from gdstudio.core.errors import InputError
 from gdstudio.core.hyperparameter import Settings
 from gdstudio.core.numbers import format_number
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MAX_CHOICES = 4
 _PLACE = re.compile(r"\{(\w+)\}")
+_VERDICT = re.compile(r"(yes|no|right|wrong|correct|true|false)\b(?=\s*[,.:;!–])", re.IGNORECASE)
 
 Band = Annotated[tuple[float, float], Field(strict=False)]
 
@@ -33,6 +35,9 @@ class Cue(Settings):
 
     ``set`` holds new values by their paths, such as ``"run.learning_rate"``; the experiment is then run to
     its end, or, with ``run = false``, not run at all, and the numbers are those of its first weights.
+    ``asked`` holds the values for while the question is asked, instead of those of ``set``, where these would
+    give the answer away: ``asked = {}`` leaves the lesson as it is. ``hides`` names the quantities that
+    stand as "?" until the reveal.
     ``reveal`` is a text with the names of quantities in braces. ``expect`` gives the values of some of them,
     or a band ``[low, high]`` for what depends on the seed.
     """
@@ -41,6 +46,8 @@ class Cue(Settings):
     choices: tuple[str, ...] = Field(strict=False, min_length=2, max_length=MAX_CHOICES)
     answer: int = Field(ge=1, description="Which of the choices is right, counted from 1")
     set: dict[str, Any] = Field(default_factory=dict)
+    asked: dict[str, Any] | None = None
+    hides: tuple[Quantity, ...] = Field((), strict=False)
     run: bool = True
     reveal: str = Field(min_length=1, max_length=600)
     expect: dict[str, float | Band] = Field(default_factory=dict)
@@ -61,6 +68,15 @@ class Cue(Settings):
         rest = _PLACE.sub("", self.reveal)
         if "{" in rest or "}" in rest:
             raise ValueError("reveal: has a brace that names no quantity; write one as {cost}")
+        return self
+
+    @model_validator(mode="after")
+    def _reveal_is_no_verdict(self) -> Self:
+        if found := _VERDICT.match(self.reveal):
+            raise ValueError(
+                f"reveal: begins with the verdict {found[0]!r}, but the studio says whether the prediction "
+                "was right; begin with what happens"
+            )
         return self
 
     @model_validator(mode="after")
@@ -88,6 +104,27 @@ class Cue(Settings):
                     f"{{{name}}} in reveal or expect is not a quantity here; give one of: {choices}"
                 )
         return made
+
+    def asked_experiment(self, lesson: Experiment) -> Experiment:
+        """Return the experiment on screen while the question is asked.
+
+        Raises
+        ------
+        InputError
+            Where a value is wrong.
+        """
+        if self.asked is None:
+            return lesson.edited(self.set)
+        try:
+            return lesson.edited(self.asked)
+        except InputError as error:
+            raise InputError(*(f"asked: {line}" for line in error.problems)) from None
+
+    def verdict(self, predicted: int | None) -> str:
+        """Return what is said of a prediction, counted from 1; nothing where there was none."""
+        if predicted is None:
+            return ""
+        return "As you predicted. " if predicted == self.answer else "Not as you predicted. "
 
     def revealed(self, values: dict[str, float]) -> str:
         """Return the text of the reveal with the numbers of a run (see `quantities`) in their places."""

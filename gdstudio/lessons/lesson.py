@@ -49,6 +49,7 @@ class Lesson(Settings):
         for number, cue in enumerate(self.cue):
             try:
                 cue.experiment(self.experiment)
+                cue.asked_experiment(self.experiment)
             except InputError as error:
                 raise ValueError(f"cue[{number}]: {error}") from None
         return self

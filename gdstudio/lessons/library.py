@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +19,14 @@ from gdstudio.lessons.lesson import Lesson, Place, Title, parse_lesson, read_les
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_PLACE = re.compile(rb"""^\s*["']?place["']?\s*=""", re.MULTILINE)
+
 
 class Course:
     """The lessons of one folder, in the order in which they are taught.
 
     A TOML file of the folder is a lesson if it has a ``place``; lessons with the same place follow each other
-    by name. The id of a lesson is the name of its file without ``.toml``. Each file is parsed once, when the
+    by name. The id of a lesson is the name of its file without ``.toml``. Each one is parsed once, when the
     course is made; a lesson is only checked as a whole when it is first asked for, so that the window, which
     needs titles alone, opens soon.
 
@@ -35,7 +38,8 @@ class Course:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._tables = {path.stem: read_tables(path) for path in sorted(folder.glob("*.toml"))}
+        files = [path for path in sorted(folder.glob("*.toml")) if _may_be_placed(path)]
+        self._tables = {path.stem: read_tables(path) for path in files}
         listed = {
             name: _heading(self._path(name), tables)
             for name, tables in self._tables.items()
@@ -73,6 +77,11 @@ class _Heading(Settings):
     title: Title = ""
 
 
+def _may_be_placed(path: Path) -> bool:
+    """Whether a file speaks of a place at all; one that does not is no lesson, and need not be parsed."""
+    return _PLACE.search(path.read_bytes()) is not None
+
+
 def _heading(path: Path, tables: dict[str, Any]) -> _Heading:
     try:
         return _Heading.model_validate(tables)
@@ -93,6 +102,13 @@ def lesson_ids() -> tuple[str, ...]:
 def lesson_title(lesson_id: str) -> str:
     """Return the title of one of `lesson_ids`, without checking the rest of the lesson."""
     return _course().titles[lesson_id]
+
+
+def next_lesson(lesson_id: str) -> str | None:
+    """Return the id of the lesson that follows; None after the last one, and for a file of one's own."""
+    ids = lesson_ids()
+    place = ids.index(lesson_id) + 1 if lesson_id in ids else len(ids)
+    return ids[place] if place < len(ids) else None
 
 
 def lesson(lesson_id: str) -> Lesson:

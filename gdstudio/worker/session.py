@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gdstudio.core.errors import InputError
 from gdstudio.core.seeds import MAX_SEED
 from gdstudio.worker.comparison import Comparison
+from gdstudio.worker.concealed import Concealed
 from gdstudio.worker.pins import Pins
 from gdstudio.worker.player import Player
 from gdstudio.worker.thread import TrainingThread
@@ -40,6 +41,8 @@ class Session(QObject):
         Runs kept on screen.
     comparison
         Makes runs with three batch sizes and pins them.
+    concealed
+        What the question on screen hides.
     """
 
     experiment_changed = Signal(object)  # the new experiment
@@ -52,6 +55,7 @@ class Session(QObject):
         self.player = Player(self.training, experiment, self)
         self.time = TimeTravel(self.player)
         self.pins = Pins(self)
+        self.concealed = Concealed(self)
         self.comparison = Comparison(self.player, self.pins, self.training, self)
         self.player.interrupted.connect(self.comparison.cancel)
         self.player.went_back.connect(self._on_went_back)

@@ -96,6 +96,7 @@ def cases() -> dict[str, tuple[Experiment, Changes]]:
         "large batch": ({**NETWORK, "n": 60_000, "n_test": 0}, {**ALL_ROWS, "max_steps": 3}),
         "gradient tolerance": (POINTS, {**ALL_ROWS, "max_steps": 4000, "gradient_tolerance": 1e-3}),
         "cost tolerance": (POINTS, {**ALL_ROWS, "max_steps": 4000, "cost_tolerance": 1e-6}),
+        "tiny rate": (POINTS, {**ALL_ROWS, "learning_rate": 1e-9, "cost_tolerance": 1e-6}),
         "both tolerances": (
             NETWORK,
             {**ALL_ROWS, "max_steps": 4000, "gradient_tolerance": 1e-6, "cost_tolerance": 1e-9},
@@ -180,7 +181,7 @@ def expected(given: Experiment, rates: Changes) -> dict[str, str]:
     if trainer.problem.true_weights is not None:
         errors = trainer.problem.true_weights - result.weights
         values |= {f"error of {name}": e for name, e in zip(names, errors.tolist(), strict=True)}
-    how = {"completed": "Completed", "converged": "Converged", "diverged": "Diverged"}[str(result.reason)]
+    how = result.sentence.split()[0].rstrip(":")  # Completed, Stopped, Converged or Diverged
     step = result.step + (how == "Diverged" and result.sentence.find("step 0:") < 0)
     digits = {name: repr(value) for name, value in {**values, "cost": result.cost}.items()}
     return {**digits, "end": f"{how} {step}"}
@@ -193,7 +194,7 @@ def printed(text: str) -> dict[str, str]:
         if " = " in line and not line.startswith("test cost"):
             name, value = line.split(" = ")
             values[name] = value
-    end = re.search(r"^(Completed: |Converged at step |Diverged at step )([\d,]+)", text, re.MULTILINE)
+    end = re.search(r"^(Completed: |(?:Converged|Stopped|Diverged) at step )([\d,]+)", text, re.MULTILINE)
     assert end
     values["end"] = f"{end[1].split()[0].rstrip(':')} {end[2].replace(',', '')}"
     return values
@@ -244,6 +245,7 @@ def test_that_a_script_for_several_processes_prints_the_same_alone(
         ("small gradient at the start", "Converged 0"),
         ("begins beyond", "Diverged 0"),
         ("both tolerances", "Converged 120"),
+        ("tiny rate", "Stopped 1"),
         ("tolerances of epochs", "Converged 110"),
         ("diverges in batches", "Diverged 164"),
     ],

@@ -103,6 +103,12 @@ def test_that_a_place_that_cannot_be_written_is_named(tmp_path: Path, place: str
     assert str(tmp_path / place) in str(caught.value)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_that_a_new_file_can_be_read_by_others_and_written_by_its_owner_alone(tmp_path: Path) -> None:
+    write_text(tmp_path / "new.toml", "schema = 1")
+    assert (tmp_path / "new.toml").stat().st_mode & 0o777 == 0o644
+
+
 @pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
 def test_that_a_file_keeps_its_permissions(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"

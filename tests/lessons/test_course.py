@@ -45,6 +45,12 @@ def test_that_the_course_has_every_lesson_file_in_its_order() -> None:
     assert lesson_ids()[0] == FIRST
 
 
+def test_that_each_lesson_knows_the_next_one() -> None:
+    ids = lesson_ids()
+    assert [library.next_lesson(name) for name in ids] == [*ids[1:], None]
+    assert library.next_lesson("a file of one's own") is None
+
+
 def test_that_a_new_file_is_a_lesson_of_the_course_by_itself(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,7 +84,9 @@ def test_that_a_lesson_is_checked_once_and_only_when_it_is_asked_for(tmp_path: P
     assert caught.value.problems[0].startswith(f"{wrong}: titel: is not a known key here")
 
 
-def test_that_each_file_is_parsed_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_each_lesson_is_parsed_once_and_other_files_not_at_all(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read: list[str] = []
 
     def counted(path: Path) -> dict[str, Any]:
@@ -90,7 +98,7 @@ def test_that_each_file_is_parsed_once(folder: Path, monkeypatch: pytest.MonkeyP
     course = Course(folder)
     for name in course.ids * 2:
         course.lesson(name)
-    assert sorted(read) == sorted(path.stem for path in folder.glob("*.toml"))
+    assert sorted(read) == sorted(course.ids)
 
 
 @pytest.mark.parametrize(

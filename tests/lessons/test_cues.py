@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,55 @@ def test_that_the_lesson_of_the_contributing_guide_is_right_and_its_cue_comes_tr
 
 def test_that_every_lesson_has_cues() -> None:
     assert {name for name, _ in CUES} == set(lesson_ids())
+
+
+VERDICTS = re.compile(
+    r"(?:^|[.:] )(yes|no|right|wrong|(?:not )?as you predicted|correct)\b[.,:;]", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize(("name", "number"), CUES)
+@pytest.mark.parametrize("predicted", ["right", "wrong", "none"])
+def test_that_verdict_and_reveal_read_well_together(name: str, number: int, predicted: str) -> None:
+    cue = lesson(name).cue[number]
+    given = {"right": cue.answer, "wrong": cue.answer % len(cue.choices) + 1, "none": None}[predicted]
+    said = cue.verdict(given) + cue.reveal
+    assert len(VERDICTS.findall(said)) == (0 if predicted == "none" else 1)
+    assert said.startswith({"right": "As you", "wrong": "Not as you", "none": cue.reveal}[predicted])
+    assert re.match(r"[A-ZθJ]", cue.reveal), "a sentence of its own"
+    assert cue.reveal.endswith(".")
+    assert "!" not in said
+
+
+@pytest.mark.parametrize(
+    ("reveal", "found"),
+    [("No: it is 3.", "'No'"), ("yes, J = {cost}", "'yes'"), ("Right – it falls.", "'Right'")],
+)
+def test_that_a_verdict_in_the_reveal_is_refused(reveal: str, found: str) -> None:
+    with pytest.raises(ValueError, match=f"begins with the verdict {found}"):
+        Cue(prompt="p", choices=("a", "b"), answer=1, reveal=reveal)
+    assert Cue(prompt="p", choices=("a", "b"), answer=1, reveal="No weights move.").verdict(None) == ""
+
+
+def test_that_without_zero_grad_the_loss_swings_and_does_not_settle() -> None:
+    """The words of the cue, for several seeds: the loss falls below 20 and rises above 40, many times."""
+    cue = lesson("pytorch-loop").cue[3]
+    for seed in range(4):
+        experiment = cue.experiment(lesson("pytorch-loop").experiment).edited({"run.seed": seed})
+        problem = experiment.build_problem()
+        history = History(len(problem.weight_names))
+        train(Trainer(experiment, problem), RunControl(), history)
+        costs = history.snapshot().costs[100:]
+        high = costs[(costs < 20) | (costs > 40)] > 40
+        assert (high[1:] != high[:-1]).sum() >= 4, seed
+
+
+def test_that_what_is_shown_while_a_question_is_asked_may_differ_from_its_run() -> None:
+    cue, own = lesson("learning-rate").cue[4], lesson("learning-rate").experiment
+    assert cue.asked_experiment(own) == own
+    assert cue.experiment(own).run.learning_rate == pytest.approx(3 / 28)
+    plain = lesson("learning-rate").cue[2]
+    assert plain.asked_experiment(own) == plain.experiment(own)
 
 
 @pytest.mark.parametrize("runs", [10, pytest.param(60, marks=pytest.mark.slow)])

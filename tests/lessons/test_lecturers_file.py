@@ -101,6 +101,15 @@ WRONG = [
     ),
     ("reveal", "runs = true\nreveal", "cue[0].runs: is not a known key here"),
     ("reveal", 'run = "no"\nreveal', "cue[0].run: 'no' is neither true nor false"),
+    (
+        "reveal",
+        'hides = ["costs"]\nreveal',
+        "cue[0].hides[0]: 'costs' is not one of the choices; give 'weights', ",
+    ),
+    ("reveal", 'hides = "cost"\nreveal', "cue[0].hides: 'cost' is not a list; give one such as"),
+    ("reveal", 'asked = { "run.lr" = 1.0 }\nreveal', "cue[0]: asked: run.lr: is not a known key here"),
+    ("reveal", "asked = 3\nreveal", "cue[0].asked: 3 is not a table"),
+    ('"J = {cost}"', '"No: J = {cost}"', "cue[0]: reveal: begins with the verdict 'No', but the studio says"),
 ]
 
 

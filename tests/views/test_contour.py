@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
+from gdstudio.lessons.library import lesson
 from gdstudio.views.panels.contour import Contour
+from gdstudio.views.plotting.plane import curvature_words
+from gdstudio.worker.concealed import Concealed
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -66,8 +69,8 @@ def test_that_a_diverging_run_widens_the_map(open_window: WindowOpener, qtbot: Q
     with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
         window.session.edit({"view.steps_per_second": None})
         window.session.player.play()
-    assert "Diverged" in window.banner.text
-    assert "0.1803" in window.banner.text
+    assert "Diverged" in window.result.sentence
+    assert "0.1803" in window.result.sentence
 
 
 def test_that_a_batch_has_an_arrow_of_its_own(open_window: WindowOpener, qtbot: QtBot) -> None:
@@ -115,6 +118,26 @@ def test_that_condition_number_and_limit_are_on_screen(open_window: WindowOpener
     assert "condition number 46.145 · 2/λ<sub>max</sub> = 0.1803" in panel.note.text()
     window.session.edit({"problem.scaling": "z_score"})
     assert "condition number 1 · 2/λ<sub>max</sub> = 1" in panel.note.text()
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        ({"optimizer": {"momentum": 0.9}}, "46.145 · (2 + 2β)/λ<sub>max</sub> = 0.3426"),
+        (
+            {"optimizer": {"momentum": 0.9, "nesterov": True}},
+            "46.145 · (2 + 2β)/((1 + 2β) λ<sub>max</sub>) = 0.1223",
+        ),
+        ({"optimizer": "adam"}, "condition number 46.145"),
+        ({"batch_size": 1}, "condition number 46.145"),
+        ({"mistake": "no_zero_grad"}, "condition number 46.145"),
+    ],
+    ids=str,
+)
+def test_that_the_limit_beside_the_map_is_the_optimizers_own(run: dict[str, Any], words: str) -> None:
+    made = lesson("two-parameters").experiment
+    made = made.edited({f"run.{name}": value for name, value in run.items()})
+    assert curvature_words(made, made.build_problem(), Concealed()).endswith(words)
 
 
 def test_that_an_arrow_out_of_sight_keeps_its_direction(open_window: WindowOpener, qtbot: QtBot) -> None:

@@ -205,7 +205,7 @@ def test_that_a_stop_rule_is_switched_on_and_says_that_it_ended_the_run(
     window.session.edit({"view.steps_per_second": None})
     with qtbot.waitSignal(window.session.player.run_finished):
         window.session.player.play()
-    assert window.banner.text.startswith(f"Converged at step {step}: ")
-    assert words in window.banner.text
+    assert window.result.sentence.startswith(f"Converged at step {step}: ")
+    assert words in window.result.sentence
     box.click()
     assert getattr(window.session.experiment.run, name) is None

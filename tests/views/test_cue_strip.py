@@ -1,80 +1,305 @@
-"""Predict, run, reveal in the window, with the run's own number."""
+"""Predict, run, reveal: the strip asks, plays what the cue sets, and reveals the numbers of the run."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QListWidget, QPushButton
 
-from gdstudio.lessons.library import lesson
+from gdstudio.core.training.events import RunState
+from gdstudio.lessons.library import lesson, lesson_ids
+from gdstudio.views.window.questions import Stage
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
+    from gdstudio.views.window.cue_strip import CueStrip
+    from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
 
-def test_that_a_prediction_runs_the_cue_and_tells_the_number(open_window: WindowOpener, qtbot: QtBot) -> None:
+def answer(window: MainWindow, qtbot: QtBot, index: int | None = None) -> None:
+    """Ask the next question, predict or not, and wait for the reveal."""
+    if window.cues.questions.stage is not Stage.ASK:
+        window.cues.forward()
+    if window.cues.cue is not None and not window.cues.cue.run:
+        window.cues.predict(index or 0)
+        return
+    with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
+        window.cues.forward() if index is None else window.cues.predict(index)
+        window.session.edit({"view.steps_per_second": None})
+
+
+def shown_choices(strip: CueStrip) -> list[QPushButton]:
+    return [choice for choice in strip.choices if choice.isVisible()]
+
+
+def stage(window: MainWindow) -> Stage:
+    return window.cues.questions.stage
+
+
+def settings(window: MainWindow) -> tuple[object, object]:
+    experiment = window.session.experiment
+    return experiment.problem, experiment.run
+
+
+def own_settings(name: str) -> tuple[object, object]:
+    return lesson(name).experiment.problem, lesson(name).experiment.run
+
+
+def test_that_a_lesson_opens_as_its_own_run_with_an_invitation(open_window: WindowOpener) -> None:
     window = open_window("learning-rate")
-    cue = lesson("learning-rate").cue[0]
-    assert window.cues.text.text() == cue.prompt
-    with qtbot.waitSignal(window.session.player.run_finished):
-        window.cues.choices[1].click()
-    assert window.cues.text.text().startswith("As you predicted. θ₁ =")
-    assert "0.933333" in window.cues.text.text()
-    assert window.session.experiment.run.max_steps == 1
+    assert window.cues.text.text() == "6 questions come with this lesson: predict, run, see."
+    assert settings(window) == own_settings("learning-rate")
+    assert not any(choice.isVisible() for choice in window.cues.choices)
+    assert not window.cues.restore.isVisible()
 
 
-def test_that_a_wrong_prediction_is_told_and_kept(open_window: WindowOpener, qtbot: QtBot) -> None:
+def test_that_asking_puts_the_start_of_the_cue_on_screen_and_clears_the_last(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
     window = open_window("learning-rate")
-    with qtbot.waitSignal(window.session.player.run_finished):
-        QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
-    assert window.cues.text.text().startswith("Not as you predicted.")
-    QTest.keyClick(window, Qt.Key.Key_PageUp)
-    assert window.cues.choices[2].text().endswith("✓")
+    answer(window, qtbot, 1)
+    window.cues.forward()
+    assert window.cues.text.text() == lesson("learning-rate").cue[1].prompt
+    assert window.session.experiment.run.learning_rate == 0.01
+    assert window.session.run.shown_step == 0
+    assert window.session.run.result is None
+    assert window.banner.text == ""
+    assert not any(choice.property("mark") for choice in window.cues.choices)
+    assert "predicted" not in window.cues.said.text()
 
 
-def test_that_a_cue_can_be_skipped_with_the_keyboard_alone(open_window: WindowOpener, qtbot: QtBot) -> None:
+def test_that_at_the_reveal_question_and_choices_stay_and_both_answers_are_marked(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window, cue = open_window("learning-rate"), lesson("learning-rate").cue[0]
+    answer(window, qtbot, 2)
+    strip = window.cues
+    assert strip.text.text() == cue.prompt
+    assert strip.said.text().startswith("Not as you predicted. θ₁ = 0 − 0.1 · (−9.33333) = 0.933333")
+    assert [choice.text() for choice in strip.choices[:3]] == ["0.1", "✓ 0.9333", "✗ 1 (predicted)"]
+    assert [choice.property("mark") for choice in strip.choices[:3]] == ["", "right", "wrong"]
+    assert strip.choices[1].accessibleName() == "0.9333, right"
+    assert all(choice.isVisible() for choice in strip.choices[:3])
+
+
+def test_that_a_right_prediction_is_marked_as_both(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("learning-rate")
-    with qtbot.waitSignal(window.session.player.run_finished):
-        QTest.keyClick(window, Qt.Key.Key_PageDown)
-    assert "predicted" not in window.cues.text.text()
-    QTest.keyClick(window, Qt.Key.Key_PageDown)
+    answer(window, qtbot, 1)
+    assert window.cues.said.text().startswith("As you predicted. θ₁ =")
+    assert window.cues.choices[1].text() == "✓ 0.9333 (predicted)"
+
+
+def test_that_a_question_may_be_run_without_a_prediction(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    answer(window, qtbot)
+    assert "predicted" not in window.cues.said.text()
+    assert not any("predicted" in choice.text() for choice in window.cues.choices)
+    window.cues.forward()
     assert window.cues.text.text() == lesson("learning-rate").cue[1].prompt
 
 
-def test_that_a_cue_without_a_run_is_read_off_its_start(open_window: WindowOpener) -> None:
+def test_that_play_runs_the_question_that_is_asked(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    window.cues.forward()
+    with qtbot.waitSignal(window.session.player.run_finished):
+        window.transport.play.click()
+    assert "0.933333" in window.cues.said.text()
+
+
+def test_that_play_runs_the_cue_where_the_question_shows_other_settings(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("learning-rate")
+    window.cues.questions.ask(4)
+    assert window.session.experiment.run.learning_rate == 0.1
+    window.transport.play.click()
+    qtbot.waitUntil(lambda: window.cues.questions.stage is Stage.REVEAL)
+    assert window.session.experiment.run.learning_rate == pytest.approx(3 / 28)
+    assert window.cues.said.text().endswith("θ₁ = 1.00000.")
+
+
+def test_that_a_paused_question_goes_on(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    window.cues.questions.ask(1)
+    with qtbot.waitSignal(
+        window.session.player.state_changed, check_params_cb=lambda s: s is RunState.PAUSED
+    ):
+        window.session.player.step()
+    qtbot.waitUntil(lambda: window.cues.questions.stage is Stage.RUN)
+    assert window.cues.next.text() == "Go on"
+    with qtbot.waitSignal(window.session.player.run_finished):
+        window.cues.forward()
+        window.session.edit({"view.steps_per_second": None})
+    assert "0.657597" in window.cues.said.text()
+
+
+def test_that_a_cue_that_needs_no_run_reveals_at_once(open_window: WindowOpener) -> None:
     window = open_window("cost-and-slope")
+    window.cues.forward()
     window.cues.choices[0].click()
-    assert "J(−1) = 18.6667" in window.cues.text.text()
+    assert "J(−1) = 18.6667" in window.cues.said.text()
     assert window.session.experiment.run.initial_weights == (-1.0,)
 
 
 def test_that_a_cue_of_another_model_changes_the_panels(open_window: WindowOpener) -> None:
     window = open_window("cost-and-slope")
-    for _ in range(3):
-        window.cues.forward()
-        window.cues.forward()
+    window.cues.questions.ask(3)
+    heading = window.panels.panel("cost_curve").heading
+    assert heading.text() == "Cost over the weight, J(θ)"
     window.cues.predict(1)
-    assert "c = 2" in window.cues.text.text()
-    assert "0.666667" in window.cues.text.text()
-    assert window.panels.panel("cost_curve").heading.text() == "Cost over the weight, J(c)"
+    assert "c = 2" in window.cues.said.text()
+    assert "0.666667" in window.cues.said.text()
+    assert heading.text() == "Cost over the weight, J(c)"
 
 
 def test_that_resetting_while_a_cue_runs_asks_again(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("learning-rate")
-    with qtbot.waitSignal(window.session.player.run_finished):
-        window.cues.forward()
-    window.cues.forward()
+    window.cues.questions.ask(1)
     with qtbot.waitSignal(window.session.training.run_started):
         window.cues.forward()
     assert not window.cues.next.isEnabled()
     window.session.player.reset()
+    assert window.cues.questions.stage is Stage.ASK
     assert window.cues.text.text() == lesson("learning-rate").cue[1].prompt
     assert window.cues.next.isEnabled()
+
+
+@pytest.mark.parametrize("way", ["reset", "restore", "list", "back"])
+def test_that_the_lesson_comes_back_after_a_question(
+    open_window: WindowOpener, qtbot: QtBot, way: str
+) -> None:
+    window = open_window("learning-rate")
+    answer(window, qtbot, 1)
+    assert window.session.experiment.run.max_steps == 1
+    if way == "reset":
+        window.transport.reset.click()
+    elif way == "restore":
+        window.cues.restore.click()
+    elif way == "list":
+        lessons = window.sidebar.findChild(QListWidget, "lessons")
+        assert lessons is not None
+        place = lessons.visualItemRect(lessons.item(1)).center()
+        QTest.mouseClick(lessons.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    else:
+        window.cues.back()
+        window.cues.back()
+    assert settings(window) == own_settings("learning-rate")
+    assert window.session.run.shown_step == 0
+    assert window.cues.said.text() == ""
+    assert not window.cues.restore.isVisible()
+
+
+def test_that_a_click_on_another_lesson_opens_it_once(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    opened: list[str] = []
+    window.sidebar.lesson_chosen.connect(opened.append)
+    lessons = window.sidebar.findChild(QListWidget, "lessons")
+    assert lessons is not None
+    place = lessons.visualItemRect(lessons.item(0)).center()
+    QTest.mouseClick(lessons.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert opened == ["cost-and-slope"]
+
+
+@pytest.mark.parametrize("asked", [Stage.ASK, Stage.RUN, Stage.REVEAL])
+def test_that_another_run_leaves_the_question(open_window: WindowOpener, qtbot: QtBot, asked: Stage) -> None:
+    window = open_window("learning-rate")
+    if asked is Stage.REVEAL:
+        answer(window, qtbot, 1)
+    else:
+        window.cues.questions.ask(1)
+    if asked is Stage.RUN:
+        with qtbot.waitSignal(window.session.training.run_started):
+            window.cues.forward()
+    window.session.edit({"run.learning_rate": 0.05})
+    assert window.cues.questions.stage is Stage.ASIDE
+    assert window.cues.text.text() == "This is a run of your own. Question 2 of 6 waits."
+    assert window.cues.said.text() == ""
+    assert window.session.experiment.run.learning_rate == 0.05
+    assert not window.session.concealed.quantities
+    window.cues.forward()
+    assert window.cues.text.text() == lesson("learning-rate").cue[1].prompt
+
+
+def test_that_what_only_changes_the_picture_leaves_no_question(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("learning-rate")
+    answer(window, qtbot, 1)
+    window.session.edit({"view.cost_scale": "linear"})
+    with qtbot.waitSignal(window.session.player.run_finished):
+        window.session.player.play()  # again the same run
+    assert "0.933333" in window.cues.said.text()
+
+
+def test_that_opening_a_lesson_while_a_question_runs_shows_that_lesson(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("learning-rate")
+    window.cues.questions.ask(1)
+    with qtbot.waitSignal(window.session.training.run_started):
+        window.cues.forward()
+    window.open("two-parameters")
+    assert settings(window) == own_settings("two-parameters")
+    assert window.cues.questions.stage is Stage.REST
+    assert not window.session.concealed.quantities
+
+
+@pytest.mark.parametrize("name", lesson_ids())
+def test_that_the_last_question_ends_the_lesson(open_window: WindowOpener, qtbot: QtBot, name: str) -> None:
+    window, ids = open_window(name), lesson_ids()
+    window.cues.questions.ask(len(lesson(name).cue) - 1)
+    answer(window, qtbot, 0)
+    window.cues.forward()
+    following = ids[ids.index(name) + 1] if name != ids[-1] else None
+    said = f"Lesson done. Next: {lesson(following).title}." if following else "Lesson done."
+    assert window.cues.text.text() == said
+    assert settings(window) == own_settings(name)
+    assert window.cues.next.isVisible() == (following is not None)
+    window.cues.forward()
+    assert window.windowTitle().startswith(lesson(following or name).title)
+    assert window.cues.questions.stage is (Stage.REST if following else Stage.DONE)
+
+
+def test_that_the_questions_are_walked_forwards_and_backwards(open_window: WindowOpener) -> None:
+    window = open_window("cost-and-slope")
+    cues, strip = lesson("cost-and-slope").cue, window.cues
+    for number in range(len(cues)):
+        strip.forward()
+        assert strip.count.text() == f"{number + 1}/{len(cues)}"
+        strip.forward()
+        assert stage(window) is Stage.REVEAL
+    strip.forward()
+    assert stage(window) is Stage.DONE
+    for cue in reversed(cues):
+        strip.back()
+        assert strip.text.text() == cue.prompt
+        assert stage(window) is Stage.ASK
+    strip.back()
+    assert stage(window) is Stage.REST
+    strip.back()
+    assert stage(window) is Stage.REST
+
+
+@pytest.mark.parametrize("name", lesson_ids())
+def test_that_no_answer_is_cut_off(open_window: WindowOpener, qtbot: QtBot, name: str) -> None:
+    window = open_window(name)
+    strip = window.cues
+    for width, zoom in ((1024, 1.0), (1280, 1.6), (1920, 1.6)):
+        window.appearance.zoom(zoom / window.appearance.scale)
+        window.resize(width, 900)
+        for number, cue in enumerate(lesson(name).cue):
+            strip.questions.ask(number)
+            strip.questions.given = 1
+            strip.questions._go(Stage.REVEAL)
+            qtbot.waitUntil(lambda: all(c.width() >= c.sizeHint().width() for c in shown_choices(strip)))
+            assert len(shown_choices(strip)) == len(cue.choices)
 
 
 def test_that_a_plain_experiment_has_no_strip(open_window: WindowOpener, tmp_path: Path) -> None:
@@ -84,5 +309,6 @@ def test_that_a_plain_experiment_has_no_strip(open_window: WindowOpener, tmp_pat
         'schema = 1\n[problem]\nkind = "line"\n[run]\nmax_steps = 5\ninitial_weights = [0.0, 0.0]\n'
     )
     window.open(str(path))
+    window.cues.forward()
     assert not window.cues.isVisible()
     assert window.windowTitle().startswith("mine")

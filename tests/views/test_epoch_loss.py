@@ -81,5 +81,6 @@ def test_that_steps_and_epochs_have_whole_ticks(open_window: WindowOpener, steps
     for kind in ("epoch_loss", "cost_history"):
         panel = window.panels.panel(kind)
         assert isinstance(panel, PlotPanel)
-        (_, ticks), *_ = panel.bottom.tickValues(0, steps, 1600)
+        axis = panel.bottom
+        (_, ticks), *_ = axis.tickValues(0, steps, 1600)
         np.testing.assert_array_equal(ticks, np.round(ticks))

@@ -162,7 +162,8 @@ def test_that_each_optimizer_has_its_own_symbols(optimizer: dict[str, Any], rule
 def read(text: str) -> float:
     """Return the number that a text writes, a power of ten too."""
     mantissa, _, power = text.partition("×10")
-    return float(mantissa) * 10.0 ** int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
+    exponent = float(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
+    return float(mantissa) * float(10.0**exponent)
 
 
 def numbers_in(text: str) -> dict[str, list[float]]:

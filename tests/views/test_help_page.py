@@ -92,8 +92,11 @@ def test_that_the_help_leaves_the_transport_free_at_every_size(
     for width, height in ((1024, 640), (1600, 900)):
         window.resize(width, height)
         qtbot.waitUntil(lambda: window.help.geometry() == window._room_for_help())
-        assert not window.help.geometry().intersects(window.transport.geometry())
-        assert window.help.width() == window.transport.width()
+        below = window.help.mapTo(window, window.help.rect().bottomLeft()).y()
+        assert below < window.transport.mapTo(window, window.transport.rect().topLeft()).y()
+        seen = window.childAt(window.help.mapTo(window, window.help.rect().center()))
+        assert seen is not None
+        assert window.help.isAncestorOf(seen)
     with qtbot.waitSignal(window.session.training.run_started):
         window.transport.play.click()
     assert window.help.isVisible()

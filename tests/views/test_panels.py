@@ -21,6 +21,7 @@ from gdstudio.views.plotting.cost_axis import CostAxis
 from gdstudio.views.plotting.panel import Panel
 from gdstudio.views.plotting.ranges import ceiling, half_width_around
 from gdstudio.views.plotting.thinning import thin_to_columns
+from gdstudio.views.window.panel_area import Room
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -207,8 +208,9 @@ def test_that_in_a_low_window_the_pictures_take_turns_beside_the_main_one(
     window.resize(1400, 1100)
     qtbot.waitUntil(lambda: not area.tabs.isVisible())
     assert all(panel.isVisible() for panel in area.shown)
-    window.resize(1024, 640)
-    qtbot.waitUntil(lambda: area.tabs.isVisible())
+    window.resize(1280, 720)
+    window.appearance.set_zoom(1.6)
+    qtbot.waitUntil(lambda: area.room is Room.TWO)
     assert [panel.isVisible() for panel in area.shown] == [True, True, False, False]
     area.tabs.setCurrentIndex(2)
     assert [panel.isVisible() for panel in area.shown] == [True, False, False, True]

@@ -55,14 +55,14 @@ def test_that_playing_gives_the_numbers_of_the_command_line(
     np.testing.assert_array_equal(shown.epoch_table, expected.epoch_table)
 
 
-def test_that_the_banner_says_that_the_run_diverged_and_why(open_window: WindowOpener, qtbot: QtBot) -> None:
+def test_that_the_result_says_that_the_run_diverged_and_why(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window()
     changes = {"run.learning_rate": 0.25, "run.max_steps": 2000, "view.steps_per_second": None}
     assert window.session.edit(changes)
     with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
         window.session.player.play()
-    assert "Diverged at step" in window.banner.text
-    assert "learning rate 0.25 is above 2/L = 0.2143" in window.banner.text
+    assert "Diverged at step" in window.result.sentence
+    assert "learning rate 0.25 is above 2/L = 0.2143" in window.result.sentence
     for panel in window.panels.shown:
         assert isinstance(panel, PlotPanel)
         low, high = panel.view.viewRange()[0]
@@ -257,13 +257,14 @@ def test_that_the_studio_plays_on_a_real_display(tmp_path: Path) -> None:
         finally:
             server.terminate()
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "Completed: 100 steps, as set. [1.0]\n"
+    ending = "Completed: 100 steps, as set. At the minimum since step 14: J is exactly 0."
+    assert done.stdout == f"{ending} [1.0]\n"
     assert done.stderr == ""
 
 
 def test_that_a_result_is_written_in_the_colour_of_text_not_of_a_hint(open_window: WindowOpener) -> None:
     window = open_window()
     window.banner.show_text("A hint", "hint")
-    window.banner.show_text("Diverged", "diverged")
+    window.banner.show_text("Saved", "result")
     seen = window.banner._label.palette().color(QPalette.ColorRole.WindowText)
     assert seen == QColor(window.appearance.theme.text)

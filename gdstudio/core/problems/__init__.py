@@ -35,13 +35,12 @@ def parse_problem(value: Any) -> ProblemSpec:
         return value
     if not isinstance(value, dict):
         raise ValueError("is not a table; write its keys below a [problem] line")
-    kinds = problem_kinds()
     kind = value.get("kind")
-    if not isinstance(kind, str) or kind not in kinds:
-        known = ", ".join(sorted(kinds))
+    if not isinstance(kind, str) or kind not in _KINDS:
+        known = ", ".join(sorted(_KINDS))
         raise ValueError(
             f"kind {kind!r} is not a kind of problem; give one of: {known}"
             if "kind" in value
             else f"kind is missing; give one of: {known}"
         )
-    return kinds[kind].model_validate(value)
+    return _KINDS[kind].model_validate(value)

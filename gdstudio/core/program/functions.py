@@ -19,7 +19,7 @@ GRADIENT_ENDS = "    return math.sqrt(sum(float((g * g).sum()) for g in gradient
 
 def functions(plan: Plan) -> Lines:
     """Return the functions, each followed by two empty lines."""
-    size = _gradient_size(plan) if plan.run.gradient_tolerance is not None else ()
+    size = _gradient_size(plan) if plan.has_stop_rule else ()
     return (*_cost_of(plan), *_is_finite(plan), *size)
 
 

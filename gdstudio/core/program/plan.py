@@ -70,7 +70,7 @@ class Plan:
 
     @property
     def has_stop_rule(self) -> bool:
-        """Whether the run ends when it has converged."""
+        """Whether the run may end before its last step, by its gradient or its cost."""
         return self.run.gradient_tolerance is not None or self.run.cost_tolerance is not None
 
     @property

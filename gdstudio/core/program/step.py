@@ -39,12 +39,20 @@ def _rates(plan: Plan) -> Lines:
 def stop_rules(plan: Plan, cost: str, step: str) -> Lines:
     """Return the stop rules: ``cost`` is the expression of the cost now, ``step`` that of the steps made."""
     gradient, change = plan.run.gradient_tolerance, plan.run.cost_tolerance
-    converged = code(f'    return f"Converged at step {{{step}:,}}."')
-    small_gradient = f"if gradient_size({plan.text.rows}) < {gradient!r}:"
-    small_change = f"if abs({cost} - last_cost) < {change!r}:"
     rules: Lines = ()
     if gradient is not None:
-        rules += (CodeLine(small_gradient, note="stop rule"), *converged)
+        end = f"Converged at step {{{step}:,}}: the size of the gradient is below {gradient!r}."
+        rules += (
+            CodeLine(f"if gradient_size({plan.text.rows}) < {gradient!r}:", note="stop rule"),
+            *code(f'    return f"{end}"'),
+        )
     if change is not None:
-        rules += (CodeLine(small_change, note="stop rule"), *converged, *code(f"last_cost = {cost}"))
+        # A small change is no convergence where the gradient is large: `training.stopping.is_small`.
+        small = f"gradient_size({plan.text.rows}) ** 2 < {100 * change!r}"
+        rules += (
+            CodeLine(f"if abs({cost} - last_cost) < {change!r}:", note="stop rule"),
+            *code(f'    how = "Converged" if {small} else "Stopped"'),
+            *code(f'    return f"{{how}} at step {{{step}:,}}: the cost changed by less than {change!r}."'),
+            *code(f"last_cost = {cost}"),
+        )
     return rules

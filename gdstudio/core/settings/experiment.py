@@ -166,18 +166,25 @@ class ViewSettings(Settings):
         "log", title="Cost axis", help="How the cost axis is divided", applies="picture"
     )
     feature: int = hyperparameter(
-        1,
+        0,
         title="Feature",
         symbol="x",
-        help="Which feature the data are drawn against, counted from 1",
+        help="Which feature the data are drawn against, counted from 1; 0 for predictions against labels",
         applies="picture",
-        ge=1,
+        ge=0,
     )
     residual_squares: bool = hyperparameter(
         False,
         title="Squares",
         help="Draw each residual as the square that the cost adds up",
         applies="picture",
+    )
+    headline: Literal["auto", "weight", "cost"] = hyperparameter(
+        "auto",
+        title="Large number",
+        help="Which number stands large beside the main picture",
+        applies="picture",
+        choices={"auto": "what fits", "weight": "the first weight", "cost": "the cost"},
     )
     formula: Literal["auto", "cost", "update", "epoch"] = hyperparameter(
         "auto",

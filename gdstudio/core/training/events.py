@@ -21,7 +21,12 @@ class RunState(StrEnum):
 
 
 class FinishReason(StrEnum):
-    """Why a run ended."""
+    """Why a run ended.
+
+    Completed: as its settings say, by the number of steps or by a cost that changes little while its gradient
+    is not small. Converged: the gradient is small. Diverged: a number is no longer finite. Stopped: by a
+    command. Failed: it broke.
+    """
 
     COMPLETED = "completed"
     CONVERGED = "converged"
@@ -64,7 +69,9 @@ class Failure:
 class RunResult:
     """How a run ended. ``weights`` (P,) and ``cost`` are those of the last finite state, at ``step``.
 
-    ``cost`` is the full training cost, whatever the batches were; ``sentence`` says the reason in words.
+    ``cost`` is the full training cost, whatever the batches were; ``sentence`` says the reason in words, and
+    what is true of the run; ``is_rise`` says that a run which went to its end has a higher cost than at its
+    start.
     """
 
     run_id: int
@@ -75,6 +82,7 @@ class RunResult:
     cost: float
     weights: Floats
     seconds: float
+    is_rise: bool = False
 
     @property
     def steps_per_second(self) -> float:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gdstudio.core.training.checkpoints import Mark
+    from gdstudio.core.training.course import Course
     from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.training.rows import EpochRow, Rows
     from gdstudio.core.typing import Floats
@@ -74,8 +75,9 @@ class Snapshot:
     none). The latest step was made with ``gradient`` (P,), taken at the weights ``came_from`` (P,), and
     with ``learning_rate``; ``optimizer_state`` is what torch's optimizer remembers after it, for weights
     that are one tensor (None for plain SGD, before the first step, and where it is not known). ``phase`` is
-    what the step under way has computed so far, where it is made phase by phase. ``version`` is the
-    history's at that moment.
+    what the step under way has computed so far, where it is made phase by phase. ``course`` is what is known
+    of the whole run up to the latest step; None before the run has begun, and where the snapshot was cut.
+    ``version`` is the history's at that moment.
     """
 
     version: int
@@ -89,6 +91,7 @@ class Snapshot:
     came_from: Floats | None
     learning_rate: float | None
     phase: PhaseFact | None = None
+    course: Course | None = None
     optimizer_state: Mapping[str, Any] | None = None
 
     @property
@@ -128,6 +131,7 @@ def cut(snapshot: Snapshot, step: int) -> Snapshot:
         came_from=None,
         learning_rate=None,
         phase=None,
+        course=None,
         optimizer_state=None,
     )
 
@@ -149,6 +153,7 @@ class History:
         self._gradient: Floats | None = None
         self._came_from: Floats | None = None
         self._learning_rate: float | None = None
+        self._course: Course | None = None
         self._optimizer_state: Mapping[str, Any] | None = None
         self._version = 0
 
@@ -179,6 +184,7 @@ class History:
             self._latest = block[-1:]
             self._gradient, self._came_from = rows.gradient, rows.came_from
             self._learning_rate, self._optimizer_state = rows.learning_rate, rows.optimizer_state
+            self._course = rows.course
             for row in rows.epoch_rows:
                 self._latest_epoch = _epoch_values(row)
                 self._epochs.append(self._latest_epoch)
@@ -201,7 +207,8 @@ class History:
                 self._came_from,
                 self._learning_rate,
                 self.phases.at(self.step),
-                self._optimizer_state,
+                course=self._course,
+                optimizer_state=self._optimizer_state,
             )
 
     def back_to(self, mark: Mark) -> History:
@@ -214,6 +221,7 @@ class History:
         made._latest = np.concatenate([[mark.step, mark.epoch, mark.cost], weights])[None, :]
         if mark.epoch_row is not None:
             made._latest_epoch = _epoch_values(mark.epoch_row)
+        made._course = mark.checkpoint.course
         made._version = 1
         return made
 

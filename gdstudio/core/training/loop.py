@@ -6,8 +6,9 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from gdstudio.core.training.events import FinishReason, RunResult, RunState
+from gdstudio.core.training.outcome import Outcomes, State
 from gdstudio.core.training.rate_schedule import RateSchedule
-from gdstudio.core.training.stopping import Finish, growth
+from gdstudio.core.training.stopping import Finish, rest_at_once
 
 if TYPE_CHECKING:
     from gdstudio.core.training.checkpoints import Checkpoints
@@ -59,14 +60,13 @@ def train(
     """
     began = time.perf_counter()
     first = trainer.start()
-    start_cost = float(first.costs[0])
     if checkpoints is None or checkpoints.resume is None:
         _tell(first, listeners)
     else:
         trainer.restore(checkpoints.resume.checkpoint)
     if schedule is None:
         schedule = RateSchedule(trainer.experiment.run.rate_changes)
-    turn = 1
+    turn, hurried_from = 1, None
     while trainer.finish is None and (steps := control.take_turn(turn)):
         change = control.take_learning_rate()
         if change is not None:
@@ -81,15 +81,12 @@ def train(
         worked = time.thread_time() - work  # the time of this thread alone: waiting is no work
         control.tell_step_seconds(worked / max(made, 1))
         turn = _next_turn(made, spent, _LONG_TURN_SECONDS if control.has_long_steps else _TURN_SECONDS)
+        if control.tell_rest(trainer.is_at_rest) and hurried_from is None:
+            hurried_from = trainer.step
     finish = trainer.finish or Finish(FinishReason.STOPPED, f"Stopped at step {trainer.step:,}.")
     seconds = time.perf_counter() - began
     control.report(RunState.IDLE)
-    cost = trainer.full_cost()
-    if finish.reason is FinishReason.COMPLETED and cost > start_cost:
-        finish = _with_growth(finish, trainer)
-    return RunResult(
-        run_id, finish.reason, finish.sentence, trainer.step, trainer.epoch, cost, trainer.weights, seconds
-    )
+    return _result(trainer, finish, run_id, seconds, hurried_from)
 
 
 def _tell(rows: Rows, listeners: tuple[Listener, ...]) -> None:
@@ -103,7 +100,17 @@ def _next_turn(made: int, spent: float, seconds: float) -> int:
     return max(1, min(_MOST_STEPS, int(made * seconds / max(spent, 1e-9))))
 
 
-def _with_growth(finish: Finish, trainer: Trainer) -> Finish:
-    why = growth(trainer.experiment, trainer.problem, trainer.learning_rate)
-    sentence = f"{finish.sentence} The cost has risen above its start"
-    return Finish(finish.reason, f"{sentence}: {why}" if why else f"{sentence}.")
+def _result(
+    trainer: Trainer, finish: Finish, run_id: int, seconds: float, hurried_from: int | None
+) -> RunResult:
+    """Return how a run has ended, with what is true of it then and of the steps that were hurried."""
+    cost, weights, sentence, is_rise = trainer.full_cost(), trainer.weights, finish.sentence, False
+    if finish.reason is FinishReason.COMPLETED:
+        state = State(trainer.step, weights, cost, trainer.course)
+        outcome = Outcomes(trainer.experiment, trainer.problem).at_end(state)
+        hurried = rest_at_once(hurried_from, trainer.step, trainer.course)
+        sentence = " ".join(filter(None, [sentence, outcome.sentence, hurried]))
+        is_rise = outcome.is_rise
+    return RunResult(
+        run_id, finish.reason, sentence, trainer.step, trainer.epoch, cost, weights, seconds, is_rise
+    )

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import torch
 
     from gdstudio.core.training.batches import BatchPosition
+    from gdstudio.core.training.course import Course
     from gdstudio.core.typing import Floats
 
 
@@ -32,7 +33,8 @@ class Rows:
     what the step's own batch cost before the update. The last of the steps was made with ``gradient`` (P,),
     taken at the weights ``came_from`` (P,), and with ``learning_rate``; all three are None where no step was
     made. ``optimizer_state`` is what the optimizer remembers after it (`Move.flat_state`). ``epoch_rows`` are
-    those of the epochs that ended with one of the steps.
+    those of the epochs that ended with one of the steps. ``course`` is what is known of the run up to the
+    last of the steps.
     """
 
     steps: Floats
@@ -44,6 +46,7 @@ class Rows:
     learning_rate: float | None = None
     optimizer_state: Mapping[str, Any] | None = None
     epoch_rows: list[EpochRow] = field(default_factory=list)
+    course: Course | None = None
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -54,7 +57,8 @@ class Checkpoint:
     """The whole state of a trainer after a step, from which it makes the very same steps again.
 
     ``optimizer`` is what torch's optimizer remembers, ``last_cost`` the cost that the stop rules looked at
-    last, ``leftover`` the gradients that a mistake keeps from step to step.
+    last, ``course`` what is known of the run up to here, ``leftover`` the gradients that a mistake keeps from
+    step to step.
     """
 
     step: int
@@ -63,4 +67,5 @@ class Checkpoint:
     batches: BatchPosition
     last_cost: float
     learning_rate: float
+    course: Course
     leftover: tuple[torch.Tensor, ...] = ()

@@ -77,6 +77,7 @@ class RunControl:
         self._due = 0.0  # when the next step is due, on the monotonic clock; 0 for at once
         self._rate: tuple[float, int] | None = None
         self._has_long_steps = False
+        self._is_at_rest = False
         self._on_state = on_state
         self._gate = gate
         if gate is not None:
@@ -170,6 +171,16 @@ class RunControl:
         """Say how many seconds of work a step takes; the run itself calls it."""
         self._has_long_steps = seconds > _LONG_STEP
 
+    def tell_rest(self, is_at_rest: bool) -> bool:
+        """Say whether steps can change nothing any more; return whether they are hurried for it.
+
+        A run that plays at a pace then makes its other steps at full speed: there is nothing to watch. The
+        run itself calls it.
+        """
+        with self._condition:
+            self._is_at_rest = is_at_rest
+            return is_at_rest and self._pace is not None and self._wanted is RunState.RUNNING
+
     @property
     def has_long_steps(self) -> bool:
         """Whether steps take so long that few are made between two looks at the control."""
@@ -244,7 +255,7 @@ class RunControl:
             return None
         if self._wanted is RunState.STOPPING:
             return 0
-        return most if self._pace is None else self._paced(self._pace)
+        return most if self._pace is None or self._is_at_rest else self._paced(self._pace)
 
     def _paced(self, pace: float) -> int | None:
         """Return 1 where a step is due, or None after having waited for it."""

@@ -40,5 +40,5 @@ class StopRules:
         if self._gradient_tolerance is not None and size < self._gradient_tolerance:
             return stopping.small_gradient(step, size, self._gradient_tolerance)
         if self._cost_tolerance is not None and step > 0 and change < self._cost_tolerance:
-            return stopping.small_change(step, change, self._cost_tolerance)
+            return stopping.small_change(step, change, self._cost_tolerance, size)
         return None

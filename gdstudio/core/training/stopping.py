@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from gdstudio.core.training.events import FinishReason
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.training.course import Course
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Finish:
 
 @dataclass(frozen=True, slots=True)
 class StepLimit:
-    """The largest stable learning rate, where the curvature is known.
+    """The learning rate above which a run with all rows in each step moves away from the minimum.
 
     ``curvature`` is the largest eigenvalue of the Hessian of the full training cost; ``symbol`` writes
     the limit as a formula, 2/L for one weight and 2/λmax for more.
@@ -35,7 +37,13 @@ class StepLimit:
 
 
 def step_limit(experiment: Experiment, problem: Problem) -> StepLimit | None:
-    """Return the limit of the optimizer on a cost of constant curvature; None where none is known."""
+    """Return the limit of the optimizer on a cost of constant curvature; None where none is known.
+
+    None with mini-batches, whose noise sets a limit of its own, and with a mistake, whose steps do not go
+    along the gradient of the cost.
+    """
+    if not (experiment.is_full_batch and problem.next_step_is_known):
+        return None
     optimizer, curvatures = experiment.run.optimizer, problem.curvatures()
     if curvatures is None or curvatures[-1] <= 0:
         return None
@@ -65,36 +73,88 @@ def small_gradient(step: int, size: float, tolerance: float) -> Finish:
     )
 
 
-def small_change(step: int, change: float, tolerance: float) -> Finish:
-    """Say that the cost changes little enough."""
+def small_change(step: int, change: float, tolerance: float, size: float) -> Finish:
+    """Say that the cost changes little: converged only where the gradient, of this size, is small too.
+
+    A step changes the cost by about the learning rate times the square of the gradient's size. A small
+    change may also come from a tiny rate, or from a step to the other side of the minimum.
+    """
+    bound = format_number(tolerance, 3)
     how = "no longer changes" if change == 0 else f"changed by only {format_number(change, 3)}"
+    if is_small(size, tolerance):
+        return Finish(
+            FinishReason.CONVERGED,
+            f"Converged at step {format_count(step)}: the cost {how}, less than {bound}, "
+            f"and the size of the gradient is {format_number(size, 3)}.",
+        )
     return Finish(
-        FinishReason.CONVERGED,
-        f"Converged at step {format_count(step)}: the cost {how}, less than {format_number(tolerance, 3)}.",
+        FinishReason.COMPLETED,
+        f"Stopped at step {format_count(step)}: the cost changed by less than {bound}, as set; "
+        f"the size of the gradient is still {format_number(size, 3)}.",
     )
 
 
-def diverged(experiment: Experiment, problem: Problem, learning_rate: float, step: int) -> Finish:
-    """Say at which step the numbers overflowed and, where the curvature is known, why."""
+def is_small(size: float, cost_tolerance: float) -> bool:
+    """Whether a gradient of this size is small beside a tolerance of the change of the cost.
+
+    It is where a step with a learning rate of 0.01, at the lower end of those in use, changes the cost by
+    less. The exported program says the same, in `gdstudio.core.program.step`.
+    """
+    return size**2 < 100 * cost_tolerance
+
+
+def began_beyond() -> Finish:
+    """Say that not even the first weights have a finite cost."""
+    return Finish(
+        FinishReason.DIVERGED, "Diverged at step 0: the cost of the first weights is not a finite number."
+    )
+
+
+def diverged(experiment: Experiment, problem: Problem, course: Course, step: int) -> Finish:
+    """Say at which step the numbers overflowed and, where it is proved, why."""
     begin = f"Diverged at step {format_count(step)}: "
-    why = growth(experiment, problem, learning_rate) or "the cost or a weight is no longer a finite number."
+    why = why_it_grows(experiment, problem, course, overflowed=True)
+    why = why or "the cost or a weight is no longer a finite number."
     return Finish(FinishReason.DIVERGED, begin + why + " Shown is the last finite state.")
 
 
-def growth(experiment: Experiment, problem: Problem, learning_rate: float) -> str | None:
-    """Say why a run moves away from the minimum; None where the curvature does not explain it."""
-    limit = step_limit(experiment, problem)
-    if limit is None:
+def why_it_grows(experiment: Experiment, problem: Problem, course: Course, *, overflowed: bool) -> str | None:
+    """Say why the cost of a run has risen; None where nothing proves it.
+
+    Proved it is where all of its steps were made with rates above the limit, and where either the rise is
+    beyond all bounds or no rate below the limit makes the cost rise: momentum on several weights may.
+    """
+    limit, curvatures = step_limit(experiment, problem), problem.curvatures()
+    least = course.least_rate
+    if limit is None or curvatures is None or math.isinf(least) or least <= limit.value:
         return None
-    rate, bound = format_number(learning_rate, 4), format_number(limit.value, 4)
-    if learning_rate > limit.value:
-        return (
-            f"learning rate {rate} is above {limit.symbol} = {bound}, "
-            "so each step lands further away than the last."
-        )
-    if experiment.is_full_batch:
+    is_plain = experiment.run.optimizer.is_plain
+    if not (is_plain or overflowed or len(curvatures) == 1):
         return None
-    return (
-        f"learning rate {rate} is too large for batches of {experiment.batch_size}, whose gradients are "
-        f"noisy; even with all rows at once the limit is {limit.symbol} = {bound}."
-    )
+    rate, bound = _apart(least, limit.value)
+    which = "learning rate" if course.has_one_rate else "even the smallest learning rate,"
+    every = is_plain and least * float(curvatures[0]) > 2  # then every direction grows with every step
+    end = "each step lands further away than the last" if every else "the run moves away from the minimum"
+    comma = "" if course.has_one_rate else ","
+    return f"{which} {rate}{comma} is above {limit.symbol} = {bound}, so {end}."
+
+
+def rest_at_once(hurried_from: int | None, step: int, course: Course) -> str:
+    """Say that the last steps of a run at rest, from one on, were made at once; empty where none were."""
+    still = course.still_since
+    if hurried_from is None or still is None or not still <= hurried_from < step:
+        return ""
+    return f"The steps after {format_count(hurried_from)} were made at once, as they change nothing."
+
+
+def _apart(larger: float, smaller: float) -> tuple[str, str]:
+    """Write two numbers with four digits, or with as many as tell them apart."""
+    for digits in range(4, 17):
+        texts = format_number(larger, digits), format_number(smaller, digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def _steps(count: int) -> str:
+    return f"{format_count(count)} {'step' if count == 1 else 'steps'}"

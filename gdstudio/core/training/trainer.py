@@ -17,6 +17,7 @@ from gdstudio.core.training import stopping
 from gdstudio.core.training.alignment import empty_track
 from gdstudio.core.training.autograd_descent import AutogradDescent
 from gdstudio.core.training.batches import Batches
+from gdstudio.core.training.course import Course, is_at_rest
 from gdstudio.core.training.evaluation import Evaluation
 from gdstudio.core.training.fast.fast_descent import fast_descent
 from gdstudio.core.training.finite_rows import count_finite
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
 class Trainer:
     """Trains one experiment's problem on a device, a number of steps at a time.
 
-    ``step`` counts the steps made, ``finish`` says how the run ended (None before), and ``learning_rate`` is
-    that of the next steps.
+    ``step`` counts the steps made, ``finish`` says how the run ended (None before), ``learning_rate`` is
+    that of the next steps, and ``course`` is what is known of the run up to the latest step.
 
     Parameters
     ----------
@@ -87,6 +88,8 @@ class Trainer:
             generator=generator(run.seed, "order"),
         )
         self._rules.last_cost = self.full_cost()
+        self.course = Course.begin(self._rules.last_cost, sees_all_rows=self._is_full_batch)
+        self._last_gradient: Floats | None = None
 
     @property
     def weights(self) -> Floats:
@@ -98,13 +101,20 @@ class Trainer:
         """The epoch that the latest step belongs to, counted from 1; 0 before any step."""
         return -(-self.step // self._batches.per_epoch)
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether it is known that no step to come changes the weights, as long as the rate stays."""
+        if self._autograd.leftover:
+            return False
+        return is_at_rest(self.course, self.experiment, self.step, self._last_gradient)
+
     def start(self) -> Rows:
         """Return row 0: the weights before any update, with the full training cost."""
         cost = self._rules.last_cost
         if not math.isfinite(cost):
-            self.finish = stopping.diverged(self.experiment, self.problem, self.learning_rate, 0)
+            self.finish = stopping.began_beyond()
         zero = np.zeros(1)
-        return Rows(zero, zero, np.array([cost]), self.weights[None, :])
+        return Rows(zero, zero, np.array([cost]), self.weights[None, :], course=self.course)
 
     def advance(self, count: int) -> Rows:
         """Make up to so many steps, fewer where the epoch, a stop rule or divergence ends them.
@@ -149,6 +159,7 @@ class Trainer:
             self._batches.position(),
             self._rules.last_cost,
             self.learning_rate,
+            self.course,
             self._autograd.leftover,
         )
 
@@ -162,6 +173,7 @@ class Trainer:
         self._batches.go_to(checkpoint.batches)
         self._rules.last_cost = checkpoint.last_cost
         self.learning_rate = checkpoint.learning_rate
+        self.course, self._last_gradient = checkpoint.course, None
         self.finish = None
 
     def _steps_in_one_call(self, most: int) -> int:
@@ -197,7 +209,8 @@ class Trainer:
     def _diverge(self, kept: int, weights: Floats) -> None:
         """End the run after so many of the latest steps, at the weights after them."""
         step = self.step + kept + 1
-        self.finish = stopping.diverged(self.experiment, self.problem, self.learning_rate, step)
+        course = self.course.with_rate(self.step, self.learning_rate)
+        self.finish = stopping.diverged(self.experiment, self.problem, course, step)
         self._weights.set(weights)
         self._descent.discard_cost_ahead()
 
@@ -216,7 +229,19 @@ class Trainer:
         gradient = joined(gradients) if gradients is not None else None
         if not made:
             return Rows(steps, epochs, costs, path[1:])
-        return Rows(steps, epochs, costs, path[1:], gradient, path[-2], self.learning_rate, state)
+        self._follow(costs, path, gradient)
+        course = self.course
+        return Rows(
+            steps, epochs, costs, path[1:], gradient, path[-2], self.learning_rate, state, course=course
+        )
+
+    def _follow(self, costs: Floats, path: Floats, gradient: Floats | None) -> None:
+        """Take note of the steps just counted, of which the last was made with ``gradient``."""
+        before = self.step - len(costs)
+        self.course = self.course.with_rate(before, self.learning_rate)
+        if self._is_full_batch:
+            self.course = self.course.after(before, costs, path)
+        self._last_gradient = gradient
 
     def _end_epoch(self, rows: Rows) -> None:
         """Evaluate the epochs that the latest steps have ended, and apply the stop rules to mini-batches."""

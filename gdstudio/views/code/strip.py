@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QToolButton
 from typing_extensions import override
 
 from gdstudio.core.problems.mistakes import mistake_of
-from gdstudio.core.program import program_of, strip
 from gdstudio.views.code.html_lines import code_html, coloured, lit_line
-from gdstudio.views.code.values import code_values
+from gdstudio.views.code.values import code_values, veiled_values
 from gdstudio.views.plotting.panel import Panel
-from gdstudio.views.widgets.theme import GRID, SMALL
+from gdstudio.views.widgets.theme import SMALL
 
 if TYPE_CHECKING:
     from gdstudio.core.listing import CodeLine
@@ -29,6 +28,7 @@ _CROWDED_WINDOW, _FEW_PICTURES = 700, 2
 """With more panels in a window lower than this, only the highlighted line is shown, if there is one."""
 _SHARE, _LOW_SHARE, _REST = 0.26, 0.25, 480
 """How much of the window's height the lines may take, and of what a low one has above `_REST`."""
+_LEAST_LINES = 96
 _NOTE = "the studio computes the same numbers in a faster form: fewer calls, no graph kept"
 
 
@@ -41,15 +41,18 @@ class CodeStrip(Panel):
     kind: ClassVar[str] = "code"
     title: ClassVar[str] = "Code"
     wide_from: ClassVar[int] = 400
+    least_size: ClassVar[tuple[int, int]] = (120, 0)
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self.choice = ""
+        self._is_wanted = False
         self._room = 0
         self._lines: tuple[CodeLine, ...] = ()
+        self._written_for: object = None
+        self._made: tuple[CodeLine, ...] = ()
         self._changes: tuple[tuple[int, float], ...] = ()
         self._phase: PhaseFact | None = None
-        self.setMinimumSize(120, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.fold = QToolButton()
         self.fold.setObjectName("fold_code")
@@ -64,25 +67,26 @@ class CodeStrip(Panel):
         self.body(self.text)
         session.experiment_changed.connect(self.redraw)
         session.run_replaced.connect(self.redraw)
+        session.concealed.changed.connect(self.restyle)
         appearance.changed.connect(self.restyle)
         self.restyle()
 
     @property
     def is_folded(self) -> bool:
         """Whether only the title is shown."""
-        if self.choice and not self._is_crowded:
-            return self.choice == "folded"
-        return self._is_low
+        if self._is_crowded:
+            return not self._is_wanted
+        return self.choice == "folded" if self.choice else self._is_low
 
     @property
     def _is_crowded(self) -> bool:
-        """Whether the pictures leave no room for more than a line."""
+        """Whether the pictures leave no room for more than a line, unless the user asks for it."""
         pictures = len(self.session.experiment.view.panels)
-        return self._room < _CROWDED_WINDOW * self.appearance.scale and pictures > _FEW_PICTURES
+        return self._room < _CROWDED_WINDOW * self.appearance.zoomed and pictures > _FEW_PICTURES
 
     @property
     def _is_low(self) -> bool:
-        return self._room < _LOW_WINDOW * self.appearance.scale
+        return self._room < _LOW_WINDOW * self.appearance.zoomed
 
     @property
     def lines(self) -> tuple[CodeLine, ...]:
@@ -93,30 +97,47 @@ class CodeStrip(Panel):
     def toggle(self) -> None:
         """Show the strip where it is not, else fold or unfold it."""
         shown = self.session.experiment.view.code
-        self.choice = "open" if not shown or self.is_folded else "folded"
+        self._choose(is_open=not shown or self.isHidden() or self.is_folded)
         if not shown:
             self.session.edit({"view.code": True})
         self._fit()
+
+    def _choose(self, *, is_open: bool) -> None:
+        """Take a choice; one made where the strip is crowded is not one for a window with more room."""
+        self._is_wanted = is_open
+        if not self._is_crowded:
+            self.choice = "open" if is_open else "folded"
 
     def set_room(self, height: int) -> None:
         """Take over the height of the window, of which the strip may use a share."""
         if height != self._room:
             self._room = height
+            self._is_wanted = self._is_wanted and self._is_crowded
             self._fit()
 
     @Slot()
     def redraw(self) -> None:
         """Write the code of the session's experiment again."""
         self._show_or_hide()
+        if not self.session.experiment.view.code:
+            return
+        lines = self._lines_now()
         snapshot = self.session.run.snapshot()
-        run = self.session.run
-        self._changes = run.schedule.changes
-        lines = strip(program_of(run.first_experiment, run.rate_changes))
         phase = None if snapshot is None else snapshot.phase
         if lines != self._lines or phase is not self._phase:
             self._lines, self._phase = lines, phase
             self._write()
             self._fit()
+
+    def _lines_now(self) -> tuple[CodeLine, ...]:
+        """Return the lines of the run as it is; made anew only where it is another one."""
+        from gdstudio.core.program import program_of, strip  # the window opens without it
+
+        run = self.session.run
+        written_for = run.first_experiment, run.rate_changes
+        if written_for != self._written_for:
+            self._written_for, self._made = written_for, tuple(strip(program_of(*written_for)))
+        return self._made
 
     @override
     @Slot(object)
@@ -131,29 +152,32 @@ class CodeStrip(Panel):
     @override
     @Slot()
     def restyle(self) -> None:
+        self.rescale()
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPixelSize(self.appearance.pixels(SMALL))
+        font.setPixelSize(self.appearance.type_pixels(SMALL))
         self.text.setFont(font)
         self.text.setStyleSheet(
             f"QTextBrowser {{ background: transparent; font-family: '{font.family()}'; "
-            f"font-size: {self.appearance.pixels(SMALL)}px; }}"
+            f"font-size: {font.pixelSize()}px; }}"
         )
         self._lines = ()
         self.redraw()
 
     def _show_or_hide(self) -> None:
         shown = self.session.experiment.view.code
-        self.setVisible(shown and (self._phase is not None or not self._is_crowded))
+        has_line = self._phase is not None
+        self.setVisible(shown and (has_line or self._is_wanted or not self._is_crowded))
 
     @Slot()
     def _on_fold(self) -> None:
-        self.choice = "open" if self.is_folded else "folded"
+        self._choose(is_open=self.is_folded)
         self._fit()
 
     def _write(self) -> None:
         theme, phase = self.appearance.theme, self._phase
         reshaped = mistake_of(self.session.experiment.run.mistake).reshapes_labels
         values = code_values(phase, reshaped=reshaped) if phase is not None else {}
+        values = veiled_values(values, self.session.concealed)
         name = None if phase is None else phase.phase
         self.text.setHtml(code_html(self._lines, theme, name, values))
         self._scroll()
@@ -183,13 +207,10 @@ class CodeStrip(Panel):
         folded = self.is_folded
         self._show_or_hide()
         self.text.setVisible(not folded)
-        self.fold.setEnabled(not self._is_crowded)
         self.fold.setText("▸" if folded else "▾")
         words = "Show the code (C)" if folded else "Fold the code away (C)"
         self.fold.setToolTip(words)
         self.fold.setAccessibleName(words)
-        around = GRID // 2 if folded else GRID
-        self._layout.setContentsMargins(GRID, around, GRID, around)
         needed = round(self.text.document().size().height()) + 4
         if self.text.document().idealWidth() > self.text.viewport().width():
             needed += self.text.horizontalScrollBar().sizeHint().height()
@@ -200,4 +221,4 @@ class CodeStrip(Panel):
         """Return the greatest height of the lines, at least that of two; the others can be scrolled to."""
         scale = self.appearance.scale
         share = _LOW_SHARE * (self._room - _REST * scale) if self._is_low else _SHARE * self._room
-        return max(round(40 * scale), round(share))
+        return max(round(_LEAST_LINES * scale), round(share))

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gdstudio.core.concealment import without_numbers
 from gdstudio.core.numbers import format_number
 
 if TYPE_CHECKING:
+    from gdstudio.core.concealment import Quantity
     from gdstudio.core.listing import PhaseName
     from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
+    from gdstudio.worker.concealed import Concealed
 
 _FIRST = 3
 _FIRST_OF_BATCH = 2  # its line is the longest
 _DIGITS = 4
+_TELLS: dict[PhaseName, tuple[Quantity, ...]] = {
+    "forward": ("cost",),
+    "loss": ("cost",),
+    "zero_grad": ("gradient",),
+    "backward": ("gradient",),
+    "update": ("weights", "move"),
+}
+"""Which hidden quantities the words of a phase would give away."""
 
 
 def code_values(fact: PhaseFact, *, reshaped: bool = True) -> dict[PhaseName, str]:
@@ -28,6 +39,14 @@ def code_values(fact: PhaseFact, *, reshaped: bool = True) -> dict[PhaseName, st
     if fact.weights_after is not None:
         words["update"] = f"weights {_whole(fact.weights)} → {_whole(fact.weights_after)}"
     return words
+
+
+def veiled_values(values: dict[PhaseName, str], concealed: Concealed) -> dict[PhaseName, str]:
+    """Return the words for the phases, without the numbers of what a question hides."""
+    return {
+        phase: without_numbers(text) if concealed.hides(*_TELLS.get(phase, ())) else text
+        for phase, text in values.items()
+    }
 
 
 def _of_rows(fact: PhaseFact, *, reshaped: bool) -> dict[PhaseName, str]:

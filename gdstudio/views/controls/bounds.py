@@ -51,7 +51,7 @@ class Bounds:
             raise ValueError(f"“{text.strip()}” is too large for a number; give a smaller one")
         what = "small" if self._is_below(value) else "large" if self._is_above(value) else ""
         if what:
-            raise ValueError(f"{self._write(value)} is too {what}; give {self.words()}")
+            raise ValueError(f"{text.strip()} is too {what}; give {self.words()}")
         return value
 
     def words(self) -> str:

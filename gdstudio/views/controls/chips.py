@@ -7,10 +7,13 @@ from math import ulp
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
+from gdstudio.core.concealment import UNKNOWN
 from gdstudio.core.numbers import format_number
 from gdstudio.core.training.stopping import step_limit
+from gdstudio.views.widgets.flow_layout import FlowLayout
+from gdstudio.views.widgets.tab_focus_button import TabFocusButton
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 _ROUNDING = 8
 _LARGEST_DENOMINATOR = 1000
+_ABOVE = "Above this, descent with all rows in each step moves away from the minimum"
+_CONCEALED = "Shown when the question has been answered"
 
 
 def simplest(value: float) -> float:
@@ -32,7 +37,7 @@ def simplest(value: float) -> float:
     return fraction if abs(fraction - value) <= _ROUNDING * ulp(value) else value
 
 
-class Chip(QPushButton):
+class Chip(TabFocusButton):
     """One value with its name."""
 
     picked = Signal(object)
@@ -48,12 +53,18 @@ class Chip(QPushButton):
         """The value that it sets."""
         return self._value
 
-    def offer(self, name: str, value: float, words: str) -> None:
-        """Show another value."""
+    @property
+    def name(self) -> str:
+        """What its value is called, such as ``2/L``."""
+        return self.objectName().removeprefix("chip_")
+
+    def offer(self, name: str, value: float, words: str, *, concealed: bool = False) -> None:
+        """Show another value; a concealed one stands as "?" and cannot be picked."""
         self._value = value
-        self.setText(f"{name} = {format_number(value, 4)}")
-        self.setToolTip(f"{words}: {format_number(value)}")
-        self.setAccessibleName(f"{words}, {format_number(value)}")
+        self.setEnabled(not concealed)
+        self.setText(f"{name} = {UNKNOWN if concealed else format_number(value, 4)}")
+        self.setToolTip(_CONCEALED if concealed else f"{words}: {format_number(value)}")
+        self.setAccessibleName(f"{name}, hidden" if concealed else f"{words}, {format_number(value)}")
         self.setObjectName(f"chip_{name}")
 
     @Slot()
@@ -62,20 +73,21 @@ class Chip(QPushButton):
 
 
 class LimitChips(QWidget):
-    """The learning rates 1/L and 2/L, where the curvature L is known."""
+    """The learning rates 1/L and 2/L, where all rows are in each step and the curvature L is known.
+
+    With mini-batches or a mistake other limits hold, which nobody knows: none is offered.
+    """
 
     picked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self._best, self._limit = Chip(), Chip()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = FlowLayout(self)
         row.setSpacing(GRID)
         for chip in (self._best, self._limit):
             chip.picked.connect(self.picked)
             row.addWidget(chip)
-        row.addStretch(1)
         self.hide()
 
     @property
@@ -83,8 +95,12 @@ class LimitChips(QWidget):
         """The chip of 1/L and that of the limit."""
         return self._best, self._limit
 
-    def show_for(self, experiment: Experiment, problem: Problem | None) -> None:
-        """Show the values for a problem; hide where its curvature is not known."""
+    def meanings(self) -> dict[str, float]:
+        """Return the values on offer by their names, for who types the name of one."""
+        return {chip.name: chip.value for chip in self.chips if chip.isVisible() and chip.isEnabled()}
+
+    def show_for(self, experiment: Experiment, problem: Problem | None, *, concealed: bool = False) -> None:
+        """Show the values for an experiment; hide where they are not its limits."""
         limit = step_limit(experiment, problem) if problem is not None else None
         self.setVisible(limit is not None)
         if limit is None:
@@ -92,5 +108,7 @@ class LimitChips(QWidget):
         plain = experiment.run.optimizer.is_plain
         self._best.setVisible(plain)
         name = limit.symbol.rsplit("/", 1)[-1].strip(") ") if plain else ""
-        self._best.offer(f"1/{name}", simplest(1 / limit.curvature), "One over the largest curvature")
-        self._limit.offer(limit.symbol, simplest(limit.value), "From here on it diverges")
+        self._best.offer(
+            f"1/{name}", simplest(1 / limit.curvature), "One over the largest curvature", concealed=concealed
+        )
+        self._limit.offer(limit.symbol, simplest(limit.value), _ABOVE, concealed=concealed)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QCheckBox
 from typing_extensions import override
 
 from gdstudio.views.controls.base import Control, value_at
 from gdstudio.views.widgets.no_wheel import NoWheelComboBox
+from gdstudio.views.widgets.tab_focus_button import TabFocusBox
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -53,7 +53,7 @@ class SwitchControl(Control):
     def __init__(self, parameter: Hyperparameter) -> None:
         super().__init__(parameter)
         self.label.hide()
-        self.box = QCheckBox(parameter.label)
+        self.box = TabFocusBox(parameter.label)
         self.box.setObjectName(f"{parameter.name}_box")
         self.box.setAccessibleName(parameter.label)
         self.box.toggled.connect(self.propose)

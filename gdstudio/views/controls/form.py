@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gdstudio.core.hyperparameter import hyperparameters
 from gdstudio.core.settings.hypotheses import KIND, with_hypothesis
 from gdstudio.views.controls.base import set_tab_order
+from gdstudio.views.controls.more import More
 from gdstudio.views.controls.number_control import NumberControl
 from gdstudio.views.controls.number_row import NumberRow
 from gdstudio.views.controls.optimizer_control import OptimizerControl
 from gdstudio.views.controls.plan import Planned, make_control, plan
+from gdstudio.views.widgets.spacing import space_out
 from gdstudio.views.widgets.theme import BODY, GRID
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from gdstudio.views.controls.base import Control
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
+
+FIRST = 5
+"""How many controls, in the lesson's order, are always in sight; the others are under "More"."""
 
 
 class ControlForm(QWidget):
@@ -41,9 +46,12 @@ class ControlForm(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID)
+        self.more = More()
+        self._column.addWidget(self.more)
         session.experiment_changed.connect(self._synchronise)
         session.run_replaced.connect(self._on_replaced)
         session.rejected.connect(self._on_rejected)
+        session.concealed.changed.connect(self._synchronise)
         appearance.changed.connect(self._fit)
 
     @property
@@ -69,9 +77,12 @@ class ControlForm(QWidget):
         for place, item in enumerate(planned):
             control = before.pop(item, None) or self._make(item)
             self._controls[item.path.rsplit(".", 1)[-1]] = control
-            self._column.insertWidget(place, control)
+            if place < FIRST:
+                self._column.insertWidget(place, control)
+            else:
+                self.more.take(control, place - FIRST)
+        self.more.count(len(planned) - FIRST)
         for control in before.values():
-            self._column.removeWidget(control)
             control.hide()
             control.deleteLater()
         set_tab_order([stop for control in self._controls.values() for stop in control.tab_stops])
@@ -113,7 +124,7 @@ class ControlForm(QWidget):
             self._rebuild(planned)
         for control in self._controls.values():
             if isinstance(control, NumberControl):
-                control.show_limits(experiment, problem)
+                control.show_limits(experiment, problem, concealed=self._session.concealed.hides("limit"))
             control.show_value(experiment)
         self._fit()
 
@@ -121,7 +132,8 @@ class ControlForm(QWidget):
     def _fit(self) -> None:
         digit = QFontMetrics(self._appearance.font(BODY)).horizontalAdvance("0")
         for row in self.findChildren(NumberRow):
-            row.fit(digit)
+            row.fit(digit, self._appearance.pixels(3 * GRID))
+        space_out(self, self._appearance.scale)
 
     def _all(self) -> Iterator[Control]:
         for control in self._controls.values():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QCheckBox
 from typing_extensions import override
 
 from gdstudio.core.errors import InputError
@@ -14,6 +13,7 @@ from gdstudio.views.controls.bounds import Bounds
 from gdstudio.views.controls.chips import LimitChips
 from gdstudio.views.controls.number_row import NumberRow
 from gdstudio.views.controls.ranges import most_allowed, slider_scale
+from gdstudio.views.widgets.tab_focus_button import TabFocusBox
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -42,10 +42,11 @@ class NumberControl(Control):
         if parameter.name == "learning_rate":
             self.chips = LimitChips()
             self.chips.picked.connect(self.propose)
+            self.row.meanings = self.chips.meanings
             self.column.addWidget(self.chips)
-        self.box: QCheckBox | None = None
+        self.box: TabFocusBox | None = None
         if parameter.optional:
-            self.box = QCheckBox()
+            self.box = TabFocusBox()
             self.box.setObjectName(f"{parameter.name}_on")
             self.box.setAccessibleName(f"{parameter.label}: set one")
             self.box.toggled.connect(self._on_toggled)
@@ -76,9 +77,11 @@ class NumberControl(Control):
             self._shown = value
             self.row.show_value(value)
         else:
-            self.row.entry.setText("all" if self.parameter.name == "batch_size" else "off")
+            self.row.entry.show_words("all" if self.parameter.name == "batch_size" else "off")
 
-    def show_limits(self, experiment: Experiment, problem: Problem | None) -> None:
+    def show_limits(
+        self, experiment: Experiment, problem: Problem | None, *, concealed: bool = False
+    ) -> None:
         """Offer what the data allow: rows in a batch, features, the learning rates of the curvature."""
         most = most_allowed(self.parameter.path, experiment, problem)
         if most != self._most:
@@ -86,7 +89,7 @@ class NumberControl(Control):
             self._scale = slider_scale(self.parameter, self._spec, most)
             self.row.set_range(self._scale, self._bounds.up_to(most))
         if self.chips is not None:
-            self.chips.show_for(experiment, problem)
+            self.chips.show_for(experiment, problem, concealed=concealed)
 
     @Slot(bool)
     def _on_toggled(self, on: bool) -> None:  # noqa: FBT001, RUF100 - Qt's signature

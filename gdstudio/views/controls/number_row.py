@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdstudio.core.numbers import format_number
 from gdstudio.views.controls.base import error_line
 from gdstudio.views.controls.entry import write_number
+from gdstudio.views.controls.number_entry import NumberEntry
+from gdstudio.views.widgets.focus import give_keys_back
 from gdstudio.views.widgets.no_wheel import NoWheelSlider
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from gdstudio.views.controls.bounds import Bounds
     from gdstudio.views.controls.scale import SliderScale
 
 _ENTRY_CHARACTERS = 8
-_LONGEST_ENTRY = 64
 
 
 class NumberRow(QWidget):
     """Emits ``value_edited`` for each move of the slider and each number that was typed.
 
-    A text that is no number, or one out of bounds, stays in the entry with a line below that says what
-    would be right; the value in force is then still the old one.
+    A text that is no number, or one out of bounds, is explained in a line below, and the value in force is
+    still the old one. Such a text stays in the entry until it is mended or left. Enter and Esc give the keys
+    back to the run.
     """
 
     value_edited = Signal(object)
@@ -35,21 +39,21 @@ class NumberRow(QWidget):
         self._scale, self._bounds = scale, bounds
         self._value: float = 0.0
         self._faulty = False
-        self.slider = NoWheelSlider(Qt.Orientation.Horizontal)
+        self.meanings: Callable[[], Mapping[str, float]] = dict
+        """Returns the texts that stand for a number at the moment, such as ``2/L``."""
+        self.slider = NoWheelSlider()
         self.slider.setObjectName(f"{name}_slider")
         self.slider.setAccessibleName(title)
         self.slider.setMinimumWidth(24)
         self.slider.setRange(0, len(scale.values) - 1)
         self.slider.setPageStep(max(1, len(scale.values) // 10))
-        self.entry = QLineEdit()
-        self.entry.setObjectName(f"{name}_entry")
-        self.entry.setAccessibleName(f"{title}, typed")
-        self.entry.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.entry.setMaxLength(_LONGEST_ENTRY)
+        self.entry = NumberEntry(name, title)
         self.error = error_line(name)
         self._lay_out()
         self.slider.valueChanged.connect(self._on_slid)
         self.entry.editingFinished.connect(self._on_typed)
+        self.entry.entered.connect(self._on_entered)
+        self.entry.escaped.connect(self._on_escaped)
 
     @property
     def value(self) -> float:
@@ -74,8 +78,7 @@ class NumberRow(QWidget):
             self.slider.setValue(self._scale.position(value))
         if not kept and not self.entry.isModified():
             self.show_error("")
-            self.entry.setText(write_number(value))
-            self.entry.setCursorPosition(0)  # a long number shows its beginning
+            self.entry.show_number(value)
         self.entry.setToolTip(self._about(value))
 
     def show_error(self, words: str) -> None:
@@ -99,9 +102,9 @@ class NumberRow(QWidget):
         column.addLayout(row)
         column.addWidget(self.error)
 
-    def fit(self, digit: int) -> None:
-        """Make room in the entry for eight digits of this width, in pixels."""
-        self.entry.setFixedWidth(_ENTRY_CHARACTERS * digit + 3 * GRID)
+    def fit(self, digit: int, around: int) -> None:
+        """Make room in the entry for eight digits of this width, and for what is around them, in pixels."""
+        self.entry.setFixedWidth(_ENTRY_CHARACTERS * digit + around)
 
     def _about(self, value: float) -> str:
         low, high = (format_number(end) for end in (self._scale.values[0], self._scale.values[-1]))
@@ -118,12 +121,28 @@ class NumberRow(QWidget):
             return
         self.entry.setModified(False)
         try:
-            value = self._bounds.read(self.entry.text())
+            value = self._read(self.entry.text())
         except ValueError as error:
             self.show_error(str(error))
             self._faulty = True
             return
         self._propose(value)
+
+    def _read(self, text: str) -> float | int:
+        """Read what stands for a number, or a number within the bounds."""
+        meant = self.meanings().get("".join(text.split()))
+        return self._bounds.read(text) if meant is None else meant
+
+    @Slot()
+    def _on_entered(self) -> None:
+        """Give the keys back, unless there is something to mend."""
+        if not self.error.text():
+            give_keys_back(self)
+
+    @Slot()
+    def _on_escaped(self) -> None:
+        self.show_error("")
+        give_keys_back(self)
 
     def _propose(self, value: float) -> None:
         self.show_error("")

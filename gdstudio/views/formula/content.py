@@ -20,6 +20,7 @@ from gdstudio.core.notation import (
     Piece,
     maths,
     number,
+    telling,
     value,
     words,
 )
@@ -104,7 +105,7 @@ def _updates_an_epoch(experiment: Experiment) -> Group:
     updates = experiment.steps_per_epoch
     tail = "update an epoch" if updates == 1 else "updates an epoch"
     division = (words(f"{rows}/{batch}"), EQUALS) if exact else (words(f"⌈{rows}/{batch}⌉"), EQUALS)
-    return (*division, words(f"{format_count(updates)} {tail}"))
+    return (*division, *telling("updates", words(f"{format_count(updates)} {tail}")))
 
 
 def _rule(experiment: Experiment, problem: Problem) -> tuple[Group, ...]:
@@ -130,6 +131,6 @@ def _conditioning(experiment: Experiment, problem: Problem) -> tuple[Group, ...]
     condition = most / least if least > np.finfo(np.float64).eps * len(curvatures) * most else np.inf
     bound = maths(limit.symbol, r"2/\lambda_{\max}") if limit.symbol == "2/λmax" else words(limit.symbol)
     return (
-        (words("condition number ", "muted"), words(format_number(condition))),
-        (ALPHA, maths(" < ", "<"), bound, EQUALS, words(format_number(limit.value))),
+        (words("condition number ", "muted"), *telling("condition", words(format_number(condition)))),
+        (ALPHA, maths(" < ", "<"), bound, EQUALS, *telling("limit", words(format_number(limit.value)))),
     )

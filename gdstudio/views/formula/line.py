@@ -14,6 +14,7 @@ from gdstudio.core.problems.mistakes import mistake_of
 from gdstudio.views.formula.content import compose
 from gdstudio.views.formula.layout import SYMBOL_SCALE, FormulaLayouter
 from gdstudio.views.formula.symbols import SymbolPainter, is_ready, typesetter
+from gdstudio.views.formula.veil import veiled
 from gdstudio.views.widgets.theme import BODY, FORMULA, GRID, TITLE
 
 if TYPE_CHECKING:
@@ -72,13 +73,17 @@ class FormulaLine(QWidget):
         experiment, problem = self._session.experiment, self._session.run.problem
         if problem is None or len(problem.weight_names) != len(snapshot.latest):
             return
-        formula = compose(snapshot, experiment, problem)
-        said = mistake_of(experiment.run.mistake).sentence
+        concealed = self._session.concealed
+        formula = veiled(compose(snapshot, experiment, problem), concealed)
+        mistake = mistake_of(experiment.run.mistake)
+        said = mistake.sentence_for(problem, experiment.batch_size)
+        said = "" if concealed.hides("mistake") else said
         if said != self._sentence.text():
             self._sentence.setText(said)
         self._sentence.setVisible(bool(said))
-        if self.mathematics.show_formula(formula) or said not in self.text():
-            self.setAccessibleDescription(f"{formula.plain}. {said}" if said else formula.plain)
+        written = f"{formula.plain}. {said}" if said else formula.plain
+        if self.mathematics.show_formula(formula) or written != self.text():
+            self.setAccessibleDescription(written)
 
     @Slot()
     def _restyle(self) -> None:
@@ -118,7 +123,7 @@ class FormulaWidget(QWidget):
     def page(self, width: int | None = None) -> FormulaLines:
         """Return the lines at a width, its own where None."""
         width = self.width() if width is None else width
-        low = self.window().height() < self._appearance.pixels(_LOW_WINDOW)
+        low = self.window().height() < self._appearance.zoomed * _LOW_WINDOW
         if (width, low) not in self._pages:
             large, middle, small = self._fonts
             high = [(large, 2), (middle, 3), (small, 3)]

@@ -1,4 +1,4 @@
-"""A step with its numbers: gradient, what the optimizer makes of it, and the move. No Qt here."""
+"""A step with its numbers: gradient, what the optimizer makes of it, the move of the weights. No Qt here."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from gdstudio.core.notation import (
     as_written,
     hidden,
     number,
+    telling,
     value,
     vector,
     words,
@@ -110,12 +111,13 @@ def _move(step: ShownStep, problem: Problem, made: _Made) -> Group:
 
 
 def _times_direction(step: ShownStep, made: _Made) -> Group:
-    """Return what the rate is multiplied by: its name where it has one, else its numbers."""
+    """Return what the rate is multiplied by: its name where it was written with one, else its numbers."""
     if made.name and len(step.before) > 1:
         return (words(" "), *made.name)
     numbers = _vector(made.along, "gradient_text", "along", plain=step.is_first_of_all)
     if len(numbers) == 1 and made.along[0] < 0:
-        numbers = (words("(", "gradient_text"), *numbers, words(")", "gradient_text"))
+        left, right = telling("gradient", words("(", "gradient_text"), words(")", "gradient_text"))
+        numbers = (left, *numbers, right)
     is_gradient = made.along is made.gradient and step.gradient is not None
     return (TIMES, *(numbers if is_gradient or step.after is not None else hidden(numbers)))
 

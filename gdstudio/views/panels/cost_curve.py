@@ -11,12 +11,15 @@ from typing_extensions import override
 
 from gdstudio.core.numbers import format_number, power_of_ten
 from gdstudio.core.symbols import symbol
+from gdstudio.core.training.next_move import next_move
 from gdstudio.views.plotting.arrow import Arrow
+from gdstudio.views.plotting.clipping import FARTHEST, beyond_words, clip_path
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.ranges import Reach, exponent_of
 from gdstudio.views.plotting.start_marker import StartMarker
 from gdstudio.views.plotting.thinning import evenly
+from gdstudio.views.plotting.trail import Trail
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
 
 _POINTS = 401
 _TRAIL = 256
-_LONGEST_ARROW = 100.0  # in half widths of the view; Qt may draw a longer one on the wrong side
 
 
 class CostCurve(PlotPanel):
@@ -38,15 +40,14 @@ class CostCurve(PlotPanel):
     kind: ClassVar[str] = "cost_curve"
     title: ClassVar[str] = "Cost over the weight"
     short_title: ClassVar[str] = "Curve"
-    wide_from: ClassVar[int] = 620
+    wide_from: ClassVar[int] = 760
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
-        self._minimum = self.curve("truth", 1.0, style=Qt.PenStyle.DotLine, connect="pairs")
-        self._curve = self.curve("cost", 2.5, smooth=True)
-        self._trail = self.curve("weights", 1.0, alpha=0.6, z=1)
-        self._trail_dots = self.dots("weights", 6, alpha=0.55, z=2)
-        self._tangent = self.curve("gradient", 2.0, smooth=True, z=3)
+        self._minimum = self.curve("truth", 1.5, style=Qt.PenStyle.DotLine, connect="pairs")
+        self._curve = self.curve("cost", 3.0, smooth=True)
+        self._trail = Trail(self)
+        self._tangent = self.curve("gradient", 2.5, smooth=True, z=3)
         self._move = Arrow(self, "gradient", 3.0)
         self._guesses = self.dots("cost", 9, hollow=True, z=4)
         self._start = StartMarker(self, "Drag to start from another weight")
@@ -56,6 +57,7 @@ class CostCurve(PlotPanel):
         self._centre = 0.0
         self._units = (0, 0)
         self._pinned_away = 0.0
+        self._drawn = (0.0, 0.0)
         self.pins = PinLayer(self)
         self.pins.changed.connect(self._on_pins_changed)
 
@@ -83,22 +85,24 @@ class CostCurve(PlotPanel):
         problem = self.scene.problem
         self._follow(snapshot)
         weight = snapshot.latest
-        cost = float(problem.cost_at(weight))
-        slope = float(problem.gradient_at(weight)[0])
-        move = -self.session.experiment.run.learning_rate * slope
+        with np.errstate(over="ignore", invalid="ignore"):
+            cost, slope = float(problem.cost_at(weight)), float(problem.gradient_at(weight)[0])
+        move = next_move(snapshot, self.session.experiment, problem)
         self._draw_trail(snapshot)
         at = float(weight[0])
-        self._draw_move(at, cost, slope, move)
+        self._draw_tangent(at, cost, slope)
+        self._draw_arrow(at, cost, math.nan if move is None else float(move[0]))
         self._point.setData(*self._scaled([at], [cost]))
         self._place_start(snapshot)
         name = symbol(problem.weight_names[0])
-        self.note.setText(
-            self.colour("weights", f"{name} = {format_number(at)}")
-            + " &nbsp; "
-            + self.colour("cost", f"J = {format_number(cost)}")
-            + " &nbsp; "
-            + self.colour("gradient", f"J′ = {format_number(slope)}")
-        )
+        parts = [
+            beyond_words(snapshot.weights, snapshot.steps, np.array([self._centre])),
+            self.colour("weights", f"{name} = {format_number(at)}"),
+            self.colour("cost", f"J = {format_number(cost)}"),
+            self.colour("gradient", f"J′ = {format_number(slope)}"),
+            "" if move is None else self.colour("gradient", "→ next move"),
+        ]
+        self.note.setText(" &nbsp; ".join(filter(None, parts)))
 
     @override
     def draw_phase(self, fact: PhaseFact | None) -> None:
@@ -121,25 +125,41 @@ class CostCurve(PlotPanel):
     @override
     def restyle(self) -> None:
         super().restyle()
+        self._trail.restyle()
         self._move.restyle()
         self._start.restyle()
         self.pins.restyle()
 
+    @override
+    def fit(self) -> None:
+        """Fit the curve to the run, its start and the pins."""
+        self._reach.begin(afresh=True)
+        super().fit()
+
     def _follow(self, snapshot: Snapshot) -> None:
-        away = np.abs(snapshot.weights[[0, -1], 0] - self._centre).max()
         assert self.scene is not None
-        marked = self.scene.problem.marked_weights
-        away = max(away, np.abs(marked - self._centre).max(initial=0.0))
-        away = max(float(away), self._pinned_away)
-        if self._reach.follow(away, at_start=snapshot.step == 0):
-            self._draw_curve()
+        near = np.concatenate([snapshot.weights[[0, -1], 0], self.scene.problem.marked_weights])
+        away = max(float(np.abs(near - self._centre).max()), self._pinned_away)
+        at_start, rests = snapshot.step == 0, self.framing.is_resting
+        if self._reach.follow(min(away, FARTHEST), at_start=at_start, rests=rests):
+            self._units = exponent_of(self._reach.half), 0
+            self._draw_curve(fits=True)
             self.pins.draw(self._points_of)
+        elif self.framing.by_hand and self._drawn != self._seen_weights():
+            self._draw_curve(fits=False)
+            self.pins.draw(self._points_of)
+
+    def _seen_weights(self) -> tuple[float, float]:
+        """Return between which weights the curve is to be drawn."""
+        if self.framing.by_hand:
+            left, right = self._box.viewRange()[0]
+            return left * 10.0 ** self._units[0], right * 10.0 ** self._units[0]
+        return self._centre - self._reach.half, self._centre + self._reach.half
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
         """Return a pin's trail, on the curve of its own cost."""
-        weights = evenly(pin.snapshot.weights, _TRAIL)
-        costs = pin.problem.cost_at(weights)
-        return self._scaled(weights[:, 0], costs)
+        path = clip_path(self._on_curve(pin.snapshot.weights, pin.problem), self.seen)
+        return path[:, 0], path[:, 1]
 
     def _begin_pins(self) -> None:
         self.pins.begin()
@@ -152,46 +172,49 @@ class CostCurve(PlotPanel):
         self._reach.begin(afresh=True)
         self.redraw()
 
-    def _draw_curve(self) -> None:
-        if self.scene is None:
-            return
-        low, high = self._centre - self._reach.half, self._centre + self._reach.half
+    def _draw_curve(self, *, fits: bool) -> None:
+        """Draw the curve where it is seen; one that ``fits`` also sets the ranges and their units."""
+        assert self.scene is not None
         problem = self.scene.problem
+        self._drawn = low, high = self._seen_weights()
         weights = np.sort(np.concatenate([np.linspace(low, high, _POINTS), problem.jumps(low, high)]))
         with np.errstate(over="ignore"):
             costs = problem.cost_at(weights[:, None])
         drawable = np.isfinite(costs)  # beyond the largest number there is nothing to draw
         weights, costs = weights[drawable], costs[drawable]
-        self._units = exponent_of(self._reach.half), exponent_of(float(costs.max()))
-        top = float(costs.max()) - float(costs.min())
-        bottom = float(costs.min())
+        if fits:
+            self._units = self._units[0], exponent_of(float(costs.max()))
+            self._fit_ranges((low, high), float(costs.min()), float(costs.max()))
         self._curve.setData(*self._scaled(weights, costs))
         guesses = problem.marked_weights
         self._guesses.setData(*self._scaled(guesses, problem.cost_at(guesses[:, None])))
-        minima = problem.minima[:, 0]
-        ends = np.tile([bottom - 0.06 * top, bottom + 1.06 * top], len(minima))
-        self._minimum.setData(*self._scaled(np.repeat(minima, 2), ends))
-        (left, right), (down, up) = self._scaled([low, high], [bottom - 0.06 * top, bottom + 1.06 * top])
-        self.plot.setRange(xRange=(left, right), yRange=(down, up), padding=0)
+
+    def _fit_ranges(self, across: tuple[float, float], bottom: float, top: float) -> None:
+        assert self.scene is not None
+        ends = [bottom - 0.06 * (top - bottom), top + 0.06 * (top - bottom)]
+        (left, right), (down, up) = self._scaled(across, ends)
+        self.framing.fit((left, right), (down, up))
+        minima = self.scene.problem.minima[:, 0]
+        self._minimum.setData(*self._scaled(np.repeat(minima, 2), np.tile(ends, len(minima))))
         name = symbol(self.scene.problem.weight_names[0])
         x, y = (f"  (×{power_of_ten(unit)})" if unit else "" for unit in self._units)
         self.set_labels(f"weight {name}{x}", f"cost J({name}){y}")
 
     def _draw_trail(self, snapshot: Snapshot) -> None:
-        weights = evenly(snapshot.weights, _TRAIL)
         assert self.scene is not None
-        x, y = self._scaled(weights[:, 0], self.scene.problem.cost_at(weights))
-        self._trail.setData(x, y)
-        self._trail_dots.setData(x, y)
+        path = self._on_curve(snapshot.weights, self.scene.problem)
+        self._trail.show(clip_path(path, self.seen), path, count=snapshot.step)
 
-    def _draw_move(self, at: float, cost: float, slope: float, move: float) -> None:
-        self._draw_tangent(at, cost, slope)
-        if self.scene is None or not self.scene.problem.next_step_is_known:
-            self._move.hide()  # the next move is not along this slope
-        else:
-            self._draw_arrow(at, cost, move)
+    def _on_curve(self, weights: Floats, problem: Problem) -> Floats:
+        """Return where on the curve of a problem weights (k, 1) lie, in the units of the axes: (m, 2)."""
+        weights = evenly(weights, _TRAIL)
+        with np.errstate(over="ignore"):
+            return np.column_stack(self._scaled(weights[:, 0], problem.cost_at(weights)))
 
     def _draw_tangent(self, at: float, cost: float, slope: float) -> None:
+        if self.session.concealed.hides("gradient"):  # a tangent shows its slope
+            self._tangent.clear()
+            return
         reach = 0.3 * self._reach.half
         if slope:  # a steep tangent must not leave the picture
             visible = float(self.plot.viewRange()[1][1] - self.plot.viewRange()[1][0])
@@ -203,13 +226,12 @@ class CostCurve(PlotPanel):
         if not math.isfinite(move):
             self._move.hide()
             return
-        far = _LONGEST_ARROW * self._reach.half
-        move = min(far, max(-far, move))
         x, y = self._scaled([at, at + move], [cost, cost])
         self._move.show((float(x[0]), float(x[1])), (float(y[0]), float(y[1])))
 
     def _place_start(self, snapshot: Snapshot) -> None:
-        x, y = self._scaled(snapshot.weights[:1, 0], snapshot.costs[:1])
+        assert self.scene is not None
+        x, y = self._scaled(snapshot.weights[:1, 0], self.scene.problem.cost_at(snapshot.weights[:1]))
         self._start.put(float(x[0]), float(y[0]))
 
     def _on_dragged(self, x: float, _: float) -> None:

@@ -16,6 +16,7 @@ from gdstudio.views.plotting.ranges import ceiling
 from gdstudio.views.plotting.thinning import thin_to_columns
 
 if TYPE_CHECKING:
+    from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
     from gdstudio.views.widgets.theme import Appearance
@@ -35,11 +36,11 @@ class CostHistory(PlotPanel):
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self.bottom.whole = True
-        self._zero = self.curve("truth", 1.0, style=Qt.PenStyle.DotLine, z=-1)
-        self._smooth = self.curve("cost", 2.5, smooth=True)
-        self._noisy = self.curve("cost", 1.0)
-        self._few = self.dots("cost", 7, z=1)
-        self._latest = self.dots("cost", 11, z=2)
+        self._zero = self.curve("truth", 1.5, style=Qt.PenStyle.DotLine, z=-1)
+        self._smooth = self.curve("cost", 3.0)
+        self._noisy = self.curve("cost", 1.5)
+        self._few = self.dots("cost", 8, z=1)
+        self._latest = self.dots("cost", 13, z=2)
         self._steps = 0.0
         self._axis: CostAxis | None = None
         self.pins = PinLayer(self)
@@ -58,10 +59,11 @@ class CostHistory(PlotPanel):
         super().begin(scene)
         self._steps, self._axis = 0.0, None
         self.pins.begin()
+        self._name_axes()
         self._show_scale(scene.experiment.view.cost_scale)
+        self.bottom.setStyle(showValues=not self.session.concealed.hides("updates"))
         full = scene.experiment.is_full_batch
         self.heading.setText("Cost at each step" if full else "Batch cost at each step")
-        self.set_labels("step", "cost J" if full else "batch J")
 
     @override
     def can_draw_pin(self, pin: PinnedRun) -> bool:
@@ -80,8 +82,10 @@ class CostHistory(PlotPanel):
         assert self._axis is not None
         smooth = self.scene.experiment.is_full_batch
         y = self._axis.place(snapshot.costs)
-        x, y = thin_to_columns(snapshot.steps, y, max(64, int(self.view.width())))
-        (self._smooth if smooth else self._noisy).setData(x, y)
+        x, y = thin_to_columns(
+            snapshot.steps * self._rows_a_step(self.scene.experiment), y, max(64, int(self.view.width()))
+        )
+        self.draw_line(self._smooth if smooth else self._noisy, x, y)
         (self._noisy if smooth else self._smooth).clear()
         few = smooth and len(x) <= 60
         self._few.setData(x, y) if few else self._few.clear()
@@ -101,20 +105,20 @@ class CostHistory(PlotPanel):
         if self._axis is not None and self._axis.log_wanted == log:
             axis = self._axis.joined(axis)
         else:
-            self._steps = max([self._steps, *(float(pin.snapshot.step) for pin in self.pins.shown)])
+            reached = (self._rows_a_step(pin.experiment) * pin.snapshot.step for pin in self.pins.shown)
+            self._steps = max([self._steps, *map(float, reached)])
             for pin in self.pins.shown:
                 axis = axis.joined(CostAxis.around(pin.snapshot.costs, log=log))
         total = self.scene.experiment.total_steps
         wanted = min(total, ceiling(max(snapshot.step, _LEAST_STEPS)))
-        steps = float(max(self._steps, wanted if total > 2000 else total))
+        planned = (wanted if total > 2000 else total) * self._rows_a_step(self.scene.experiment)
+        steps = float(max(self._steps, planned))
         if axis == self._axis and steps == self._steps:
             return
         self._axis, self._steps = axis, steps
         self.left.log, self.left.zero_at = axis.log, axis.zero_at
         pad = 0.04 * (axis.high - axis.low)
-        self.plot.setRange(
-            xRange=(-0.02 * steps, 1.02 * steps), yRange=(axis.low - pad, axis.high + pad), padding=0
-        )
+        self.framing.fit((-0.02 * steps, 1.02 * steps), (axis.low - pad, axis.high + pad))
         self._zero.setData(
             [0, steps], [axis.low, axis.low]
         ) if axis.zero_at is not None else self._zero.clear()
@@ -124,12 +128,33 @@ class CostHistory(PlotPanel):
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
         assert self._axis is not None
-        return thin_to_columns(pin.snapshot.steps, self._axis.place(pin.snapshot.costs), PIN_COLUMNS)
+        seen = pin.snapshot.steps * self._rows_a_step(pin.experiment)
+        return thin_to_columns(seen, self._axis.place(pin.snapshot.costs), PIN_COLUMNS)
+
+    @override
+    def fit(self) -> None:
+        """Show the whole run again, no more."""
+        self._steps, self._axis = 0.0, None
+        super().fit()
 
     @Slot()
     def _on_pins_changed(self) -> None:
         self._steps, self._axis = 0.0, None
+        self._name_axes()
         self.redraw()
+
+    @property
+    def _by_rows(self) -> bool:
+        """Whether runs are compared by the rows that they have seen, since their steps are not as large."""
+        own = self.session.experiment.batch_size
+        return any(pin.experiment.batch_size != own for pin in self.pins.shown)
+
+    def _rows_a_step(self, experiment: Experiment) -> int:
+        return experiment.batch_size if self._by_rows else 1
+
+    def _name_axes(self) -> None:
+        full = self.session.experiment.is_full_batch
+        self.set_labels("rows seen" if self._by_rows else "step", "cost J" if full else "batch J")
 
     def _show_scale(self, scale: str) -> None:
         self.scale_chooser.blockSignals(True)

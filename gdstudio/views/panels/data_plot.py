@@ -10,8 +10,11 @@ from typing_extensions import override
 
 from gdstudio.core.numbers import format_count
 from gdstudio.core.symbols import symbol
+from gdstudio.views.plotting.clipping import clip_path
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
+from gdstudio.views.plotting.residuals import Residuals
+from gdstudio.views.plotting.thinning import evenly
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
@@ -22,13 +25,20 @@ if TYPE_CHECKING:
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
 
-_MOST_DRAWN = 2000
+_MOST_DRAWN = 400
 _MOST_RESIDUALS = 60
 _WIDEST = 10.0  # how many times as wide as the data the picture may become for the squares
+_PAD = 0.12
+_FIRST_PREDICTED = 2.0  # how many times as high as the labels predictions against them may reach at first
 
 
 class DataPlot(PlotPanel):
-    """One feature: the line h(x) on axes of equal aspect. More: y and h(x) against a chosen feature."""
+    """One feature: the line h(x). More: h(x) against y, on whose diagonal every prediction is right.
+
+    Of more, the view may choose one feature, against which labels and predictions are then drawn.
+
+    The axes are of equal aspect where squares are drawn; elsewhere the data fill the card.
+    """
 
     kind: ClassVar[str] = "data_plot"
     title: ClassVar[str] = "Data and prediction"
@@ -36,20 +46,17 @@ class DataPlot(PlotPanel):
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
-        self._residuals = self.curve("residuals", 1.5, connect="pairs")
-        self._squares = self.curve("residuals", 1.0, connect="finite", alpha=0.8, z=-1)
+        self._residuals = Residuals(self)
         self._line = self.curve("prediction", 3.0, smooth=True, z=1)
         self._points = self.dots("data", 12, z=2)
-        self._many = self.dots("data", 4, z=2)
-        self._predicted = self.dots("prediction", 9, alpha=0.55, z=1)
+        self._many = self.dots("data", 5, z=2)
+        self._predicted = self.dots("prediction", 7, alpha=0.6, z=1)
         self._batch = self.dots("data", 18, hollow=True, z=1.5)
-        self._batch_residuals = self.curve("residuals", 3.0, connect="pairs", z=1.6)
-        self._marked = ""
-        self._zero = self.curve("truth", 1.0, style=Qt.PenStyle.DotLine, z=-1)
+        self._marked = self._lost = ""
+        self._zero = self.curve("truth", 1.5, style=Qt.PenStyle.DotLine, z=-1)
         self._X: Floats = np.empty((0, 1))
         self._y: Floats = np.empty(0)
-        self._column = 0
-        self._edges: Floats = np.empty((0, 1))
+        self._column = -1
         self.pins = PinLayer(self)
         self.pins.changed.connect(self._on_pins_changed)
 
@@ -62,25 +69,32 @@ class DataPlot(PlotPanel):
     def begin(self, scene: Scene) -> None:
         super().begin(scene)
         train = scene.problem.rows
-        features = train.X.shape[1]
-        self._column = min(scene.experiment.view.feature, features) - 1
-        self._X, self._y = train.X[:_MOST_DRAWN], train.y[:_MOST_DRAWN]
-        x = self._X[:, self._column]
-        single = features == 1
-        self._points.setData(x, self._y) if len(x) <= _MOST_RESIDUALS else self._points.clear()
-        self._many.setData(x, self._y) if len(x) > _MOST_RESIDUALS else self._many.clear()
-        self.plot.setAspectLocked(single and len(x) <= _MOST_RESIDUALS)
-        self._set_range(x, single=single)
-        if not single:
-            self._line.clear()
-        name = "x" if single else symbol(f"x{self._column + 1}")
-        self.set_labels(f"feature {name}", "label y")
-        self._describe(len(train), name)
+        rows = evenly(np.arange(float(len(train))), _MOST_DRAWN).astype(int)
+        self._X, self._y = train.X[rows], train.y[rows]
+        self.plot.setAspectLocked(self._has_squares)
+        self._column = min(scene.experiment.view.feature, train.X.shape[1]) - 1
+        few = self._is_line and len(self._y) <= _MOST_RESIDUALS
+        self._points.setData(self._x, self._y) if few else self._points.clear()
+        many = not few and (self._is_line or self._column >= 0)
+        self._many.setData(self._x, self._y) if many else self._many.clear()
+        for part in (self._predicted, self._residuals, self._line):
+            part.clear()
+        self._name_axes()
+        self._set_range()
+        self._describe()
         self._on_pins_changed()
+
+    def _name_axes(self) -> None:
+        if self._is_line:
+            self.set_labels("feature x", "label y")
+        elif self._column >= 0:
+            self.set_labels(f"feature {symbol(f'x{self._column + 1}')}", "label y")
+        else:
+            self.set_labels("label y", "prediction h(x)")
 
     @override
     def can_draw_pin(self, pin: PinnedRun) -> bool:
-        return super().can_draw_pin(pin) and self._X.shape[1] == 1
+        return super().can_draw_pin(pin) and self._is_line
 
     @Slot()
     def _on_pins_changed(self) -> None:
@@ -88,93 +102,159 @@ class DataPlot(PlotPanel):
         self.pins.draw(self._points_of)
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
-        """Return a pin's line h(x): points within the data for its marks, and ends far outside the view."""
+        """Return a pin's line h(x): points within the data for its marks, and ends out of sight."""
         low, high = float(self._X.min()), float(self._X.max())
         beyond = 6 * (high - low + 1)
         x = np.concatenate([[low - beyond], np.linspace(low, high, 5), [high + beyond]])
-        return x, self._finite(pin.problem.predict(pin.snapshot.latest, x[:, None]))
+        path = clip_path(
+            np.column_stack([x, pin.problem.predict(pin.snapshot.latest, x[:, None])]), self.seen
+        )
+        return path[:, 0], path[:, 1]
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
         if self.scene is None:
             return
-        weights = snapshot.latest
-        if self._X.shape[1] == 1:
-            y = self._h(weights, self._edges)
-            self._line.setData(self._edges[:, 0], np.clip(y, -1e12, 1e12))
-            self._predicted.clear()
+        h = self._h(snapshot.latest, self._X)
+        if self._is_line or self._column >= 0:
+            self._zero.setData(list(self.seen[:2]), [0.0, 0.0])
         else:
-            self._predicted.setData(self._X[:, self._column], self._finite(self._h(weights, self._X)))
-        if len(self._y) <= _MOST_RESIDUALS:
-            x = np.repeat(self._X[:, self._column], 2)
-            h = self._finite(self._h(weights, self._X))
-            self._residuals.setData(x, np.column_stack([self._y, h]).ravel())
-            self._draw_squares(h)
+            self._zero.clear()
+        if self._is_line:
+            self._draw_line(snapshot.latest)
+            if len(self._y) <= _MOST_RESIDUALS:
+                squares = self._has_squares
+                self._residuals.show(self._X[:, 0], self._y, h, self.seen, squares=squares)
+            else:
+                self._residuals.clear()
         else:
-            self._residuals.clear()
-            self._squares.clear()
+            self._draw_predicted(h, at_start=snapshot.step == 0)
+        self._count_lost(h)
 
     @override
     def draw_phase(self, fact: PhaseFact | None) -> None:
-        """Draw a ring around each row of the batch and, once the loss is made, their residuals."""
+        """Draw a ring around each row of the batch and, once the loss is made, their residuals alone."""
         if fact is None:
             if self._marked:
                 self._batch.clear()
-                self._batch_residuals.clear()
                 self._mark("")
             return
-        x, h = fact.X[:, self._column], fact.predictions
-        self._batch.setData(x, fact.y)
-        if h is None or not fact.has_made("loss"):
-            self._batch_residuals.clear()
+        made = fact.predictions if fact.has_made("forward") else None
+        if self._is_line:
+            self._batch.setData(fact.X[:, 0], fact.y)
+            self._draw_phase_residuals(fact, made)
         else:
-            ends = np.column_stack([fact.y, self._finite(h)])
-            self._batch_residuals.setData(np.repeat(x, 2), ends.ravel())
-        kept = "" if len(x) == fact.rows else f", first {len(x)} ringed"
+            self._ring_predictions(fact, made)
+        kept = "" if len(fact.y) == fact.rows else f", first {len(fact.y)} ringed"
         self._mark(f"◯ batch of {format_count(fact.rows)}{kept}")
+
+    def _draw_phase_residuals(self, fact: PhaseFact, made: Floats | None) -> None:
+        """Draw what the loss is made of, until the update moves the line away from it."""
+        if made is None or not fact.has_made("loss") or fact.weights_after is not None:
+            self._residuals.clear()
+        else:
+            self._residuals.show(fact.X[:, 0], fact.y, made, self.seen, squares=self._has_squares)
+
+    def _ring_predictions(self, fact: PhaseFact, made: Floats | None) -> None:
+        if made is None or fact.weights_after is not None:
+            self._batch.clear()
+        else:
+            seen = _within(made, self.seen)
+            x = fact.y if self._column < 0 else fact.X[:, self._column]
+            self._batch.setData(x[seen], made[seen])
+
+    def _draw_line(self, weights: Floats) -> None:
+        left, right, _, _ = self.seen
+        x = np.linspace(left, right, 2 if self._is_straight else 201)
+        path = clip_path(np.column_stack([x, self._h(weights, x[:, None])]), self.seen)
+        self._line.setData(path[:, 0], path[:, 1], connect="finite")
+
+    def _draw_predicted(self, h: Floats, *, at_start: bool) -> None:
+        if at_start and self._column < 0 and not self.framing.is_resting:
+            self._follow_predictions(h)
+        seen = _within(h, self.seen)
+        self._predicted.setData(self._x[seen], h[seen])
+
+    def _follow_predictions(self, h: Floats) -> None:
+        """Have the predictions of the start in the picture, unless they are far away from the labels."""
+        low, high = float(self._y.min()), float(self._y.max())
+        far = _FIRST_PREDICTED * max(high - low, 1.0)
+        finite = h[np.isfinite(h)]
+        bottom = max(low - far, min(low, float(finite.min(initial=low))))
+        top = min(high + far, max(high, float(finite.max(initial=high))))
+        self._fit((low, high), (bottom, top))
+        self._line.setData([low - far, high + far], [low - far, high + far])
+
+    def _count_lost(self, h: Floats) -> None:
+        """Say how many predictions are beyond the picture."""
+        lost = int((~_within(h, self.seen)).sum())
+        words = f"{format_count(lost)} of {format_count(len(h))} h(x) beyond the picture" if lost else ""
+        if words != self._lost:
+            self._lost = words
+            self._describe()
 
     def _mark(self, words: str) -> None:
         if words != self._marked:
             self._marked = words
-            self._describe_again()
+            self._describe()
 
-    def _draw_squares(self, h: Floats) -> None:
-        """Draw each residual as a square to the left of its point, on axes of equal aspect."""
-        single = self._X.shape[1] == 1
-        if not (single and self.session.experiment.view.residual_squares):
-            self._squares.clear()
-            return
-        x, y = self._X[:, 0], self._y
-        side = x - np.abs(h - y)
-        gap = np.full(len(x), np.nan)
-        self._squares.setData(
-            np.column_stack([x, side, side, x, gap]).ravel(), np.column_stack([y, y, h, h, gap]).ravel()
-        )
+    @property
+    def _x(self) -> Floats:
+        """What the rows are drawn against, (k,)."""
+        if self._is_line:
+            return self._X[:, 0]
+        return self._y if self._column < 0 else self._X[:, self._column]
 
-    @staticmethod
-    def _finite(values: Floats) -> Floats:
-        """Clip values to what Qt can draw; a clipped one is still outside the view, on the same side."""
-        return np.clip(values, -1e9, 1e9)
+    @property
+    def _is_line(self) -> bool:
+        return self._X.shape[1] == 1
 
-    def _set_range(self, x: Floats, *, single: bool) -> None:
-        x_low, x_high = float(x.min()), float(x.max())
-        y_low, y_high = float(self._y.min()), float(self._y.max())
-        if single and len(x) <= _MOST_RESIDUALS:
-            x_low, y_low = min(0.0, x_low), min(0.0, y_low)
-        if single and self.session.experiment.view.residual_squares:
-            (x_low, x_high), (y_low, y_high) = self._with_squares((x_low, x_high), (y_low, y_high))
-        x_pad, y_pad = (0.12 * max(high - low, 1.0) for low, high in ((x_low, x_high), (y_low, y_high)))
-        self.plot.setRange(
-            xRange=(x_low - x_pad, x_high + x_pad), yRange=(y_low - y_pad, y_high + y_pad), padding=0
-        )
-        middle, half = (x_low + x_high) / 2, (x_high - x_low) / 2 + 1
-        self._edges = np.array([[middle - 20 * half], [middle + 20 * half]])
-        self._zero.setData([middle - 20 * half, middle + 20 * half], [0.0, 0.0])
+    @property
+    def _is_straight(self) -> bool:
+        """Whether h(x) is a straight line, for which two points are enough."""
+        assert self.scene is not None
+        layers = self.scene.problem.layers
+        return layers is not None and len(layers.sizes) == 2
+
+    @property
+    def _has_squares(self) -> bool:
+        few = len(self._y) <= _MOST_RESIDUALS
+        return self.session.experiment.view.residual_squares and self._is_line and few
+
+    def _set_range(self) -> None:
+        x = self._x
+        x_range, y_range = (float(x.min()), float(x.max())), (float(self._y.min()), float(self._y.max()))
+        if self._is_line and len(x) <= _MOST_RESIDUALS:
+            x_range, y_range = (min(0.0, x_range[0]), x_range[1]), (min(0.0, y_range[0]), y_range[1])
+        if self._has_squares:
+            x_range, y_range = self._with_squares(x_range, y_range)
+        if not self.framing.is_resting:
+            self._fit(x_range, y_range)
+        if self._is_line:
+            self._line.setPen(self.pen("prediction", 3.0))
+        else:
+            self._line.setPen(self.pen("truth", 2.0, style=Qt.PenStyle.DotLine))
+
+    def _fit(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        ranges = []
+        for low, high in (x, y):
+            pad = _PAD * max(high - low, 1.0)
+            ranges.append((low - pad, high + pad))
+        self.framing.fit(*ranges)
+
+    @override
+    def fit(self) -> None:
+        """Fit to the data, and to the squares of the start."""
+        self.framing.let_go()
+        if self.scene is not None:
+            self._set_range()
+        super().fit()
 
     def _h(self, weights: Floats, X: Floats) -> Floats:
         """Return the predictions that the run compares with the labels, its mistake included."""
         assert self.scene is not None
-        return self.scene.problem.predict(weights, X)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.scene.problem.predict(weights, X)
 
     def _with_squares(
         self, x_range: tuple[float, float], y_range: tuple[float, float]
@@ -185,33 +265,39 @@ class DataPlot(PlotPanel):
             return x_range, y_range
         h = self._h(snapshot.weights[0], self._X)
         left = float((self._X[:, 0] - np.abs(h - self._y)).min())
-        if x_range[0] - left > _WIDEST * (x_range[1] - x_range[0]):
+        if not x_range[0] - left <= _WIDEST * (x_range[1] - x_range[0]):
             return x_range, y_range
         low, high = min(y_range[0], float(h.min())), max(y_range[1], float(h.max()))
         return (min(x_range[0], left), x_range[1]), (low, high)
 
-    def _describe(self, rows: int, name: str) -> None:
-        shown = (
-            ""
-            if rows <= _MOST_DRAWN
-            else f" (first {format_count(_MOST_DRAWN)} of {format_count(rows)} rows)"
-        )
-        parts = [self.colour("data", f"● data{shown}"), self.colour("prediction", f"● h({name})")]
-        if self._X.shape[1] == 1:
-            parts[1] = self.colour("prediction", f"━ h({name})")
-        if len(self._y) <= _MOST_RESIDUALS:
-            parts.append(self.colour("residuals", "│ residuals"))
+    def _describe(self) -> None:
+        """Say what is what, how many rows are drawn, and what is beyond the picture."""
+        if self.scene is None:
+            return
+        rows = len(self.scene.problem.rows)
+        every = "" if rows <= _MOST_DRAWN else f" ({len(self._y)} of {format_count(rows)} rows)"
+        if self._is_line:
+            parts = [self.colour("data", f"● data{every}"), self.colour("prediction", "━ h(x)")]
+            if len(self._y) <= _MOST_RESIDUALS:
+                parts.append(self.colour("residuals", "│ residuals"))
+        elif self._column < 0:
+            parts = [self.colour("prediction", f"● h(x){every}"), self.colour("truth", "┈ h(x) = y")]
+        else:
+            parts = [self.colour("data", f"● data{every}"), self.colour("prediction", "● h(x)")]
         if self._marked:
             parts.append(self.colour("data", self._marked))
-        self.note.setText(" &nbsp; ".join(parts))
+        self.note.setText(" &nbsp; ".join(filter(None, [*parts, self._lost])))
 
     @override
     def restyle(self) -> None:
         super().restyle()
+        self._residuals.restyle()
         self.pins.restyle()
-        self._describe_again()
-
-    def _describe_again(self) -> None:
         if self.scene is not None:
-            name = "x" if self._X.shape[1] == 1 else symbol(f"x{self._column + 1}")
-            self._describe(len(self.scene.problem.rows), name)
+            self._set_range()
+        self._describe()
+
+
+def _within(h: Floats, view: tuple[float, float, float, float]) -> np.ndarray:
+    """Return which predictions (k,) are in the picture."""
+    return (h >= view[2]) & (h <= view[3])

@@ -11,7 +11,7 @@ from typing_extensions import override
 from gdstudio.core.numbers import format_number
 from gdstudio.views.plotting.cost_axis import CostAxis
 from gdstudio.views.plotting.panel import PlotPanel, Scene
-from gdstudio.views.plotting.per_row import Losses
+from gdstudio.views.plotting.per_row import Losses, pinned_losses
 from gdstudio.views.plotting.pin_layer import PIN_COLUMNS, PinLayer
 from gdstudio.views.plotting.ranges import ceiling
 from gdstudio.views.plotting.thinning import thin_to_columns
@@ -37,10 +37,10 @@ class EpochLoss(PlotPanel):
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self.bottom.whole = True
-        self._batch = self.curve("cost", 1.0, alpha=0.3)
-        self._train = self.curve("cost", 2.5, z=1)
+        self._batch = self.curve("cost", 1.5)
+        self._train = self.curve("cost", 3.0, edge=2.0, z=1)
         self._train_dots = self.dots("cost", 10, z=2)
-        self._test = self.curve("test_cost", 2.5, style=Qt.PenStyle.DashLine, z=3)
+        self._test = self.curve("test_cost", 3.0, style=Qt.PenStyle.DashLine, z=3)
         self._test_dots = self.dots("test_cost", 8, symbol="s", z=4)
         self._axis: CostAxis | None = None
         self._epochs = 0.0
@@ -70,7 +70,7 @@ class EpochLoss(PlotPanel):
         assert self._axis is not None
         columns = max(64, int(self.view.width()))
         passed = losses.steps / self.scene.experiment.steps_per_epoch
-        self._batch.setData(*thin_to_columns(passed, self._axis.place(losses.batch), columns))
+        self.draw_line(self._batch, *thin_to_columns(passed, self._axis.place(losses.batch), columns))
         self._show(self._train, self._train_dots, table[:, 0], table[:, 2], columns)
         self._show(self._test, self._test_dots, tested[:, 0], tested[:, 3], columns)
         self._describe(losses)
@@ -78,7 +78,7 @@ class EpochLoss(PlotPanel):
     def _show(self, curve: object, dots: object, epochs: Floats, costs: Floats, columns: int) -> None:
         assert self._axis is not None
         x, y = thin_to_columns(epochs, self._axis.place(costs), columns)
-        curve.setData(x, y)  # type: ignore[attr-defined]  # pyqtgraph has no types
+        self.draw_line(curve, x, y)
         few = len(x) <= 60
         dots.setData(x, y) if few else dots.clear()  # type: ignore[attr-defined]  # the same
 
@@ -111,17 +111,21 @@ class EpochLoss(PlotPanel):
         self._axis, self._epochs = axis, epochs
         self.left.log, self.left.zero_at = axis.log, axis.zero_at
         pad = 0.04 * (axis.high - axis.low)
-        self.plot.setRange(
-            xRange=(-0.02 * epochs, 1.02 * epochs), yRange=(axis.low - pad, axis.high + pad), padding=0
-        )
+        self.framing.fit((-0.02 * epochs, 1.02 * epochs), (axis.low - pad, axis.high + pad))
         self.pins.draw(self._points_of)
         self.left.picture = None  # the axis keeps a picture of its ticks, which may have changed their kind
         self.left.update()
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
         assert self._axis is not None
-        table = _table(pin)
-        return thin_to_columns(table[:, 0], self._axis.place(table[:, 2]), PIN_COLUMNS)
+        epochs, losses = pinned_losses(pin.snapshot, pin.experiment, pin.problem)
+        return thin_to_columns(epochs, self._axis.place(losses), PIN_COLUMNS)
+
+    @override
+    def fit(self) -> None:
+        """Show the whole run again, no more."""
+        self._axis, self._epochs = None, 0.0
+        super().fit()
 
     @Slot()
     def _on_pins_changed(self) -> None:

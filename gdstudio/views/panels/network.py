@@ -10,6 +10,7 @@ from typing_extensions import override
 from gdstudio.core.numbers import format_number
 from gdstudio.core.symbols import symbol
 from gdstudio.views.plotting.network.drawing import NetworkDrawing
+from gdstudio.views.plotting.network.flow import Flow
 from gdstudio.views.plotting.network.layout import Labels
 from gdstudio.views.plotting.panel import Panel, Scene
 from gdstudio.views.plotting.ranges import ceiling
@@ -17,6 +18,7 @@ from gdstudio.views.plotting.ranges import ceiling
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.training.history import Snapshot
+    from gdstudio.core.training.phases import PhaseFact
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 
@@ -50,7 +52,17 @@ class Network(Panel):
         if self.scene is None:
             return
         self._follow(float(np.abs(snapshot.latest).max()))
-        self.drawing.show_weights(snapshot.latest, self._reference)
+        hidden = self.session.concealed.hides("weights")
+        self.drawing.show_weights(snapshot.latest, self._reference, concealed=hidden)
+        came_from = snapshot.came_from
+        shown = () if came_from is None or hidden else tuple(came_from.tolist())
+        self.drawing.show_flow(Flow(shown))
+
+    @override
+    def draw_phase(self, fact: PhaseFact | None) -> None:
+        """Light up what the phases have reached: the row, its prediction, the gradients, the update."""
+        if fact is not None and not self.session.concealed.hides("weights", "gradient", "direction"):
+            self.drawing.show_flow(Flow.of(fact))
 
     @override
     def restyle(self) -> None:

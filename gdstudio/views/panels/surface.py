@@ -11,6 +11,8 @@ from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
 from gdstudio.core.symbols import symbol
+from gdstudio.core.training.next_move import next_move
+from gdstudio.views.plotting.clipping import FARTHEST, beyond_words, clip_path
 from gdstudio.views.plotting.panel import Panel, Scene
 from gdstudio.views.plotting.plane import has_plane, others_at
 from gdstudio.views.plotting.ranges import Reach
@@ -22,6 +24,7 @@ from gdstudio.views.plotting.thinning import evenly
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.training.history import Snapshot
+    from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
     from gdstudio.views.plotting.surface3d.view import SurfaceView
     from gdstudio.views.widgets.theme import Appearance
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 
 WITHOUT = "No OpenGL here, so the surface cannot be drawn; the contour shows the same."
 _TRAIL = 300
-_LARGEST_WEIGHT = 1e140  # larger ones are clipped to this: their squares would overflow
+_OUTSIDE = 1e140  # far outside of every box; the squares of larger weights would overflow
 
 
 class Surface(Panel):
@@ -45,7 +48,7 @@ class Surface(Panel):
         self._reach = Reach()
         self._centre: Floats = np.zeros(2)
         self._heights: Heights | None = None
-        self._others = ""
+        self._others = self._beyond = ""
         self._view: SurfaceView | None = None
         drawn_on = canvas()
         if drawn_on is None:
@@ -82,13 +85,29 @@ class Surface(Panel):
     def draw(self, snapshot: Snapshot) -> None:
         if self.scene is None or self._view is None:
             return
-        away = np.abs(snapshot.weights[[0, -1], :2] - self._centre).max()
-        if self._reach.follow(min(float(away), _LARGEST_WEIGHT), at_start=snapshot.step == 0):
+        with np.errstate(over="ignore", invalid="ignore"):
+            away = np.abs(snapshot.weights[[0, -1], :2] - self._centre).max()
+        if self._reach.follow(min(float(away), FARTHEST), at_start=snapshot.step == 0):
             self._build()
         assert self._heights is not None
-        path = evenly(np.clip(snapshot.weights[:, :2], -_LARGEST_WEIGHT, _LARGEST_WEIGHT), _TRAIL)
-        move, whole = self._move(snapshot, self._heights)
-        self._marks.show(self._heights.path_on_surface(path, _TRAIL), move, whole=whole)
+        self._beyond = beyond_words(snapshot.weights, snapshot.steps, self._centre)
+        self._describe(self._heights)
+        steps = evenly(snapshot.weights[:, :2], _TRAIL)
+        path = clip_path(steps, self._heights.square, farthest=FARTHEST)
+        ends = self._heights.on_surface(np.clip(steps[[0, -1]], -_OUTSIDE, _OUTSIDE))
+        move = self._move(snapshot, self._heights)
+        self._marks.show(self._heights.path_on_surface(path, _TRAIL), move, ends)
+        self._view.show_marks()
+
+    @override
+    def draw_phase(self, fact: PhaseFact | None) -> None:
+        """Show no move before the update has made it, then the move that it made."""
+        if fact is None or self._heights is None or self._view is None:
+            return
+        laid = np.empty((0, 3))
+        if fact.weights_after is not None:
+            laid = self._laid(fact.weights, fact.weights_after - fact.weights, self._heights)
+        self._marks.show(self._marks.path, laid, self._marks.ends)
         self._view.show_marks()
 
     @override
@@ -110,18 +129,25 @@ class Surface(Panel):
 
     def _describe(self, drawn: Heights) -> None:
         low, high = format_number(drawn.bottom, 4), format_number(drawn.top, 4)
-        parts = [self.colour("cost", f"height = J, {low} to {high}"), self._others]
-        self.note.setText(" &nbsp; ".join(filter(None, parts)))
+        parts = [self.colour("cost", f"height = J, {low} to {high}"), self._others, self._beyond]
+        text = " &nbsp; ".join(filter(None, parts))
+        if text != self.note.text():
+            self.note.setText(text)
 
-    def _move(self, snapshot: Snapshot, surface: Heights) -> tuple[Floats, bool]:
-        """Return the next full-batch move as a path on the surface, and whether it ends inside the box.
+    def _move(self, snapshot: Snapshot, surface: Heights) -> Floats:
+        """Return the move that the next step makes as a path on the surface, as far as it is in the box.
 
-        It is empty for mini-batches and mistakes, whose next move is not along the full gradient.
+        It is empty where the move is not known, and for mini-batches.
         """
         assert self.scene is not None
-        if not (self.scene.problem.next_step_is_known and self.scene.experiment.is_full_batch):
-            return np.empty((0, 3)), True
-        at = np.clip(snapshot.latest, -_LARGEST_WEIGHT, _LARGEST_WEIGHT)
-        move = -self.session.experiment.run.learning_rate * self.scene.problem.gradient_at(at)
-        part = surface.part_inside(at[:2], move[:2])
-        return surface.path_on_surface(np.stack([at[:2], at[:2] + part * move[:2]]), 2 * 16), part == 1.0
+        if self.session.concealed.hides("move", "direction"):
+            return np.empty((0, 3))
+        move = next_move(snapshot, self.session.experiment, self.scene.problem)
+        return np.empty((0, 3)) if move is None else self._laid(snapshot.latest, move, surface)
+
+    @staticmethod
+    def _laid(at: Floats, move: Floats, surface: Heights) -> Floats:
+        """Return a move from some weights as a path on the surface, as far as it is in the box."""
+        start, way = (np.clip(values[:2], -_OUTSIDE, _OUTSIDE) for values in (at, move))
+        part = surface.part_inside(start, way)
+        return surface.path_on_surface(np.stack([start, start + part * way]), 2 * 16)

@@ -67,8 +67,10 @@ class WeightsTable(Panel):
             return
         truth = self.scene.problem.true_weights
         for row, weight in enumerate(snapshot.latest.tolist()):
-            self._write(row, 1, format_fixed(weight))
-            self._write(row, 3, "" if truth is None else format_fixed(float(truth[row]) - weight))
+            shown = self.session.concealed.shown
+            self._write(row, 1, shown("weights", format_fixed(weight)))
+            error = "" if truth is None else format_fixed(float(truth[row]) - weight)
+            self._write(row, 3, shown("weights", error))
 
     @override
     def restyle(self) -> None:

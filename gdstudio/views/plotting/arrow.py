@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyqtgraph as pg
+
+from gdstudio.views.plotting.clipping import clip_segment
 
 if TYPE_CHECKING:
     from PySide6.QtCore import Qt
 
+    from gdstudio.views.plotting.clipping import View
     from gdstudio.views.plotting.panel import PlotPanel
 
 _HEAD = 14.0
@@ -29,18 +33,31 @@ class Arrow:
         panel.plot.addItem(self._head)
 
     def show(self, x: tuple[float, float], y: tuple[float, float]) -> None:
-        """Go from (x0, y0) to (x1, y1); an arrow shorter than a pixel or two has no head."""
-        self.shaft.setData(list(x), list(y))
+        """Go from (x0, y0) to (x1, y1); an arrow shorter than a pixel or two has no head.
+
+        One that leaves the picture has its head at the border. A question may hide it.
+        """
+        cut = clip_segment(np.array([x[0], y[0]]), np.array([x[1], y[1]]), self._view())
+        if cut is None or self._panel.session.concealed.hides("move", "direction"):
+            self.hide()
+            return
+        begin, tip, _ = cut
+        self.shaft.setData([begin[0], tip[0]], [begin[1], tip[1]])
         width, height = self._panel.plot.getViewBox().viewPixelSize()
         if not width or not height:  # the plot has no size yet
             self._head.hide()
             return
-        across, up = (x[1] - x[0]) / width, (y[1] - y[0]) / height
+        across, up = float(tip[0] - begin[0]) / width, float(tip[1] - begin[1]) / height
         long_enough = math.hypot(across, up) > _HEAD / 2
         self._head.setVisible(long_enough)
         if long_enough:
-            self._head.setPos(x[1], y[1])
+            self._head.setPos(float(tip[0]), float(tip[1]))
             self._head.setStyle(angle=180 - math.degrees(math.atan2(up, across)))
+
+    def _view(self) -> View:
+        """Return what is seen of the plot: an arrow that leaves it has its head at the border."""
+        (left, right), (low, high) = self._panel.plot.getViewBox().viewRange()
+        return left, right, low, high
 
     def hide(self) -> None:
         """Show nothing."""

@@ -12,18 +12,30 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayo
 from typing_extensions import override
 
 from gdstudio.views.plotting.axes import NumberAxis
+from gdstudio.views.plotting.clipping import widened
+from gdstudio.views.plotting.framing import Framing, WheelBox
+from gdstudio.views.plotting.thinning import length_in
+from gdstudio.views.widgets.elided_label import ElidedLabel, NoteLabel
+from gdstudio.views.widgets.spacing import space_out
 from gdstudio.views.widgets.theme import GRID, SMALL
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QFont, QResizeEvent
 
     from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.training.phases import PhaseFact
+    from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.clipping import View
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
+
+_LEFT, _BOTTOM = 4.8, 3.3
+"""How much room the left and the bottom axis need, in ems of the ticks."""
+_LONGEST_SMOOTH = 3.0
+"""A line longer than so many times around the plot is drawn with hard edges: smooth ones cost its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +55,10 @@ class Panel(QFrame):
     """What the panel's tab says in a window too low for all panels; the title where this is empty."""
     height_share: ClassVar[int] = 2
     """The panel's share of the height of its column, in relation to the other panels there."""
-    wide_from: ClassVar[int] = 520
+    wide_from: ClassVar[int] = 640
     """The least width, in pixels at 100 %, at which the note stands beside the title, not below it."""
+    least_size: ClassVar[tuple[int, int]] = (160, 150)
+    """Width and height, in pixels at 100 %, that the card needs for a picture that says something."""
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__()
@@ -54,22 +68,28 @@ class Panel(QFrame):
         self.setObjectName(self.kind)
         self.setAccessibleName(self.title)
         self.setProperty("card", True)
-        self.setMinimumSize(120, 96)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(GRID, GRID, GRID, GRID)
         self._layout.setSpacing(GRID // 2)
-        self.heading = QLabel(self.title)
+        self.heading = ElidedLabel(self.title)
         self.heading.setProperty("role", "title")
-        self.note = QLabel()
+        self.note = NoteLabel()
         self.note.setProperty("role", "muted")
-        self.note.setTextFormat(Qt.TextFormat.RichText)
-        self.note.setMinimumWidth(1)
+        self.headline = QLabel()
+        """One number that can be read from the back row; the panel area writes it in the main panel."""
+        self.headline.setProperty("role", "headline")
+        self.headline.setTextFormat(Qt.TextFormat.RichText)
+        self.headline.hide()
         self.tools = QHBoxLayout()
         self.tools.addWidget(self.heading, 1)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._head.addLayout(self.tools)
+        self._head.addLayout(self.tools, 1)
         self._head.addWidget(self.note, 1)
-        self._layout.addLayout(self._head)
+        top = QHBoxLayout()
+        top.setSpacing(2 * GRID)
+        top.addLayout(self._head, 1)
+        top.addWidget(self.headline)
+        self._layout.addLayout(top)
 
     @classmethod
     def offered(cls, problem: Problem) -> bool:
@@ -78,9 +98,13 @@ class Panel(QFrame):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the note below the title where there is no room beside it."""
         super().resizeEvent(event)
-        is_wide = self.width() >= self.wide_from * self.appearance.scale
+        self.arrange_head()
+
+    def arrange_head(self) -> None:
+        """Put the note below the title where there is no room beside it."""
+        taken = self.headline.sizeHint().width() if self.headline.isVisibleTo(self) else 0
+        is_wide = not taken and self.width() >= self.wide_from * self.appearance.scale
         directions = QBoxLayout.Direction
         self._head.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
         across = Qt.AlignmentFlag.AlignRight if is_wide else Qt.AlignmentFlag.AlignLeft
@@ -112,11 +136,18 @@ class Panel(QFrame):
     def restyle(self) -> None:
         """Apply the theme and the size of text."""
 
+    def rescale(self) -> None:
+        """Apply the scale to what every card has; `restyle` follows."""
+        width, height = self.least_size
+        self.setMinimumSize(self.appearance.pixels(width), self.appearance.pixels(height))
+        space_out(self, self.appearance.scale)
+        self.arrange_head()
+
     def colour(self, quantity: str, text: str) -> str:
-        """Return rich text in a quantity's colour, for the note in the card's head."""
+        """Return rich text in a quantity's colour, for the note in the card's head; hidden ones are "?"."""
         readable = {"cost": "cost_text", "gradient": "gradient_text", "residuals": "gradient_text"}
         shade = getattr(self.appearance.theme, readable.get(quantity, quantity))
-        return f'<span style="color:{shade}">{text}</span>'
+        return f'<span style="color:{shade}">{self.session.concealed.in_colour(quantity, text)}</span>'
 
 
 class PlotPanel(Panel):
@@ -128,18 +159,59 @@ class PlotPanel(Panel):
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self.bottom, self.left = NumberAxis("bottom"), NumberAxis("left")
-        self.view = pg.PlotWidget(axisItems={"bottom": self.bottom, "left": self.left}, background=None)
+        self._box = WheelBox(enableMenu=False)
+        axes = {"bottom": self.bottom, "left": self.left}
+        self.view = pg.PlotWidget(viewBox=self._box, axisItems=axes, background=None)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Qt hands it on to the view
         self.plot = self.view.getPlotItem()
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(False, False)
         self.plot.disableAutoRange()
-        self.plot.getViewBox().sigResized.connect(self.redraw)
+        self._box.sigResized.connect(self.redraw)
+        self.framing = Framing(self._box, self)
+        self.framing.changed.connect(self.redraw)
+        self.framing.settled.connect(self.redraw)
+        self.framing.fit_asked.connect(self.fit)
+        self.plot.scene().sigMouseClicked.connect(self.framing.on_clicked)
+        self.tools.addWidget(self.framing.button)
         self.body(self.view)
         self._styled: list[tuple[Any, str, dict[str, Any]]] = []
         self._labels = (self.x_label, self.y_label)
+
+    @override
+    def begin(self, scene: Scene) -> None:
+        """Prepare for another scene; what the user has zoomed to stays, unless the data are others."""
+        before = self.scene.experiment.view.panels if self.scene is not None else None
+        if self.is_other_data(scene) or scene.experiment.view.panels != before:
+            self.framing.let_go()
+        super().begin(scene)
+
+    def fit(self) -> None:
+        """Show the whole run again."""
+        self.framing.let_go()
+        self.redraw()
+
+    @property
+    def seen(self) -> View:
+        """Left, right, low and high of what is seen, with a margin: lines are cut there."""
+        return widened(*self._box.viewRange())
+
+    @property
+    def tick_font(self) -> QFont:
+        """The font of the ticks."""
+        return self.appearance.font(SMALL)
+
+    def draw_line(self, item: Any, x: Floats, y: Floats) -> None:
+        """Set a curve's points, and antialias it unless it is so long or jagged that this takes too long."""
+        (left, right), (low, high) = self._box.viewRange()
+        width, height = self._box.width(), self._box.height()
+        across, up = width / (right - left or 1.0), height / (high - low or 1.0)
+        smooth = length_in(x * across, y * up) <= _LONGEST_SMOOTH * 2 * (width + height)
+        item.opts["antialias"] = smooth
+        item.setSegmentedLineMode("off" if smooth else "on")
+        item.setData(x, y)
 
     def pen(self, quantity: str, width: float = 2.0, **how: Any) -> QPen:
         """Return the pen of a quantity, as wide as the scale asks."""
@@ -156,7 +228,10 @@ class PlotPanel(Panel):
         return colour
 
     def curve(self, quantity: str, width: float = 2.0, **how: Any) -> Any:
-        """Add a curve in a quantity's colour; ``smooth`` ones are antialiased, no others."""
+        """Add a curve in a quantity's colour; ``smooth`` ones are antialiased, others as `draw_line` finds.
+
+        One with an ``edge`` of so many pixels in the card's colour stands out from what is under it.
+        """
         item = pg.PlotCurveItem(antialias=how.pop("smooth", False), connect=how.pop("connect", "all"))
         item.setZValue(how.pop("z", 0))
         if width > 1 and not item.opts["antialias"]:
@@ -186,17 +261,17 @@ class PlotPanel(Panel):
 
     def restyle(self) -> None:
         """Give axes and items the theme's colours and the scale's sizes."""
-        theme, scale = self.appearance.theme, self.appearance.scale
+        theme = self.appearance.theme
         font = self.appearance.font(SMALL)
+        em = font.pixelSize()
         self.view.setBackground(theme.card)
         for axis in (self.bottom, self.left):
             axis.setPen(pg.mkPen(theme.border))
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setTickFont(font)
-            axis.set_room(44 * scale)
             axis.setStyle(tickLength=-4, tickTextOffset=4)
-        self.left.setWidth(round(64 * scale))
-        self.bottom.setHeight(round(46 * scale))
+        self.left.setWidth(round(_LEFT * em))
+        self.bottom.setHeight(round(_BOTTOM * em))
         self.plot.showGrid(x=True, y=True, alpha=0.12)
         self._write_labels()
         for item, quantity, how in self._styled:
@@ -215,7 +290,9 @@ class PlotPanel(Panel):
 
     def _style(self, item: Any, quantity: str, how: dict[str, Any]) -> None:
         if isinstance(item, pg.PlotCurveItem):
-            item.setPen(self.pen(quantity, how.pop("width"), **how))
+            width, edge = how.pop("width"), how.pop("edge", 0.0)
+            item.setPen(self.pen(quantity, width, **how))
+            item.setShadowPen(self.pen("card", width + 2 * edge) if edge else None)
             return
         alpha = how.get("alpha", 1.0)
         if how.get("hollow"):
@@ -227,6 +304,8 @@ class PlotPanel(Panel):
         item.setSize(how["size"] * self.appearance.scale)
 
     def _write_labels(self) -> None:
-        how = {"color": self.appearance.theme.muted, "font-size": f"{self.appearance.pixels(SMALL)}px"}
+        how = {"color": self.appearance.theme.muted, "font-size": f"{self.appearance.type_pixels(SMALL)}px"}
         self.bottom.setLabel(self._labels[0], **how)
         self.left.setLabel(self._labels[1], **how)
+        for axis in (self.bottom, self.left):
+            axis.resizeEvent()  # else the name stays where one of the size before had room

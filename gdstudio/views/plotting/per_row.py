@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdstudio.views.plotting.thinning import evenly
+
 if TYPE_CHECKING:
+    from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
+
+_BETWEEN = 48
+"""At so many steps between the epochs the loss of a pinned run is computed."""
+_MOST_LOSSES = 2_000_000
+"""More losses of single rows than these are not computed for it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,3 +57,19 @@ def rows_of(steps: Floats, experiment: Experiment) -> Floats:
     per_epoch, size = experiment.steps_per_epoch, experiment.batch_size
     last = experiment.problem.row_count - size * (per_epoch - 1)
     return np.where(steps % per_epoch == 0, float(last), float(size))
+
+
+def pinned_losses(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> tuple[Floats, Floats]:
+    """Return epochs, which are rows seen, and training losses (k,) of a run, also between its epochs."""
+    table = Losses.of(snapshot, experiment).table
+    if len(problem.rows) * _BETWEEN > _MOST_LOSSES:
+        return table[:, 0], table[:, 2]
+    kept = evenly(np.arange(float(len(snapshot.steps))), _BETWEEN).astype(int)
+    with np.errstate(over="ignore", invalid="ignore"):
+        losses = problem.cost_at(snapshot.weights[kept])
+    if experiment.problem.cost_adds_up:
+        losses = losses / experiment.problem.row_count
+    epochs = np.concatenate([snapshot.steps[kept] / experiment.steps_per_epoch, table[:, 0]])
+    every = np.concatenate([losses, table[:, 2]])
+    epochs, first = np.unique(epochs[np.isfinite(every)], return_index=True)
+    return epochs, every[np.isfinite(every)][first]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,7 +67,9 @@ class PinLayer(QObject):
         self._lines: dict[int, pg.PlotCurveItem] = {}
         self._marks: dict[int, pg.ScatterPlotItem] = {}
         self._shown: tuple[PinnedRun, ...] = ()
+        self._points: Callable[[PinnedRun], tuple[Floats, Floats]] | None = None
         panel.session.pins.changed.connect(self._on_changed)
+        panel.session.comparison.race.changed.connect(self._on_raced)
 
     @property
     def shown(self) -> tuple[PinnedRun, ...]:
@@ -80,8 +83,12 @@ class PinLayer(QObject):
         self._shown = tuple(pin for pin in shown if self._panel.can_draw_pin(pin))
 
     def draw(self, points: Callable[[PinnedRun], tuple[Floats, Floats]]) -> None:
-        """Set every line to its points, x and y of shape (k,), and clear those of other slots."""
-        drawn = {pin.slot: points(pin) for pin in self._shown}
+        """Set every line to its points, x and y of shape (k,), and clear those of other slots.
+
+        Of runs that are in a race only the part so far is drawn.
+        """
+        self._points, race = points, self._panel.session.comparison.race
+        drawn = {pin.slot: points(replace(pin, snapshot=race.part_of(pin))) for pin in self._shown}
         for slot in range(MOST_PINS):
             if slot in drawn:
                 self._set(slot, *drawn[slot])
@@ -107,6 +114,11 @@ class PinLayer(QObject):
         if self._shown != before:
             self.changed.emit()
 
+    @Slot()
+    def _on_raced(self) -> None:
+        if self._points is not None and self._shown and self._panel.isVisible():
+            self.draw(self._points)
+
     def _set(self, slot: int, x: Floats, y: Floats) -> None:
         if slot not in self._lines:
             self._add(slot)
@@ -131,7 +143,7 @@ class PinLayer(QObject):
         few = self._can_be_dashed(*self.line(slot))
         line = self._lines[slot]
         line.opts["antialias"] = few
-        line.setPen(pin_pen(theme, slot, (2.0 if few else 1.0) * scale, dashed=few))
+        line.setPen(pin_pen(theme, slot, (2.5 if few else 1.5) * scale, dashed=few))
         self._marks[slot].setPen(pg.mkPen(theme.card))
         self._marks[slot].setBrush(pg.mkBrush(pin_colour(theme, slot)))
         self._marks[slot].setSize(11 * scale)

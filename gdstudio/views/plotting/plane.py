@@ -8,10 +8,13 @@ import numpy as np
 
 from gdstudio.core.numbers import format_number
 from gdstudio.core.symbols import symbol
+from gdstudio.core.training.stopping import step_limit
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
+    from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.typing import Floats
+    from gdstudio.worker.concealed import Concealed
 
 
 def plane(centre: Floats, first: Floats, second: Floats) -> Floats:
@@ -35,13 +38,16 @@ def others_at(problem: Problem, where: str) -> str:
     return f"{where} at " + ", ".join(f"{symbol(name)} = {format_number(value, 4)}" for name, value in named)
 
 
-def curvature_words(problem: Problem) -> str:
-    """Return the condition number and the stable limit of the learning rate, where they are known."""
+def curvature_words(experiment: Experiment, problem: Problem, concealed: Concealed) -> str:
+    """Return the condition number and the optimizer's own limit of the rate, where they are known."""
     curvatures = problem.curvatures()
     if curvatures is None or len(curvatures) < 2 or curvatures[-1] <= 0:
         return ""
-    limit = f"2/λ<sub>max</sub> = {format_number(2 / float(curvatures[-1]), 4)}"
-    if curvatures[0] <= 0:
-        return limit
-    condition = float(f"{curvatures[-1] / curvatures[0]:.5g}")
-    return f"condition number {format_number(condition, 5)} · {limit}"
+    parts = []
+    if curvatures[0] > 0:
+        condition = format_number(float(f"{curvatures[-1] / curvatures[0]:.5g}"), 5)
+        parts.append(f"condition number {concealed.shown('condition', condition)}")
+    if limit := step_limit(experiment, problem):
+        symbolic = limit.symbol.replace("max", "<sub>max</sub>")
+        parts.append(f"{symbolic} = {concealed.shown('limit', format_number(limit.value, 4))}")
+    return " · ".join(parts)

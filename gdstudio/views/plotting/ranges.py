@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-import numpy as np
-
-if TYPE_CHECKING:
-    from gdstudio.core.typing import Floats
+_ROOM = 1.25
+"""How many times as wide as needed a view is made, so that it lasts for a while."""
+_BORDER = 0.96
+"""Up to which part of its half width a view shows what it must."""
 
 
 def ceiling(value: float) -> float:
@@ -20,11 +19,12 @@ def ceiling(value: float) -> float:
 
 
 def half_width_around(centre: float, value: float, least: float) -> float:
-    """Return the half width, ``least`` doubled as often as needed, that shows ``value`` around a centre."""
+    """Return a half width that shows ``value`` around a centre: ``least`` times 1, 1.5, 2, 3, 4, 6, 8, ..."""
     away = abs(value - centre)
-    if away * 1.25 <= least or not math.isfinite(away):
+    if away * _ROOM <= least or not math.isfinite(away):
         return least
-    return float(least * 2.0 ** math.ceil(math.log2(away * 1.25 / least)))
+    doubled = float(least * 2.0 ** math.ceil(math.log2(away * _ROOM / least)))
+    return 0.75 * doubled if away * _ROOM <= 0.75 * doubled else doubled
 
 
 def decades(low: float, high: float) -> tuple[float, float]:
@@ -40,46 +40,6 @@ def exponent_of(largest: float) -> int:
     return 3 * math.floor(math.log10(largest) / 3)
 
 
-def clip_to_distance(points: Floats, farthest: float) -> Floats:
-    """Return points (k, 2) with those farther from 0 than ``farthest`` scaled down to that distance.
-
-    The distance is that of the larger coordinate. A scaled point keeps its direction from 0.
-    """
-    away = np.abs(points).max(axis=1, keepdims=True)
-    clipped: Floats = points * (farthest / np.maximum(away, farthest))
-    return clipped
-
-
-def clip_path_to_distance(points: Floats, farthest: float) -> Floats:
-    """Return a path (k, 2) without points much farther than ``farthest``, unchanged near 0.
-
-    A line that leads from a near point to one beyond ``farthest``, or back, is cut after that distance and
-    keeps its direction, so that the part of it in the view is exact. A line between two points beyond is
-    left out: a row of NaN stands for it.
-    """
-    far = np.abs(points).max(axis=1) > farthest
-    if not far.any():
-        return points
-    clipped: list[Floats] = []
-    for k, point in enumerate(points):
-        if not far[k]:
-            clipped.append(point)
-            continue
-        if k and not far[k - 1]:
-            clipped.append(_cut_line(points[k - 1], point, farthest))
-        clipped.append(np.full(2, np.nan))
-        if k + 1 < len(points) and not far[k + 1]:
-            clipped.append(_cut_line(points[k + 1], point, farthest))
-    return np.array(clipped)
-
-
-def _cut_line(start: Floats, end: Floats, farthest: float) -> Floats:
-    """Return the new end, somewhat beyond ``farthest``, of a line from a point within it to one beyond."""
-    way = end - start
-    cut: Floats = start + way * (2 * farthest / np.abs(way).max())
-    return cut
-
-
 class Reach:
     """The half width of a view around its centre, which follows a run in few steps.
 
@@ -89,6 +49,7 @@ class Reach:
     def __init__(self, least: float = 1.0) -> None:
         self._least = least
         self._stale = True
+        self.is_off = False
         self.half = 0.0
 
     def begin(self, *, afresh: bool, least: float | None = None) -> None:
@@ -101,12 +62,17 @@ class Reach:
         if afresh:
             self.half = 0.0
 
-    def follow(self, away: float, *, at_start: bool) -> bool:
-        """Fit the view to a run that is ``away`` from the centre; return whether to draw it again."""
+    def follow(self, away: float, *, at_start: bool, rests: bool = False) -> bool:
+        """Fit the view to a run that is ``away`` from the centre; return whether to draw it again.
+
+        A view that ``rests`` keeps its half width; `is_off` says then whether another would fit better.
+        """
         half = half_width_around(0.0, away, self._least)
-        fits = half <= self.half and (not at_start or self.half <= 4 * half)
-        if fits and not self._stale:
+        fits = self.half > 0 and away <= _BORDER * self.half and (not at_start or self.half <= 4 * half)
+        rests = rests and self.half > 0
+        self.is_off = rests and not fits
+        if (fits or rests) and not self._stale:
             return False
-        self.half = self.half if fits else half
+        self.half = self.half if fits or rests else half
         self._stale = False
         return True

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from gdstudio.views.plotting.panel import PlotPanel
 
+_KEY_EVENTS = {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride}
+
 
 class StartMarker(QObject):
-    """Emits ``moved`` with the plot's coordinates while it is dragged."""
+    """Emits ``moved`` with the plot's coordinates while it is dragged.
+
+    A press without a move changes nothing. Esc during a drag puts it back where the drag began; the rest of
+    that drag is ignored.
+    """
 
     moved = Signal(float, float)
 
     def __init__(self, panel: PlotPanel, tip: str) -> None:
         super().__init__(panel)
         self._panel = panel
-        self._item = pg.TargetItem(size=16, symbol="o", movable=True)
+        self._before: tuple[float, float] | None = None
+        self._item = _Ring(self)
         self._item.setZValue(5)
         self._item.setToolTip(tip)
         self._item.sigPositionChanged.connect(self._on_moved)
@@ -29,6 +39,11 @@ class StartMarker(QObject):
     def place(self) -> tuple[float, float]:
         """The position of the marker in the plot's coordinates."""
         return self._item.pos().x(), self._item.pos().y()
+
+    @property
+    def is_dragged(self) -> bool:
+        """Whether it is held and has not been put back."""
+        return self._before is not None
 
     def put(self, x: float, y: float) -> None:
         """Move the marker without emitting ``moved``."""
@@ -40,6 +55,23 @@ class StartMarker(QObject):
         """Move the marker as if the user had dragged it there."""
         self._item.setPos(x, y)
 
+    def take(self) -> None:
+        """Begin a drag; only during one does it see the keys of the application."""
+        self._before = self.place
+        self._watch_keys(on=True)
+
+    def let_go(self) -> None:
+        """End a drag."""
+        self._before = None
+        self._watch_keys(on=False)
+
+    def put_back(self) -> None:
+        """Undo the drag that is going on."""
+        before = self._before
+        self._before = None
+        if before is not None:
+            self.drag(*before)
+
     def restyle(self) -> None:
         """Apply the theme's colours."""
         self._item.setPen(self._panel.pen("weights", 2.0))
@@ -47,5 +79,49 @@ class StartMarker(QObject):
         self._item.setBrush(self._panel.brush("card", 0.5))
         self._item.setHoverBrush(self._panel.brush("card", 0.8))
 
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take Esc, before any shortcut, while it is dragged."""
+        if event.type() not in _KEY_EVENTS or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() != Qt.Key.Key_Escape:
+            return False
+        event.accept()
+        self.put_back()
+        return True
+
+    def _watch_keys(self, *, on: bool) -> None:
+        app = QApplication.instance()
+        if app is not None:
+            (app.installEventFilter if on else app.removeEventFilter)(self)
+
     def _on_moved(self, _: object) -> None:
         self.moved.emit(*self.place)
+
+
+class _Ring(pg.TargetItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Tells its marker when a drag begins and ends, and keeps a click on it from the plot."""
+
+    def __init__(self, marker: StartMarker) -> None:
+        super().__init__(size=16, symbol="o", movable=True)
+        self._marker = marker
+
+    @override
+    def mouseDragEvent(self, event: Any) -> None:
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and event.isStart():
+            self._marker.take()
+        if left and not self._marker.is_dragged:
+            event.accept()  # it has been put back
+        else:
+            super().mouseDragEvent(event)
+        if left and event.isFinish():
+            self._marker.let_go()
+            self.moving = False
+
+    @override
+    def mouseClickEvent(self, event: Any) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            event.accept()
+        else:
+            super().mouseClickEvent(event)

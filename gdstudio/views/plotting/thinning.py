@@ -33,3 +33,9 @@ def evenly(rows: Floats, most: int) -> Floats:
         return rows
     kept = np.unique(np.linspace(0, len(rows) - 1, most).round().astype(int))
     return np.asarray(rows[kept])
+
+
+def length_in(x: Floats, y: Floats) -> float:
+    """Return the length of a line through points (k,), without the gaps where one is not a number."""
+    parts = np.hypot(np.diff(x), np.diff(y))
+    return float(np.sum(parts[np.isfinite(parts)]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from string import Template
 
@@ -10,11 +11,25 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 from gdstudio.core.resources import resource
+from gdstudio.views.widgets.focus_ring import FOCUS_RING
 
-SMALL, BODY, TITLE, LARGE, HUGE = 13, 16, 20, 28, 44
-"""The sizes of text, in pixels at 100 %."""
-FORMULA = LARGE
+SMALL, BODY, TITLE, FORMULA, HEADLINE = 16, 16, 20, 28, 40
+"""The sizes of text, in pixels on a page of 1920 x 1080 at 100 %: ticks and legends, controls, ..."""
+LEAST_TYPE = 11
+"""No text is smaller than this, in pixels."""
+LEAST_ZOOM, MOST_ZOOM = 0.8, 2.5
 GRID = 8
+_PAGE = (1920, 1080)
+_STEPS = ((0.0, 0.7), (0.62, 0.8), (0.74, 0.9), (0.88, 1.0), (1.2, 1.3), (1.5, 1.6), (1.8, 2.0), (2.6, 3.0))
+"""From which share of `_PAGE` on everything is drawn how large: in steps, so that a window that is being
+resized is rarely styled anew, and smaller windows shrink their text less than their pictures."""
+_LENGTH = re.compile(r"@(\d+)px")
+
+
+def page_scale(width: int, height: int) -> float:
+    """Return how large everything on a page of this size is drawn, before the zoom."""
+    share = min(width / _PAGE[0], height / _PAGE[1])
+    return max(scale for least, scale in _STEPS if share >= least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +93,7 @@ LIGHT = Theme(
     truth="#6B7178",
     cost_text="#00795A",
     gradient_text="#B84E00",
-    pins=("#815C19", "#310AF3", "#5A9BA7", "#0C324C", "#7681F3", "#151082"),
+    pins=("#7A4A00", "#1E46C8", "#707C00", "#C01CC0", "#0095A8", "#8F5CFF"),
 )
 DARK = Theme(
     name="dark",
@@ -105,101 +120,122 @@ DARK = Theme(
     truth="#9AA0A6",
     cost_text="#2BB58D",
     gradient_text="#E69F00",
-    pins=("#F9EA99", "#A98BFF", "#444EF9", "#93D1F0", "#7E6C1D", "#1268AF"),
+    pins=("#D9A441", "#5A7DFF", "#E6F27A", "#F47CF4", "#22C7DC", "#BC96FF"),
 )
 
-_STYLE = Template("""
+_STYLE = Template(
+    """
 QWidget { color: $text; font-size: ${body}px; }
-QMainWindow, QWidget#page, QWidget#sidebar_page { background: $page; }
-QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: 6px;
+QMainWindow, QWidget#page, QWidget#sidebar_page, QWidget#page_column { background: $page; }
+QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: @6px;
   font-size: ${small}px; }
-QScrollArea { background: transparent; border: none; }
-QFrame[card="true"] { background: $card; border: 1px solid $border; border-radius: 8px; }
+QScrollArea, QAbstractScrollArea::corner { background: transparent; border: none; }
+QFrame[card="true"] { background: $card; border: 1px solid $border; border-radius: @8px; }
 QLabel { background: transparent; border: none; }
 QLabel[role="title"] { font-size: ${body}px; font-weight: 600; }
 QLabel[role="section"] { font-size: ${small}px; font-weight: 600; color: $muted; }
 QLabel[role="help"], QLabel[role="muted"] { font-size: ${small}px; color: $muted; }
 QLabel[role="restarts"] { font-size: ${small}px; color: $warning; }
 QLabel[role="error"] { font-size: ${small}px; color: $warning; }
-QFrame#banner { border-radius: 8px; border: 1px solid $border; background: $raised; }
+QLabel[role="headline"] { font-size: ${headline}px; font-weight: 600; }
+QSplitter::handle:horizontal { width: @8px; }
+QSplitter::handle:vertical { height: @8px; }
+QFrame#banner { border-radius: @8px; border: 1px solid $border; background: $raised; }
 QFrame#banner[kind="hint"] { background: transparent; border-color: transparent; }
 QFrame#banner[kind="hint"] QLabel { color: $muted; }
-QToolButton#fold_code { border: none; background: transparent; min-height: 16px; padding: 2px 6px; }
+QToolButton#fold_code { border: none; background: transparent; min-height: @16px; padding: @2px @6px; }
 QToolButton#fold_code:focus { border: 2px solid $accent; }
-QPushButton[pin="true"] { border-radius: 11px; padding: 1px 6px; min-height: 20px; font-size: ${small}px; }
-QToolButton#close_banner, QToolButton[pin="true"] { border: none; background: transparent; min-height: 16px;
-  padding: 0 6px; }
-QToolButton[pin="true"] { padding: 0 2px; }
-QFrame#banner[kind="result"] { border-left: 4px solid $cost; }
-QFrame#banner[kind="diverged"] { border-left: 4px solid $gradient; background: $warning_page; }
-QFrame#banner[kind="error"] { border-left: 4px solid $warning; background: $error_page; }
+QPushButton[pin="true"] { border-radius: @11px; padding: @1px @6px; min-height: @20px;
+  font-size: ${small}px; }
+QToolButton#close_banner, QToolButton[pin="true"] { border: none; background: transparent; min-height: @16px;
+  padding: 0 @6px; }
+QToolButton[pin="true"] { padding: 0 @2px; }
+QFrame#banner[kind="result"] { border-left: @4px solid $cost; }
+QFrame#banner[kind="diverged"] { border-left: @4px solid $gradient; background: $warning_page; }
+QFrame#banner[kind="error"] { border-left: @4px solid $warning; background: $error_page; }
 QPushButton, QToolButton, QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {
-  background: $raised; border: 1px solid $border; border-radius: 6px; padding: 4px 8px;
-  min-height: ${line}px; }
+  background: $raised; border: 1px solid $border; border-radius: @6px; padding: @4px @8px;
+  min-height: @24px; }
 QPushButton:hover, QToolButton:hover, QComboBox:hover { border-color: $accent; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus,
 QListWidget:focus { border: 2px solid $accent; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; background: $page; }
-QPushButton[chip="true"] { border-radius: 11px; padding: 1px 10px; min-height: 20px; font-size: ${small}px;
-  color: $accent; }
+QPushButton[mark="chosen"], QPushButton[mark="right"], QPushButton[mark="wrong"] { padding: @3px @7px; }
+QPushButton[mark="chosen"]:disabled { color: $text; border: 2px solid $accent; }
+QPushButton[mark="right"]:disabled { color: $text; border: 2px solid $cost; }
+QPushButton[mark="wrong"]:disabled { color: $text; border: 2px dashed $gradient; }
+QPushButton[chip="true"] { border-radius: @11px; padding: @1px @10px; min-height: @20px;
+  font-size: ${small}px; color: $accent; }
 QPushButton#play { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
-  min-width: ${play}px; font-size: ${body}px; }
+  min-width: @96px; font-size: ${body}px; }
 QPushButton#play:disabled { background: $border; color: $muted; border-color: $border; }
-QToolButton#theme, QToolButton#help_button { padding: 4px 0; min-width: ${line}px; }
+QToolButton#theme, QToolButton#help_button { padding: @4px 0; min-width: @24px; }
 QPushButton[flat="true"] { background: transparent; border: none; }
-QComboBox::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow { image: url($icons/chevron-$name.svg); width: 12px; height: 12px; }
+QComboBox::drop-down { border: none; width: @24px; }
+QComboBox::down-arrow { image: url($icons/chevron-$name.svg); width: @12px; height: @12px; }
 QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $border;
   selection-background-color: $accent; selection-color: $on_accent; }
 QListWidget { background: transparent; border: none; outline: none; }
-QListWidget::item { padding: 6px 8px; border-radius: 6px; }
+QListWidget::item { padding: @6px @8px; border-radius: @6px; }
 QListWidget::item:hover { background: $border; }
 QListWidget::item:selected { background: $accent; color: $on_accent; }
-QTabBar::tab { padding: 4px 8px; color: $muted; border: none; border-bottom: 2px solid transparent;
+QTabBar::tab { padding: @4px @8px; color: $muted; border: none; border-bottom: 2px solid transparent;
   font-size: ${small}px; }
 QTabBar::tab:selected { color: $accent; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover, QTabBar::tab:focus { color: $text; }
-QSlider { min-height: 22px; }
-QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $groove; }
-QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
-QSlider::handle:horizontal { width: 16px; margin: -6px 0; border-radius: 8px; background: $accent; }
+QSlider { min-height: @22px; }
+QSlider::groove:horizontal { height: @4px; border-radius: 2px; background: $groove; }
+QSlider::sub-page:horizontal { height: @4px; border-radius: 2px; background: $accent; }
+QSlider::handle:horizontal { width: @16px; margin: -@6px 0; border-radius: @7px; background: $accent; }
 QSlider::handle:horizontal:focus { background: $text; }
-QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
-QScrollBar::handle:vertical { background: $groove; border-radius: 4px; min-height: 32px; margin: 1px; }
-QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
-QScrollBar::handle:horizontal { background: $groove; border-radius: 4px; min-width: 32px; margin: 1px; }
+QScrollBar:vertical { background: transparent; width: @10px; margin: 0; }
+QScrollBar::handle:vertical { background: $groove; border-radius: @4px; min-height: @32px; margin: 1px; }
+QScrollBar:horizontal { background: transparent; height: @10px; margin: 0; }
+QScrollBar::handle:horizontal { background: $groove; border-radius: @4px; min-width: @32px; margin: 1px; }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QProgressBar { border: none; border-radius: 3px; background: $border; max-height: 6px; min-height: 6px; }
-QProgressBar::chunk { border-radius: 3px; background: $accent; }
+QProgressBar { border: none; border-radius: @3px; background: $border; max-height: @6px; min-height: @6px; }
+QProgressBar::chunk { border-radius: @3px; background: $accent; }
 QTableWidget { background: $card; border: none; gridline-color: $border; font-size: ${body}px; }
 QHeaderView::section { background: $card; color: $muted; border: none; border-bottom: 1px solid $border;
-  padding: 4px 8px; font-size: ${small}px; font-weight: 600; }
+  padding: @4px @8px; font-size: ${small}px; font-weight: 600; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $border; }
-QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $muted; border-radius: 4px;
+QCheckBox::indicator { width: @16px; height: @16px; border: 1px solid $muted; border-radius: @4px;
   background: $raised; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent;
   image: url($icons/check-$name.svg); }
 QStatusBar { background: $page; color: $muted; font-size: ${small}px; }
-""")
+"""
+    + FOCUS_RING
+)
 
 
 class Appearance(QObject):
-    """The current theme and zoom of the text; ``changed`` is emitted when either is another."""
+    """The current theme, and the scale of everything drawn; ``changed`` is emitted when either is another.
+
+    The scale is that of the page, which follows the window's size, times the zoom that the user chose.
+    """
 
     changed = Signal()
     # Of the class, so that a widget which Qt still asks for its size while Python takes the window apart has
     # an answer.
     theme = LIGHT
     scale = 1.0
+    zoomed = 1.0
+    """What the user chose, 1 for 100 %."""
+    is_applying = False
+    """Whether Qt is going through all widgets with a new style; none may be deleted meanwhile."""
+    _page = 1.0
 
     def apply(self) -> None:
         """Give the application its palette, font and style sheet."""
         app = QApplication.instance()
         if isinstance(app, QApplication):
+            self.is_applying = True
             app.setPalette(_palette(self.theme))
             app.setStyleSheet(self._style())
+            self.is_applying = False
         self.changed.emit()
 
     def toggle_theme(self) -> None:
@@ -213,30 +249,48 @@ class Appearance(QObject):
         self.apply()
 
     def zoom(self, factor: float) -> None:
-        """Make everything written larger or smaller, from 80 to 250 %."""
-        self.scale = min(2.5, max(0.8, round(self.scale * factor, 2)))
-        self.apply()
+        """Make everything larger or smaller, from 80 to 250 %."""
+        self.set_zoom(self.zoomed * factor)
+
+    def set_zoom(self, zoomed: float) -> None:
+        """Choose how large everything is in relation to what the page's size asks, from 80 to 250 %."""
+        self.zoomed = min(MOST_ZOOM, max(LEAST_ZOOM, round(zoomed, 2)))
+        self._rescale()
+
+    def fit_page(self, width: int, height: int) -> None:
+        """Follow the size of the window, in steps."""
+        self._page = page_scale(width, height)
+        self._rescale()
 
     def pixels(self, size: int) -> int:
-        """Return a size in pixels at the current zoom."""
+        """Return a length in pixels at the current scale."""
         return round(size * self.scale)
 
+    def type_pixels(self, size: int) -> int:
+        """Return a size of text in pixels at the current scale; it never becomes illegible."""
+        return max(LEAST_TYPE, self.pixels(size))
+
     def font(self, size: int, *, bold: bool = False) -> QFont:
-        """Return the interface's font at a size, zoomed, with digits of equal width."""
+        """Return the interface's font at a size, scaled, with digits of equal width."""
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-        font.setPixelSize(self.pixels(size))
+        font.setPixelSize(self.type_pixels(size))
         font.setBold(bold)
         font.setFeature(QFont.Tag("tnum"), 1)
         return font
 
+    def _rescale(self) -> None:
+        scale = round(self._page * self.zoomed, 3)
+        if scale != self.scale:
+            self.scale = scale
+            self.apply()
+
     def _style(self) -> str:
         names = Theme.__slots__
         colours = {name: getattr(self.theme, name) for name in names}
-        sizes = {"small": SMALL, "body": BODY, "title": TITLE, "large": LARGE, "line": 24, "play": 96}
-        icons = resource("icons").as_posix()
-        return _STYLE.substitute(
-            colours, icons=icons, **{name: self.pixels(size) for name, size in sizes.items()}
-        )
+        sizes = {"small": SMALL, "body": BODY, "title": TITLE, "headline": HEADLINE}
+        texts = {name: self.type_pixels(size) for name, size in sizes.items()}
+        written = _STYLE.substitute(colours, icons=resource("icons").as_posix(), **texts)
+        return _LENGTH.sub(lambda found: f"{self.pixels(int(found[1]))}px", written)
 
 
 def _palette(theme: Theme) -> QPalette:

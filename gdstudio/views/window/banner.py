@@ -1,4 +1,4 @@
-"""A line inside the window for results and errors: what happened, what to do.
+"""A line inside the window for errors, and for what was saved or exported: what happened, what to do.
 
 It covers nothing and always takes the same room, so that nothing moves when a message comes.
 """
@@ -11,18 +11,17 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 from typing_extensions import override
 
-from gdstudio.core.training.events import FinishReason
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from gdstudio.core.training.events import Failure, RunResult
+    from gdstudio.core.training.events import Failure
     from gdstudio.worker.session import Session
 
 
 class Banner(QFrame):
-    """Shows the latest result or error until it is closed or something new begins.
+    """Shows the latest error or note until it is closed or something new begins.
 
     While there is no message, ``formula_line`` is shown in its place, unless that is switched off.
     """
@@ -47,7 +46,6 @@ class Banner(QFrame):
         layout.addWidget(self._label, 1)
         layout.addWidget(formula_line, 1)
         layout.addWidget(self._close)
-        session.player.run_finished.connect(self._on_finished)
         session.training.run_failed.connect(self._on_failed)
         session.rejected.connect(self.show_errors)
         session.training.run_started.connect(self._hint)
@@ -62,7 +60,7 @@ class Banner(QFrame):
         return self._label.text()
 
     def show_text(self, text: str, kind: str = "result") -> None:
-        """Write a sentence; ``kind`` is result, diverged or error."""
+        """Write a sentence; ``kind`` is result (a note), hint or error."""
         if self.property("kind") != kind:
             self.setProperty("kind", kind)
             for widget in (self, self._label):  # the colour of the words follows the frame's kind
@@ -104,13 +102,6 @@ class Banner(QFrame):
     def show_errors(self, lines: tuple[str, ...]) -> None:
         """Write what is wrong with something the user gave."""
         self.show_text("\n".join(lines), "error")
-
-    @Slot(object)
-    def _on_finished(self, result: RunResult) -> None:
-        if result.reason in {FinishReason.STOPPED, FinishReason.FAILED}:
-            return
-        grown = result.reason is FinishReason.DIVERGED or "has risen" in result.sentence
-        self.show_text(result.sentence, "diverged" if grown else "result")
 
     @Slot(object)
     def _on_failed(self, failure: Failure) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
-from gdstudio.core.numbers import format_count
+from gdstudio.core.numbers import counted, format_count
 from gdstudio.views.widgets.tab_focus_button import TabFocusButton
 
 if TYPE_CHECKING:
@@ -24,10 +24,11 @@ class CompareButton(TabFocusButton):
         self.setObjectName("compare")
         self.setToolTip(
             "Run all rows, mini-batches and single rows from this start, at this learning rate, "
-            "and pin the three runs"
+            "pin the three runs, and show them side by side by the rows that they have seen"
         )
         self.clicked.connect(self._on_clicked)
         session.comparison.changed.connect(self._show_state)
+        session.comparison.race.changed.connect(self._show_state)
         session.player.torch_ready.connect(self._show_state)
         session.run_replaced.connect(self._show_state)
         self._show_state()
@@ -35,7 +36,7 @@ class CompareButton(TabFocusButton):
     @Slot()
     def _on_clicked(self) -> None:
         comparison = self._session.comparison
-        if comparison.batch_size is None:
+        if comparison.batch_size is None and comparison.race.rows_seen is None:
             comparison.start()
         else:
             comparison.cancel()
@@ -43,7 +44,10 @@ class CompareButton(TabFocusButton):
     @Slot()
     def _show_state(self) -> None:
         size = self._session.comparison.batch_size
+        seen = self._session.comparison.race.rows_seen
         words = _WORDS if size is None else f"Comparing, B = {format_count(size)} … stop"
+        if seen is not None:
+            words = f"Race: {counted(seen, 'row')} seen … end"
         self.setText(words)
         self.setAccessibleName(words)
         has_rows = self._session.experiment.problem.row_count > 0

@@ -1,211 +1,255 @@
-"""Predict, run, reveal: the cue of a lesson, one line above the pictures."""
+"""Predict, run, reveal: the question that owns the page, above the pictures."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 from typing_extensions import override
 
-from gdstudio.core.training.events import FinishReason
-from gdstudio.lessons.cue import MAX_CHOICES, quantities
+from gdstudio.lessons.cue import MAX_CHOICES
+from gdstudio.lessons.library import lesson_title
 from gdstudio.views.widgets.theme import GRID
+from gdstudio.views.window.questions import Questions, Stage
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from gdstudio.core.training.events import RunResult
     from gdstudio.lessons.cue import Cue
     from gdstudio.lessons.lesson import Lesson
     from gdstudio.worker.session import Session
 
+_STAGES_WITH_QUESTION = (Stage.ASK, Stage.RUN, Stage.REVEAL)
+
 
 class CueStrip(QFrame):
-    """Goes through the cues of a lesson; predictions are kept until the window is closed.
+    """Shows the questions of a lesson: prompt and answers, and below them what to do or what was revealed.
 
     ``forward`` (PageDown) goes from the question to the run to the next question, with or without a
-    prediction; ``back`` (PageUp) to the question before.
+    prediction; ``back`` (PageUp) to the question before. At the reveal the prompt and the answers stay, and
+    the right answer and the one that was chosen are marked.
     """
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._lesson: Lesson | None = None
-        self._number = 0
-        self._answers: dict[tuple[str, int], int] = {}
-        self._running = False
-        self._loading = False
+        self.questions = Questions(session, self)
         self.setObjectName("cue")
         self.setProperty("card", True)
         self.setAccessibleName("Question")
-        self.text = QLabel()
-        self.text.setWordWrap(True)
+        self.text = _line()
         self.count = QLabel()
         self.count.setProperty("role", "muted")
-        self.choices = [_Choice(i, self) for i in range(MAX_CHOICES)]
+        self.said = _line()
+        self.said.setObjectName("reveal")
+        self.choices = [_Choice(i, self.questions) for i in range(MAX_CHOICES)]
         self.next = QPushButton()
         self.next.setObjectName("next_cue")
-        self.next.clicked.connect(self.forward)
+        self.next.clicked.connect(self.questions.forward)
+        self.restore = QPushButton("Restore lesson")
+        self.restore.setObjectName("restore_lesson")
+        self.restore.setProperty("chip", True)
+        self.restore.setAccessibleName("Restore lesson")
+        self.restore.setToolTip("Leave the questions and bring back the lesson's own settings")
+        self.restore.clicked.connect(self.questions.restore)
         self._lay_out()
-        session.player.run_finished.connect(self._on_finished)
-        session.run_replaced.connect(self._on_replaced)
+        self.questions.changed.connect(self._show)
+        session.experiment_changed.connect(self._show_restore)
 
     @property
     def cue(self) -> Cue | None:
-        """The cue on screen."""
-        cues = self._lesson.cue if self._lesson is not None else ()
-        return cues[self._number] if cues else None
-
-    def show_lesson(self, lesson: Lesson) -> None:
-        """Begin with a lesson's first cue; hide where it has none."""
-        self._lesson, self._number = lesson, 0
-        self.setVisible(bool(lesson.cue))
-        self._ask()
+        """The question on screen, None where none is asked."""
+        return self.questions.cue
 
     @Slot()
     def forward(self) -> None:
-        """Run the cue that is asked; go to the next one where it has been revealed."""
-        if self.cue is None:
-            return
-        if self.next.property("stage") == "reveal":
-            assert self._lesson is not None
-            self._number = (self._number + 1) % len(self._lesson.cue)
-            self._ask()
-        elif not self._running:
-            self._run(self.cue)
+        """Ask, run without a prediction, or go on to the next question or lesson."""
+        self.questions.forward()
 
     @Slot()
     def back(self) -> None:
-        """Go to the question before, or back to this one where it is running or revealed."""
-        if self.cue is not None:
-            if self.next.property("stage") == "ask":
-                self._number = max(0, self._number - 1)
-            self._ask()
+        """Ask this question again, or the one before."""
+        self.questions.back()
 
     def predict(self, index: int) -> None:
-        """Take a prediction and run the cue."""
-        cue = self.cue
-        if cue is None or self._lesson is None or index >= len(cue.choices) or self._running:
-            return
-        self._answers[self._lesson.id, self._number] = index + 1
-        self._run(cue)
+        """Take a prediction, counted from 0, and run."""
+        self.questions.predict(index)
+
+    def show_lesson(self, lesson: Lesson) -> None:
+        """Take a lesson as it is opened, before its first question; hide where it has none."""
+        self.setVisible(bool(lesson.cue))
+        self.questions.begin(lesson)
 
     def _lay_out(self) -> None:
         question = QHBoxLayout()
         question.setSpacing(GRID)
         question.addWidget(self.count)
         question.addWidget(self.text, 1)
-        self._answers_row = QHBoxLayout()
-        self._answers_row.setSpacing(GRID)
-        self._answers_row.addStretch(1)
+        self._answers = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._answers.setSpacing(GRID)
         for choice in self.choices:
-            self._answers_row.addWidget(choice)
-        self._answers_row.addWidget(self.next)
-        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._line.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+            self._answers.addWidget(choice)
+        self._answers_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._answers_row.setSpacing(GRID)
+        self._answers_row.addLayout(self._answers)
+        self._answers_row.addStretch(1)
+        self._answers_row.addWidget(self.next, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._line.setSpacing(GRID)
         self._line.addLayout(question, 1)
         self._line.addLayout(self._answers_row)
+        below = QHBoxLayout()
+        below.setSpacing(GRID)
+        below.addWidget(self.said, 1)
+        below.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        column.setSpacing(GRID)
+        column.addLayout(self._line)
+        column.addLayout(below)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()  # the answers, or the size of the text, may be others now
+        return done
+
     def _fit(self) -> None:
-        """Put the answers below the question where they would leave it less than half of the line."""
-        self._answers_row.invalidate()  # which of the answers are there may just have changed
-        beside = 2 * self._answers_row.sizeHint().width() <= self.width()
-        ways = QBoxLayout.Direction
-        self._line.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
-
-    def _ask(self) -> None:
-        """Show the question; the picture stays where it is until the cue runs."""
-        cue = self.cue
-        self._running = False
-        if cue is None or self._lesson is None:
-            return
-        self._show(cue.prompt, "ask", "Skip")
-        given = self._answers.get((self._lesson.id, self._number))
-        for i, choice in enumerate(self.choices):
-            choice.setVisible(i < len(cue.choices))
-            if i < len(cue.choices):
-                choice.offer(cue.choices[i], chosen=given == i + 1)
-        self._fit()
-
-    def _run(self, cue: Cue) -> None:
-        assert self._lesson is not None
-        self._loading = True
-        self._session.load(cue.experiment(self._lesson.experiment))
-        self._loading = False
-        for choice in self.choices:
-            choice.hide()
-        if cue.run:
-            self._running = True
-            self._show(cue.prompt, "run", "Running …")
-            self._session.player.play()
-        else:
-            self._reveal(cue)
-
-    @Slot(object)
-    def _on_finished(self, result: RunResult) -> None:
-        cue = self.cue
-        if self._running and cue is not None and result.reason is not FinishReason.FAILED:
-            self._running = False
-            self._reveal(cue, result)
+        """Put the answers below the question, and below each other, where there is no room beside it."""
+        answers = [choice.sizeHint().width() + GRID for choice in self.choices if not choice.isHidden()]
+        last = 0 if self.next.isHidden() else self.next.sizeHint().width() + GRID
+        needed, room = sum(answers) + last, self.width() - 3 * GRID
+        for layout, fits in (
+            (self._line, 2 * needed <= self.width()),
+            (self._answers, needed <= room),
+            (self._answers_row, max(answers, default=0) + last <= room),
+        ):
+            ways = QBoxLayout.Direction
+            layout.setDirection(ways.LeftToRight if fits else ways.TopToBottom)
 
     @Slot()
-    def _on_replaced(self) -> None:
-        """Ask again where something else than the cue has begun a new run."""
-        if self._running and not self._loading and not self._session.player.is_playing:
-            self._ask()
-
-    def _reveal(self, cue: Cue, result: RunResult | None = None) -> None:
-        problem, snapshot = self._session.run.problem, self._session.run.snapshot()
-        if problem is None or snapshot is None or self._lesson is None:
-            return
-        table = snapshot.epoch_table
-        if result is None:
-            values = quantities(problem, snapshot.latest, 0, 0, snapshot.cost, table)
-        else:
-            cost, step, epoch = result.cost, result.step, result.epoch
-            values = quantities(problem, result.weights, step, epoch, cost, table)
-        given = self._answers.get((self._lesson.id, self._number))
-        verdict = {None: "", cue.answer: "As you predicted. "}.get(given, "Not as you predicted. ")
-        self._show(verdict + cue.revealed(values), "reveal", "Next")
-
-    def _show(self, text: str, stage: str, button: str) -> None:
-        assert self._lesson is not None
-        self.text.setText(text)
-        self.count.setText(f"{self._number + 1}/{len(self._lesson.cue)}")
-        self.next.setText(button)
-        self.next.setAccessibleName(f"{button} (question)")
-        self.next.setToolTip(f"{button} (PageDown)")
-        self.next.setProperty("stage", stage)
-        self.next.setEnabled(stage != "run")
+    def _show(self) -> None:
+        """Write what belongs to the stage."""
+        stage, cue, total = self.questions.stage, self.cue, len(self.questions.cues)
+        self.count.setVisible(cue is not None)
+        self.count.setText(f"{self.questions.number + 1}/{total}")
+        self.text.setText(cue.prompt if cue is not None else self._invitation())
+        self.said.setText(self._below())
+        self.said.setVisible(cue is not None)
+        for i, choice in enumerate(self.choices):
+            choice.setVisible(cue is not None and i < len(cue.choices))
+            if cue is not None and i < len(cue.choices):
+                choice.show_stage(cue, stage, self.questions.given)
+        self._show_next()
+        self._show_restore()
         self._fit()
+
+    def _invitation(self) -> str:
+        """Return what stands there while no question is asked."""
+        number, total = self.questions.number + 1, len(self.questions.cues)
+        if self.questions.stage is Stage.DONE:
+            following = self.questions.next_lesson
+            return f"Lesson done. Next: {lesson_title(following)}." if following else "Lesson done."
+        if self.questions.stage is Stage.ASIDE:
+            return f"This is a run of your own. Question {number} of {total} waits."
+        if number > 1:
+            return f"Question {number} of {total} is next."
+        return f"{_count(total)} with this lesson: predict, run, see."
+
+    def _below(self) -> str:
+        """Return the line below the question: what to do, or what was revealed."""
+        match self.questions.stage:
+            case Stage.ASK:
+                return "What do you expect? Choose an answer, or go on without one."
+            case Stage.RUN:
+                return "The run shows what happens."
+            case Stage.REVEAL:
+                return self.questions.revealed
+        return ""
+
+    def _show_next(self) -> None:
+        stage = self.questions.stage
+        playing = stage is Stage.RUN and self._session.player.is_playing
+        words = self._next_words(playing=playing)
+        self.next.setVisible(bool(words))
+        self.next.setText(words)
+        self.next.setAccessibleName(f"{words} (question)")
+        self.next.setToolTip(f"{words} (PageDown)")
+        self.next.setProperty("stage", stage.value)
+        self.next.setEnabled(not playing)
+
+    def _next_words(self, *, playing: bool) -> str:
+        match self.questions.stage:
+            case Stage.ASK:
+                return "Run" if self.cue is not None and self.cue.run else "Show"
+            case Stage.RUN:
+                return "Running …" if playing else "Go on"
+            case Stage.REVEAL:
+                return "Next"
+            case Stage.DONE:
+                return "Next lesson" if self.questions.next_lesson else ""
+        return "Ask"
+
+    @Slot()
+    def _show_restore(self) -> None:
+        """Offer the way back where the settings are not the lesson's own, or a question is asked."""
+        lesson, shown = self.questions.lesson, self._session.experiment
+        if lesson is not None:
+            own = (lesson.experiment.problem, lesson.experiment.run) == (shown.problem, shown.run)
+            self.restore.setVisible(not own or self.questions.stage in _STAGES_WITH_QUESTION)
+
+
+def _line() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setMinimumWidth(1)
+    return label
+
+
+def _count(questions: int) -> str:
+    return "1 question comes" if questions == 1 else f"{questions} questions come"
 
 
 class _Choice(QPushButton):
     """One of the answers."""
 
-    def __init__(self, index: int, strip: CueStrip) -> None:
+    def __init__(self, index: int, questions: Questions) -> None:
         super().__init__()
-        self._index, self._strip = index, strip
+        self._index, self._questions = index, questions
         self.setObjectName(f"choice_{index + 1}")
         self.setAccessibleName(f"Answer {index + 1}")
+        self.setToolTip(f"Alt+{index + 1}")
+        self.setMinimumWidth(1)  # the strip puts the answers below each other where they have no room
         self.clicked.connect(self._on_clicked)
 
-    def offer(self, words: str, *, chosen: bool) -> None:
-        """Show an answer."""
-        self.setText(f"{words} ✓" if chosen else words)
-        self.setAccessibleName(words)
-        self.setToolTip(f"Alt+{self._index + 1}")
+    def show_stage(self, cue: Cue, stage: Stage, given: int | None) -> None:
+        """Show the answer; once it is given whether it was chosen and, at the reveal, whether it is right."""
+        is_chosen, is_right = given == self._index + 1, cue.answer == self._index + 1
+        words = cue.choices[self._index]
+        mark, meaning = "", ""
+        if stage is Stage.REVEAL and is_right:
+            mark, meaning = "right", "✓ "
+        elif is_chosen:
+            mark, meaning = ("wrong", "✗ ") if stage is Stage.REVEAL else ("chosen", "")
+        after = " (predicted)" if is_chosen else ""
+        self.setText(f"{meaning}{words}{after}")
+        self.setAccessibleName(f"{words}{', right' if mark == 'right' else ''}{after}")
+        self.setEnabled(stage is Stage.ASK)
+        if self.property("mark") != mark:
+            self.setProperty("mark", mark)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
     @Slot()
     def _on_clicked(self) -> None:
-        self._strip.predict(self._index)
+        self._questions.predict(self._index)
 
 
 class ChoiceKey(QObject):

@@ -8,12 +8,14 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox
 
+from gdstudio.views.widgets.no_wheel import NoWheelComboBox
+
 if TYPE_CHECKING:
     from gdstudio.core.training.devices import Device
     from gdstudio.worker.session import Session
 
 
-class DeviceChooser(QComboBox):
+class DeviceChooser(NoWheelComboBox):
     """Lists every device; one that cannot be used is greyed and says why."""
 
     def __init__(self, session: Session) -> None:

@@ -36,6 +36,13 @@ if TYPE_CHECKING:
     from gdstudio.views.window.shortcuts import Key
 
 
+_HANDS = (
+    ("Tab", "Go to the next control, as the page is read"),
+    ("Enter", "Take what is typed, and give the keys back to the run"),
+    ("Esc", "Put the old number back, and give the keys back to the run"),
+    ("Numbers", "Type 0.22 or 0,22, 1e-3, 3/14, or the name of a chip such as 2/L"),
+)
+"""What the keys of a control do, and what can be typed."""
 _TWO_COLUMNS = 900
 """The least width, in pixels at 100 %, at which the controls are shown beside the keys, not below."""
 
@@ -127,7 +134,7 @@ class HelpPage(QFrame):
             return
         theme = self._appearance.theme
         style = f"color: {theme.text}; font-size: {self._appearance.pixels(BODY)}px"
-        keys = self._table(key_rows(self._keys))
+        keys = self._table([*key_rows(self._keys), *_HANDS])
         told = self._table([(p.label, control_words(p)) for p in self._hyperparameters])
         if self.width() < _TWO_COLUMNS * self._appearance.scale:
             page = f"{keys}<p></p>{told}"

@@ -60,6 +60,7 @@ class WindowKeys(QObject):
             Key(("T",), "Light or dark", commands.toggle_theme),
             Key(("Ctrl++", "Ctrl+="), "Larger", self._larger),
             Key(("Ctrl+-",), "Smaller", self._smaller),
+            Key(("Ctrl+0",), "As large as at first", self._usual_size),
             Key(("F11",), "Full screen", self._toggle_full_screen),
             Key(("?", "F1"), "These keys and controls", self.toggle_help),
             *self._lessons(),
@@ -117,6 +118,10 @@ class WindowKeys(QObject):
     @Slot()
     def _smaller(self) -> None:
         self._parts.appearance.zoom(1 / 1.1)
+
+    @Slot()
+    def _usual_size(self) -> None:
+        self._parts.appearance.set_zoom(1.0)
 
     @Slot()
     def _toggle_full_screen(self) -> None:

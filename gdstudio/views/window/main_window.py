@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QRect, QSettings, QSize, Qt, Slot
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMainWindow,
     QSplitter,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +16,8 @@ from gdstudio.core.errors import InputError
 from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
 from gdstudio.views.code.strip import CodeStrip
 from gdstudio.views.formula.line import FormulaLine
+from gdstudio.views.widgets.focus import FocusKeeper
+from gdstudio.views.widgets.spacing import space_out
 from gdstudio.views.widgets.theme import GRID, Appearance
 from gdstudio.views.window.banner import Banner
 from gdstudio.views.window.cue_strip import CueStrip
@@ -26,12 +25,15 @@ from gdstudio.views.window.device_chooser import DeviceChooser
 from gdstudio.views.window.files import WindowFiles
 from gdstudio.views.window.frame_clock import FrameClock
 from gdstudio.views.window.help_page import HelpPage
+from gdstudio.views.window.keyboard import KeyboardWindow
 from gdstudio.views.window.keys import WindowKeys
-from gdstudio.views.window.page_title import PageTitle
+from gdstudio.views.window.page import Page
+from gdstudio.views.window.page_head import PageHead
 from gdstudio.views.window.panel_area import PanelArea
 from gdstudio.views.window.parts import WindowCommands, WindowParts
 from gdstudio.views.window.pin_strip import PinStrip
-from gdstudio.views.window.sidebar import Sidebar
+from gdstudio.views.window.result_line import ResultLine
+from gdstudio.views.window.sidebar import SIDEBAR_SHARE, SIDEBAR_WIDTH, Sidebar
 from gdstudio.views.window.transport import Transport
 from gdstudio.worker.session import Session
 
@@ -45,7 +47,7 @@ _FRAME = QSize(16, 48)  # what a window's own frame takes of the screen
 _LEAST_SIZE = (1024, 640)
 
 
-class MainWindow(QMainWindow):
+class MainWindow(KeyboardWindow):
     """Brings the parts together; each of them talks to the session alone.
 
     Parameters
@@ -62,11 +64,13 @@ class MainWindow(QMainWindow):
         self._lesson = shown or self._last_lesson()
         self.appearance = Appearance(self)
         self.appearance.set_theme(str(self._settings.value("theme", "light")))
+        self.appearance.set_zoom(_number(self._settings.value("zoom"), 1.0))
         self.session = Session(self._lesson.experiment, self)
         self.sidebar = Sidebar(self.session, self.appearance)
-        self.panels = PanelArea(self.session, self.appearance)
         self.code = CodeStrip(self.session, self.appearance)
+        self.panels = PanelArea(self.session, self.appearance, self.code)
         self.transport = Transport(self.session)
+        self.result = ResultLine(self.session, self.appearance)
         self.formula = FormulaLine(self.session, self.appearance)
         self.banner = Banner(self.session, self.formula)
         self.banner.set_shows_formula(str(self._settings.value("formula_line", "shown")) != "hidden")
@@ -74,23 +78,18 @@ class MainWindow(QMainWindow):
         self.pins = PinStrip(self.session, self.appearance)
         self.device = DeviceChooser(self.session)
         self.clock = FrameClock(self.session, self)
-        self.files = WindowFiles(self, self.session, self.banner, self.open)
-        self._title = PageTitle(self.appearance)
-        self._open_button = self._tool("open", "Open an experiment or a lesson of your own (Ctrl+O)", "Open…")
-        self._save_button = self._tool("save", "Save this experiment as a small file (Ctrl+S)", "Save…")
-        self._export_button = self._tool(
-            "export", "Export as a script or notebook of plain PyTorch (Ctrl+E)", "Export…"
-        )
-        self._theme_button = self._tool("theme", "Light or dark (T)", "◐")
-        self._help_button = self._tool("help_button", "Keys and controls (?)", "?")
+        self.files = WindowFiles(self, self.session, self.banner, self.open, self._settings)
+        self.head = PageHead(self.appearance, self.device)
         self._asked_for_torch = False
+        self._sidebar_width = SIDEBAR_WIDTH
         self._closed = False
         self._drawn_view: tuple[object, int] | None = None
         self._lay_out()
         self._wire()
         self._restore_places()
         self._show_lesson()
-        self.transport.play.setFocus()
+        FocusKeeper(self).tame()
+        self.setFocus()
 
     def open(self, name: str) -> None:
         """Open a lesson or a file; one that is wrong is reported in the banner and changes nothing."""
@@ -99,64 +98,91 @@ class MainWindow(QMainWindow):
         except InputError as error:
             self.banner.show_errors(error.problems)
             return
+        self.cues.show_lesson(self._lesson)  # so that the question on screen is left before its run is
         self.session.load(self._lesson.experiment)
         self._show_lesson()
 
     def _lay_out(self) -> None:
         self.setMinimumSize(*_LEAST_SIZE)
         self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
-        head = QHBoxLayout()
-        head.setSpacing(GRID // 2)
-        head.addWidget(self._title, 1)
-        head.addWidget(self.device)
-        head.addWidget(self._open_button)
-        head.addWidget(self._save_button)
-        head.addWidget(self._export_button)
-        head.addWidget(self._theme_button)
-        head.addWidget(self._help_button)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        column.setSpacing(GRID)
-        column.addLayout(head)
-        column.addWidget(self.cues)
-        column.addWidget(self.banner)
-        column.addWidget(self.pins)
-        column.addWidget(self.panels, 1)
-        column.addWidget(self.code)
-        column.addWidget(self.transport)
-        self.help = HelpPage(middle, self.appearance, self._room_for_help)
+        self._middle = Page((self.head, self.cues, self.banner, self.pins), self.panels)
+        self.help = HelpPage(self._middle, self.appearance, self._room_for_help)
         self._across = QSplitter(Qt.Orientation.Horizontal)
-        self._across.setObjectName("page")
-        self._across.setHandleWidth(GRID)
         self._across.setChildrenCollapsible(False)
         self._across.addWidget(self.sidebar)
-        self._across.addWidget(middle)
+        self._across.addWidget(self._middle)
         self._across.setStretchFactor(0, 0)
         self._across.setStretchFactor(1, 1)
-        self._across.setSizes([self.appearance.pixels(300), 4000])
-        self.setCentralWidget(self._across)
+        self._across.splitterMoved.connect(self._on_divided)
+        page = QWidget()
+        page.setObjectName("page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._across, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID)
+        foot.setSpacing(GRID // 2)
+        foot.addWidget(self.result)
+        foot.addWidget(self.transport)
+        column.addLayout(foot)
+        self.setCentralWidget(page)
+        self._rescale()
 
     def _room_for_help(self) -> QRect:
-        """Return the area between the title and the transport row, which the help leaves visible."""
-        top, bottom = self.cues.geometry().top(), self.transport.geometry().top() - GRID
-        return QRect(self.transport.x(), top, self.transport.width(), bottom - top)
+        """Return the area below the title, which the help leaves visible, and beside the lessons."""
+        top = self.head.mapTo(self._middle, self.head.rect().bottomLeft()).y() + GRID
+        return self._middle.rect().adjusted(GRID, max(0, top), -GRID, 0)
+
+    @Slot()
+    def _rescale(self) -> None:
+        """Follow the scale of the page with what no style sheet reaches."""
+        space_out(self, self.appearance.scale)
+        self._across.setHandleWidth(self.appearance.pixels(GRID))
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Give the sidebar the width that the user chose, in the page's scale, as far as it may be."""
+        wide = round(min(self._sidebar_width * self.appearance.scale, SIDEBAR_SHARE * self.width()))
+        self._across.setSizes([wide, max(1, self.width() - wide)])
+
+    @Slot()
+    def _on_divided(self) -> None:
+        self._sidebar_width = self._across.sizes()[0] / self.appearance.scale
+
+    @override
+    def reading_order(self) -> list[QWidget]:
+        if self.help.isVisible():
+            return [self.help]
+        pictures = [self.panels.tabs, *self.panels.shown]
+        above = [self.cues, self.banner, self.pins]
+        return [self.sidebar, *above, *pictures, self.code, self.transport, self._across]
+
+    @override
+    def escape(self) -> None:
+        super().escape()
+        self.help.close_page()
 
     def _wire(self) -> None:
         self.sidebar.lesson_chosen.connect(self.open)
+        self.cues.questions.lesson_wanted.connect(self.open)
+        self.transport.reset.clicked.connect(self.cues.questions.on_reset)
+        self.session.concealed.changed.connect(self._on_replaced)
         self.session.run_replaced.connect(self._on_replaced)
         self.session.experiment_changed.connect(self._on_experiment_changed)
         self.clock.frame.connect(self.panels.draw)
         self.clock.frame.connect(self.code.draw)
         self.clock.frame.connect(self.transport.draw)
+        self.clock.frame.connect(self.result.draw)
         self.transport.scrubbed.connect(self.clock.redraw)
         self.clock.frame.connect(self.formula.draw)
         self.clock.frame.connect(self.session.follow_plan)
-        self._theme_button.clicked.connect(self.toggle_theme)
-        self._open_button.clicked.connect(self.files.choose_file)
-        self._save_button.clicked.connect(self.files.choose_place)
-        self._export_button.clicked.connect(self.files.choose_export)
-        self._help_button.clicked.connect(self._keys().toggle_help)
+        self.head.theme.clicked.connect(self.toggle_theme)
+        self.head.open.clicked.connect(self.files.choose_file)
+        self.head.save.clicked.connect(self.files.choose_place)
+        self.head.export.clicked.connect(self.files.choose_export)
+        self.head.help.clicked.connect(self._keys().toggle_help)
+        self.appearance.changed.connect(self._rescale)
 
     def _keys(self) -> WindowKeys:
         parts = WindowParts(
@@ -178,14 +204,6 @@ class MainWindow(QMainWindow):
         )
         return WindowKeys(self, parts, commands)
 
-    def _tool(self, name: str, tip: str, text: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(name)
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        return button
-
     def _last_lesson(self) -> Lesson:
         name = str(self._settings.value("lesson", ""))
         return lesson(name if name in lesson_ids() else lesson_ids()[0])
@@ -194,9 +212,10 @@ class MainWindow(QMainWindow):
         self.help.close_page()
         self.files.name = self._lesson.id
         notebook = f"notebook {self._lesson.notebook}" if self._lesson.notebook else ""
-        self._title.say(self._lesson.title, notebook)
+        self.head.title.say(self._lesson.title, notebook)
         self.setWindowTitle(f"{self._lesson.title} – gdstudio")
         self.sidebar.show_lesson(self._lesson)
+        space_out(self.sidebar, self.appearance.scale)
         self.cues.show_lesson(self._lesson)
         self._on_replaced()
 
@@ -225,20 +244,23 @@ class MainWindow(QMainWindow):
     def _restore_places(self) -> None:
         for name, restore in (
             ("geometry", self.restoreGeometry),
-            ("sidebar", self._across.restoreState),
             ("panels", self.panels.put_places),
         ):
             value = self._settings.value(name)
             if isinstance(value, QByteArray):
                 restore(value)
-
+        self._sidebar_width = _number(self._settings.value("sidebar_width"), SIDEBAR_WIDTH)
+        self._share_width()
         self.code.choice = str(self._settings.value("code", ""))
+        self.sidebar.form.more.open(self._settings.value("more") == "open")
 
     def _remember_places(self) -> None:
         self._settings.setValue("code", self.code.choice)
         self._settings.setValue("geometry", self.saveGeometry())
-        self._settings.setValue("sidebar", self._across.saveState())
+        self._settings.setValue("sidebar_width", self._sidebar_width)
         self._settings.setValue("panels", self.panels.places())
+        self._settings.setValue("zoom", self.appearance.zoomed)
+        self._settings.setValue("more", "open" if self.sidebar.form.more.is_open else "folded")
         self._settings.setValue("theme", self.appearance.theme.name)
         self._settings.setValue("formula_line", "shown" if self.banner.shows_formula else "hidden")
         if self._lesson.id in lesson_ids():
@@ -248,7 +270,9 @@ class MainWindow(QMainWindow):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.appearance.fit_page(event.size().width(), event.size().height())
         self.code.set_room(event.size().height())
+        self.sidebar.fit()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -282,3 +306,11 @@ class MainWindow(QMainWindow):
             self.hide()
             self.session.close()
         super().closeEvent(event)
+
+
+def _number(value: object, otherwise: float) -> float:
+    """Return a number that the settings keep as text, or another where they hold none."""
+    try:
+        return float(str(value))
+    except ValueError:
+        return otherwise

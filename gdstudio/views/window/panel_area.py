@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QSplitter, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gdstudio.views.panels import panel_type
+from gdstudio.views.plotting.headline import headline
 from gdstudio.views.plotting.panel import Panel, Scene
+from gdstudio.views.widgets.no_wheel import NoWheelTabBar
+from gdstudio.views.widgets.theme import GRID, SMALL
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
@@ -20,59 +24,76 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 _MAIN_SHARE = (56, 44)
-_ROOM_FOR_TWO = 420
-"""The least height, in pixels at 100 %, for two panels one above the other."""
+_ROOM_FOR_TWO = 400
+"""The least height, in pixels at 100 %, for two panels in one column."""
+_ROOM_ACROSS = 560
+"""The least width for two columns."""
+_LEAST_WIDTH, _LEAST_HEIGHT = 240, 300
+"""What one picture with its head needs; a page with less is scrolled."""
+_ROOM_FOR_HEADLINE = (420, 240)
+"""The least size of the main panel in which a number as large as that leaves room for the picture."""
+
+
+class Room(Enum):
+    """How many panels the area has room for, and where."""
+
+    ALL = "all"
+    THREE = "three"
+    """The main one and two beside it; of those after the second, one at a time."""
+    TWO = "two"
+    """The main one and one at a time beside it."""
+    STACK = "stack"
+    """The main one and, below it, one at a time."""
 
 
 class PanelArea(QWidget):
     """Makes each panel once and keeps it; a lesson shows up to four of them.
 
-    Where the window is too low for two pictures one above the other, the main one stays and the others take
-    turns beside it, chosen by tabs. What is not seen is not drawn.
+    Where there is no room for all of them, the main one stays and the last ones take turns, chosen by tabs.
+    What is not seen is not drawn. ``below_main`` is a widget that stands below the main column.
     """
 
-    def __init__(self, session: Session, appearance: Appearance) -> None:
+    def __init__(self, session: Session, appearance: Appearance, below_main: QWidget) -> None:
         super().__init__()
         self._session, self._appearance = session, appearance
         self._panels: dict[str, Panel] = {}
         self._shown: list[Panel] = []
+        self._below_main = below_main
         self._placed = False
-        self._is_low = False
-        self.tabs = QTabBar()
+        self.room = Room.ALL
+        self.tabs = NoWheelTabBar()
         self.tabs.setObjectName("pictures")
         self.tabs.setAccessibleName("Pictures")
         self.tabs.setExpanding(True)
         self.tabs.setDrawBase(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setUsesScrollButtons(False)
         self.tabs.hide()
         self.tabs.currentChanged.connect(self._on_tab)
         self._across = QSplitter(Qt.Orientation.Horizontal)
-        self._left = QSplitter(Qt.Orientation.Vertical)
-        self._right = QSplitter(Qt.Orientation.Vertical)
-        for splitter in (self._across, self._left, self._right):
-            splitter.setHandleWidth(8)
+        self._left, self._right, self._turns = (QSplitter(Qt.Orientation.Vertical) for _ in range(3))
+        for splitter in (self._across, self._left, self._right, self._turns):
             splitter.setChildrenCollapsible(False)
-        self._across.addWidget(self._left)
-        self._beside = QWidget()
-        column = QVBoxLayout(self._beside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.tabs)
-        column.addWidget(self._right, 1)
-        self._across.addWidget(self._beside)
+        self._taking_turns = _column(self.tabs, self._turns)
+        self._right.addWidget(self._taking_turns)
+        self._across.addWidget(_column(self._left, below_main))
+        self._across.addWidget(self._right)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._across)
         appearance.changed.connect(self._restyle)
+        self._rescale()
 
     @property
     def shown(self) -> list[Panel]:
-        """The panels on screen, the main one first."""
+        """The lesson's panels, the main one first; those not on screen too."""
         return list(self._shown)
 
     def panel(self, kind: str) -> Panel:
         """Return the panel of a kind, made at its first use."""
         if kind not in self._panels:
             panel = panel_type(kind)(self._session, self._appearance)
+            panel.rescale()
             panel.restyle()
             self._panels[kind] = panel
         return self._panels[kind]
@@ -98,6 +119,7 @@ class PanelArea(QWidget):
         """Draw a frame."""
         for panel in self._in_sight():
             panel.draw_frame(snapshot)
+        self._draw_headline(snapshot)
 
     def places(self) -> QByteArray:
         """Return the position of the divider."""
@@ -106,47 +128,95 @@ class PanelArea(QWidget):
     def put_places(self, places: QByteArray) -> None:
         """Restore the position of the divider."""
         self._placed = self._across.restoreState(places)
+        self._orient()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Return what the fewest pictures need, so that the area can become so small that it shows them."""
+        pictures = 2 if self.room is Room.STACK else 1
+        scaled = self._appearance.pixels
+        height = pictures * scaled(_LEAST_HEIGHT) + self._height_below()
+        return QSize(scaled(_LEAST_WIDTH), height)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._wants_low() != self._is_low:
+        if self._appearance.is_applying:
+            return  # to place panels would delete dividers between them; `_restyle` follows
+        if self._room_now() is not self.room:
             self._place()
+        self._fit_headline()
 
-    def _wants_low(self) -> bool:
-        return len(self._shown) > 2 and self.height() < _ROOM_FOR_TWO * self._appearance.scale
+    def _room_now(self) -> Room:
+        scale, count = self._appearance.scale, len(self._shown)
+        if self.width() < _ROOM_ACROSS * scale and count > 1:
+            return Room.STACK
+        if count > 2 and self.height() < _ROOM_FOR_TWO * scale:
+            return Room.TWO
+        crowded = self.height() - self._height_below() < _ROOM_FOR_TWO * scale
+        return Room.THREE if count > 3 and crowded else Room.ALL
+
+    def _height_below(self) -> int:
+        return 0 if self._below_main.isHidden() else self._below_main.sizeHint().height()
 
     def _arrange(self, panels: list[Panel]) -> None:
         if panels == self._shown:
             return
         for panel in self._shown:
             panel.hide()
+            panel.headline.hide()
             panel.setParent(None)
         self._shown = panels
-        with QSignalBlocker(self.tabs):
-            while self.tabs.count():
-                self.tabs.removeTab(0)
-            for panel in panels[1:]:
-                index = self.tabs.addTab(panel.short_title or panel.title)
-                self.tabs.setTabToolTip(index, panel.title)
         self._place()
 
     def _place(self) -> None:
-        """Arrange the panels for the height of the area."""
-        self._is_low = self._wants_low()
-        self.tabs.setVisible(self._is_low)
-        on_left = (0,) if self._is_low or len(self._shown) < 4 else (0, 2)
+        """Arrange the panels for the room that there is."""
+        self.room = self._room_now()
+        self._list_turns()
+        self._orient()
+        turns = self._turn_takers()
+        on_left = (0, 2) if self.room is Room.ALL and len(self._shown) > 3 else (0,)
         for i, panel in enumerate(self._shown):
-            (self._left if i in on_left else self._right).addWidget(panel)
-        self._beside.setVisible(len(self._shown) > 1)
+            home = self._left if i in on_left else self._turns if panel in turns else self._right
+            home.insertWidget(home.count(), panel)
+        self._right.addWidget(self._taking_turns)
+        self._taking_turns.setVisible(bool(turns))
+        self._right.setVisible(len(self._shown) > 1)
         if not self._placed:
             self._placed = True
             self._across.setSizes([1000 * share for share in _MAIN_SHARE])
         for splitter in (self._left, self._right):
-            inside = [panel for panel in self._shown if panel.parentWidget() is splitter]
-            inside.sort(key=splitter.indexOf)
-            splitter.setSizes([1000 * panel.height_share for panel in inside])
+            splitter.setSizes([1000 * self._share(splitter.widget(i)) for i in range(splitter.count())])
         self._show_chosen()
+        self._fit_headline()
+
+    def _share(self, widget: QWidget | None) -> int:
+        if widget is self._shown[0]:
+            return 3
+        return widget.height_share if isinstance(widget, Panel) else Panel.height_share
+
+    def _turn_takers(self) -> list[Panel]:
+        """Return the panels of which one at a time is seen."""
+        first = {Room.ALL: len(self._shown), Room.THREE: 2, Room.TWO: 1, Room.STACK: 1}[self.room]
+        turns = self._shown[first:]
+        return turns if len(turns) > 1 else []
+
+    def _list_turns(self) -> None:
+        with QSignalBlocker(self.tabs):
+            while self.tabs.count():
+                self.tabs.removeTab(0)
+            for panel in self._turn_takers():
+                index = self.tabs.addTab(panel.short_title or panel.title)
+                self.tabs.setTabToolTip(index, panel.title)
+        self.tabs.setVisible(bool(self.tabs.count()))
+
+    def _orient(self) -> None:
+        stacked = self.room is Room.STACK
+        self._across.setOrientation(Qt.Orientation.Vertical if stacked else Qt.Orientation.Horizontal)
 
     @Slot(int)
     def _on_tab(self, _: int) -> None:
@@ -154,16 +224,58 @@ class PanelArea(QWidget):
         self._redraw()
 
     def _show_chosen(self) -> None:
-        for i, panel in enumerate(self._shown):
-            panel.setVisible(not self._is_low or i in {0, self.tabs.currentIndex() + 1})
+        turns = self._turn_takers()
+        for panel in self._shown:
+            panel.setVisible(panel not in turns or turns.index(panel) == self.tabs.currentIndex())
 
     def _in_sight(self) -> list[Panel]:
         return [panel for panel in self._shown if not panel.isHidden()]
 
+    def _draw_headline(self, snapshot: Snapshot) -> None:
+        problem = self._session.run.problem
+        if not self._shown or problem is None:
+            return
+        main = self._shown[0]
+        said = headline(snapshot, self._session.experiment, problem)
+        value = self._session.concealed.shown(said.hidden_with, said.value)
+        written = f"{said.symbol} = {value}"
+        text = main.colour(said.quantity, written) + self._small(said.moment)
+        if text != main.headline.text():
+            main.headline.setText(text)
+            main.headline.setAccessibleName(f"{written} {said.moment}".strip())
+            self._fit_headline()
+
+    def _small(self, words: str) -> str:
+        if not words:
+            return ""
+        colour, size = self._appearance.theme.muted, self._appearance.type_pixels(SMALL)
+        style = f"color:{colour}; font-size:{size}px; font-weight:400"
+        return f'<span style="{style}"> &nbsp;{words}</span>'
+
+    def _fit_headline(self) -> None:
+        if not self._shown:
+            return
+        main, (width, height) = self._shown[0], map(self._appearance.pixels, _ROOM_FOR_HEADLINE)
+        fits = main.width() >= width + main.headline.sizeHint().width() // 2 and main.height() >= height
+        shown = fits and bool(main.headline.text())
+        if shown is main.headline.isHidden():
+            main.headline.setVisible(shown)
+            main.arrange_head()
+
+    def _rescale(self) -> None:
+        for splitter in (self._across, self._left, self._right, self._turns):
+            splitter.setHandleWidth(self._appearance.pixels(GRID))
+        self.updateGeometry()
+
     @Slot()
     def _restyle(self) -> None:
+        self._rescale()
         for panel in self._panels.values():
+            panel.rescale()
             panel.restyle()
+        if self._room_now() is not self.room:
+            self._place()
+        self._fit_headline()
         self._redraw()
 
     def _redraw(self) -> None:
@@ -172,3 +284,13 @@ class PanelArea(QWidget):
             for panel in self._in_sight():
                 if panel.scene is not None:
                     panel.draw_frame(snapshot)
+
+
+def _column(above: QWidget, below: QWidget) -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(GRID // 2)
+    layout.addWidget(above)
+    layout.addWidget(below)
+    return column

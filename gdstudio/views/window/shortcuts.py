@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication, QComboBox, QListWidget, QSlider, QTabBar, QWidget
-
-from gdstudio.views.widgets.tab_focus_button import TabFocusButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QSlider, QTabBar, QWidget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +25,7 @@ class Key:
 class Shortcuts(QObject):
     """Puts keys on a window.
 
-    While it has the focus, a slider or a list keeps the arrow keys, and an `TabFocusButton` Space.
+    While it has the focus, a slider or a row of tabs keeps the arrow keys, and a button or a list Space.
     """
 
     def __init__(self, window: QWidget, table: Sequence[Key]) -> None:
@@ -49,8 +47,7 @@ class Shortcuts(QObject):
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
-        own = isinstance(now, QSlider | QListWidget | QComboBox | QTabBar)
         for action in self._arrows:
-            action.setEnabled(not own)
+            action.setEnabled(not isinstance(now, QSlider | QTabBar))
         for action in self._space:
-            action.setEnabled(not isinstance(now, TabFocusButton))
+            action.setEnabled(not isinstance(now, QAbstractButton | QComboBox))

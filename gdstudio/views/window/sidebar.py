@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QListWidget, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gdstudio.lessons.library import lesson_ids, lesson_title
@@ -13,6 +13,7 @@ from gdstudio.views.controls.base import RESTARTS
 from gdstudio.views.controls.form import ControlForm
 from gdstudio.views.widgets.theme import GRID
 from gdstudio.views.window.compare_button import CompareButton
+from gdstudio.views.window.lesson_list import LessonList
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 
-_SCROLL_BAR = 12
+_SCROLL_BAR, _ANY_WIDTH = 12, 16_777_215
+SIDEBAR_WIDTH = 300.0
+"""How wide it is at first, in pixels at 100 %."""
+SIDEBAR_SHARE = 0.42
+"""How much of the window's width it may have; what is wider than that is scrolled."""
 
 
 class Sidebar(QWidget):
@@ -33,7 +38,7 @@ class Sidebar(QWidget):
         super().__init__()
         self._appearance = appearance
         self.setObjectName("sidebar")
-        self._list = QListWidget()
+        self._list = LessonList()
         self._list.setObjectName("lessons")
         self._list.setAccessibleName("Lessons")
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -43,14 +48,15 @@ class Sidebar(QWidget):
             self._list.addItem(f"{number}  {lesson_title(name)}")
             self._list.item(number - 1).setToolTip(f"{lesson_title(name)} (key {number})")
         self._list.currentRowChanged.connect(self._on_row)
+        self._list.opened_again.connect(self._on_row)
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setProperty("role", "help")
         self.form = ControlForm(session, appearance)
         self.compare = CompareButton(session)
         self._lay_out()
-        appearance.changed.connect(self._fit)
-        self._fit()
+        appearance.changed.connect(self.fit)
+        self.fit()
 
     def show_lesson(self, shown: Lesson) -> None:
         """Show a lesson's text and controls, and mark it in the list where it is one of the course."""
@@ -62,12 +68,12 @@ class Sidebar(QWidget):
         self._text.setVisible(bool(shown.text.strip()))
         self.form.show_lesson(shown)
         self.compare.setVisible("batch_size" in self.form.controls)
-        self._fit()
+        self.fit()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._fit()  # only now do the widgets know how wide they are
+        self.fit()  # only now do the widgets know how wide they are
 
     def _lay_out(self) -> None:
         page = self._page = QWidget()
@@ -85,7 +91,6 @@ class Sidebar(QWidget):
         inner.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(page)
         outer = QVBoxLayout(self)
@@ -98,12 +103,17 @@ class Sidebar(QWidget):
             self.lesson_chosen.emit(lesson_ids()[row])
 
     @Slot()
-    def _fit(self) -> None:
-        needed = self._page.minimumSizeHint().width() + _SCROLL_BAR
-        titles = self._list.sizeHintForColumn(0) + 4 * GRID + _SCROLL_BAR
-        self.setMinimumWidth(max(self._appearance.pixels(264), needed, titles))
+    def fit(self) -> None:
+        """Be as wide as the controls and titles need, up to a share of the window; the rest is scrolled."""
+        pixels = self._appearance.pixels
+        titles = self._list.sizeHintForColumn(0) + pixels(5 * GRID)
+        needed = max(self._page.minimumSizeHint().width(), titles) + pixels(_SCROLL_BAR)
+        widest = round(SIDEBAR_SHARE * self.window().width()) if self.isVisible() else needed
+        self.setMinimumWidth(min(max(pixels(240), needed), widest))
+        self.setMaximumWidth(max(widest, self.minimumWidth()) if self.isVisible() else _ANY_WIDTH)
         rows = self._list.count()
-        self._list.setFixedHeight(rows * self._appearance.pixels(36) + GRID)
+        line = max(self._list.sizeHintForRow(0), pixels(32)) if rows else 0
+        self._list.setFixedHeight(rows * line + pixels(GRID))
 
 
 def _section(words: str) -> QLabel:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QSlider, QVBoxLayout
 
 from gdstudio.core.numbers import counted, format_count, format_number, plural
+from gdstudio.views.widgets.elided_label import ElidedLabel
+from gdstudio.views.widgets.flow_layout import FlowLayout
+from gdstudio.views.widgets.no_wheel import NoWheelComboBox, NoWheelSlider
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -42,10 +45,10 @@ class Transport(QFrame):
             "pin", "Pin", "Keep this run on screen, so that later ones draw beside it (P)"
         )
         self.speed = self._speed_chooser()
-        self.status = QLabel()
+        self.status = ElidedLabel()
         self.status.setObjectName("run_status")
         self.status.setAccessibleName("How far the run is")
-        self.bar = QSlider(Qt.Orientation.Horizontal)
+        self.bar = NoWheelSlider()
         self.bar.setObjectName("timeline")
         self.bar.setAccessibleName("Timeline")
         self.bar.setToolTip("How far the run is; drag to go to any step")
@@ -73,7 +76,8 @@ class Transport(QFrame):
         """Show how far a frame's snapshot is."""
         experiment = self._session.experiment
         total = experiment.total_steps
-        parts = [f"step {format_count(snapshot.step)} of {format_count(total)}"]
+        of_all = self._session.concealed.shown("updates", format_count(total))
+        parts = [f"step {format_count(snapshot.step)} of {of_all}"]
         if not experiment.is_full_batch:
             epochs = -(-total // experiment.steps_per_epoch)
             parts.append(f"epoch {format_count(snapshot.epoch)} of {format_count(epochs)}")
@@ -98,7 +102,8 @@ class Transport(QFrame):
         return button
 
     def _speed_chooser(self) -> QComboBox:
-        chooser = QComboBox()
+        chooser = NoWheelComboBox()
+        chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         chooser.setObjectName("steps_per_second")
         chooser.setAccessibleName("Speed")
         chooser.setToolTip("Steps a second (- slower, = faster)")
@@ -108,20 +113,19 @@ class Transport(QFrame):
         return chooser
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
+        row = FlowLayout()
         row.setSpacing(GRID)
         for widget in (self.reset, self.step_back, self.play, self.step, self.step_phase, self.reseed):
             row.addWidget(widget)
         row.addWidget(self.speed)
-        row.addStretch(1)
         row.addWidget(self.pin)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
         line = QHBoxLayout()
         line.setSpacing(2 * GRID)
-        line.addWidget(self.bar, 1)
-        line.addWidget(self.status)
+        line.addWidget(self.bar, 3)
+        line.addWidget(self.status, 2)
         layout.addLayout(line)
         layout.addLayout(row)
         self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -168,8 +172,14 @@ class Transport(QFrame):
 
     @Slot(int)
     def _on_keyed(self, action: int) -> None:
-        """Go where a key, a click beside the handle or the wheel has put the timeline; a drag is dropped."""
-        if action != QSlider.SliderAction.SliderMove.value:
+        """Make the step that an arrow key asks for; go where another key or a click has put the timeline."""
+        actions = QSlider.SliderAction
+        steps = {actions.SliderSingleStepAdd: self.step, actions.SliderSingleStepSub: self.step_back}
+        button = steps.get(actions(action))
+        if button is not None:
+            self.bar.setSliderPosition(self.bar.value())  # a position may be many steps
+            button.click()
+        elif action != actions.SliderMove.value:
             self._go(self.bar.sliderPosition())
 
     def _go(self, position: int) -> None:

@@ -21,4 +21,4 @@ def loss_of(name: str) -> Loss:
     return LOSSES[name]()
 
 
-LossName = Annotated[str, OneOf(titles)]
+LossName = Annotated[str, OneOf(titles, LOSSES)]

@@ -21,4 +21,4 @@ def mistake_of(name: str) -> Mistake:
     return MISTAKES[name]()
 
 
-MistakeName = Annotated[str, OneOf(titles)]
+MistakeName = Annotated[str, OneOf(titles, MISTAKES)]

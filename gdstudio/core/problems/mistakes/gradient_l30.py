@@ -22,12 +22,22 @@ class GradientL30(Mistake):
 
     name, title, place = "gradient_l30", "gradient of L30: factor lost", 1
     sentence = (
-        "The notebook's L30 drops the 1/2 but keeps the 2: this is the gradient of the whole "
-        "sum, not of the cost."
+        "The notebook's L30 drops the factor before the sum: this is the gradient of the sum of the "
+        "squares, not of the cost."
     )
     needs = frozenset({Trait.SQUARED_RESIDUALS})
     changes_gradient = True
     gradient_share = False
+
+    @override
+    def sentence_for(self, problem: Problem, batch_size: int) -> str:
+        squares = problem.squares
+        if squares is None or squares.factor(batch_size) != 1:
+            return self.sentence
+        return (
+            "The notebook's L30 takes the gradient of the sum of the squares: here the cost of a step is "
+            "that sum itself, so the steps are right."
+        )
 
     @override
     def wrap(self, problem: Problem) -> Problem:

@@ -22,12 +22,21 @@ class GradientL98(Mistake):
 
     name, title, place = "gradient_l98", "gradient of L98: x left out", 2
     sentence = (
-        "The notebook's L98 forgets the factor xᵢ of the chain rule: it happens to work on these "
-        "points, and leads elsewhere on others."
+        "The notebook's L98 forgets the factor xᵢ of the chain rule: no step is made where the residuals add "
+        "up to 0, which need not be the minimum."
     )
     needs = frozenset({Trait.SQUARED_RESIDUALS})
     changes_gradient = True
     gradient_share = True
+
+    @override
+    def sentence_for(self, problem: Problem, batch_size: int) -> str:
+        if Trait.WEIGHT_IS_PREDICTION not in problem.traits:
+            return self.sentence
+        begin = "The notebook's L98 forgets the factor xᵢ of the chain rule; h(x) = c has none"
+        if problem.squares is not None and problem.squares.factor(batch_size) * batch_size == 1:
+            return f"{begin}, so the gradient is right here."
+        return f"{begin}, so only the factor of this cost is missing."
 
     @override
     def wrap(self, problem: Problem) -> Problem:

@@ -26,7 +26,7 @@ class Mistake(ABC):
     title: ClassVar[str] = ""
     """Its name in a list to choose from."""
     sentence: ClassVar[str] = ""
-    """What is wrong, for the line below the formula."""
+    """What is wrong, for the line below the formula, on whatever problem it is made."""
     place: ClassVar[int] = 100
     """Where it stands in the list."""
     needs: ClassVar[frozenset[Trait]] = frozenset()
@@ -40,10 +40,15 @@ class Mistake(ABC):
 
     def objection(self, spec: ProblemSpec) -> str:
         """Return why it cannot be made on a problem, and what would be right; empty where it can."""
-        missing = [trait for trait in Trait if trait in self.needs - spec.traits]
+        missing = self.needs - spec.traits if self.needs else frozenset()
         if not missing:
             return ""
-        return f"{self.name} needs {missing[0]}; give another problem, or another mistake"
+        what = next(trait for trait in Trait if trait in missing)
+        return f"{self.name} needs {what}; give another problem, or another mistake"
+
+    def sentence_for(self, problem: Problem, batch_size: int) -> str:
+        """Return what is wrong, and what is not, on a problem with so many rows in a step."""
+        return self.sentence
 
     def gradient_rule(self, used: Piece, right: Piece) -> tuple[Group, ...]:
         """Return the formula of the gradient used, where it has one of its own; none where it has not."""

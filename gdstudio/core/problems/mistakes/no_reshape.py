@@ -36,8 +36,8 @@ class NoReshape(Mistake):
 
     name, title, place = "no_reshape", "labels not reshaped", 5
     sentence = (
-        "Labels of shape (n,) against predictions of shape (n, 1) are broadcast to n × n pairs: "
-        "the model learns little more than the mean."
+        "Labels of shape (n,) against predictions of shape (n, 1) are broadcast to n × n pairs: every "
+        "prediction is compared with all labels of its batch, and drawn to their mean."
     )
     needs = frozenset({Trait.ROWS, Trait.BROADCASTING})
     reshapes_labels = False
@@ -47,6 +47,15 @@ class NoReshape(Mistake):
         if spec.row_count > MOST_ROWS:
             return f"no_reshape pairs all rows; have {MOST_ROWS} rows at most"
         return super().objection(spec)
+
+    @override
+    def sentence_for(self, problem: Problem, batch_size: int) -> str:
+        if batch_size > 1:
+            return self.sentence
+        return (
+            "Labels of shape (n,) against predictions of shape (n, 1) are broadcast to n × n pairs: with one "
+            "row in a step that is one pair: the steps are right, and only the cost over all rows is not."
+        )
 
     @override
     def wrap(self, problem: Problem) -> Problem:

@@ -23,7 +23,10 @@ class NoZeroGrad(Mistake):
     """Gradients add up from step to step."""
 
     name, title, place = "no_zero_grad", "zero_grad left out", 4
-    sentence = "Without zero_grad() every gradient is added to all before it: the steps grow and swing."
+    sentence = (
+        "Without zero_grad() every gradient is added to all before it: a step follows the sum of all "
+        "gradients so far."
+    )
     changes_gradient = True
 
     @override

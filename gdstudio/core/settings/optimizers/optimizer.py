@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 import numpy as np
 
 from gdstudio.core.hyperparameter import Settings, SliderRange, hyperparameter
+from gdstudio.core.notation import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from torch.optim import Optimizer as TorchOptimizer
 
     from gdstudio.core.listing import Lines
-    from gdstudio.core.notation import Group, Piece
+    from gdstudio.core.notation import Group
     from gdstudio.core.typing import Floats
 
 Memory: TypeAlias = Mapping[str, "Floats"]
@@ -42,7 +43,7 @@ class Optimizer(Settings):
     """Where it stands in that list."""
     torch_name: ClassVar[str] = ""
     """Its class in ``torch.optim``."""
-    state_symbols: ClassVar[Mapping[str, Any]] = {}
+    state_symbols: ClassVar[dict[str, Piece]] = {}
     """What it remembers of earlier steps: torch's name in its state, and the symbol in the formula."""
 
     kind: str
@@ -80,6 +81,11 @@ class Optimizer(Settings):
     @property
     def is_plain(self) -> bool:
         """Whether its move is the gradient times the learning rate, and nothing else."""
+        return False
+
+    @property
+    def only_slows_at_zero_gradient(self) -> bool:
+        """Whether its moves only become smaller while the gradient is 0."""
         return False
 
     def step_limit(self, curvature: float) -> float | None:

@@ -41,6 +41,11 @@ class SGD(Optimizer):
     def is_plain(self) -> bool:
         return self.momentum == 0
 
+    @property
+    @override
+    def only_slows_at_zero_gradient(self) -> bool:
+        return True  # the velocity is multiplied by the momentum, which is below 1
+
     @override
     def rule(self, weights: Piece, gradient: Piece) -> tuple[Group, ...]:
         if not self.momentum:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from gdstudio.core.numbers import format_fixed, format_number
+from gdstudio.core.concealment import UNKNOWN
+from gdstudio.views.plotting.network.flow import Flow, written
 from gdstudio.views.plotting.network.layout import LEAST_PIXELS, Labels, Layout, lay_out
 from gdstudio.views.widgets.theme import SMALL, TITLE
 
@@ -18,19 +19,19 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFont, QPaintEvent, QResizeEvent
 
     from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.network.layout import Edge
     from gdstudio.views.widgets.theme import Appearance
 
-THINNEST, WIDEST = 1.0, 9.0
+THINNEST, WIDEST = 1.5, 10.0
 """The width of an edge in pixels at 100 %: of a weight of 0, and of one as large as the reference."""
 _DASH = [2.2, 1.2]
+_LIT = 0.22
+"""How much of its colour a node is filled with that the phase has reached."""
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
-def written(weight: float) -> str:
-    """Write a live weight: four decimals where that says something, else four digits and a power."""
-    if weight == 0 or 1e-3 <= abs(weight) < 1e5:
-        return format_fixed(weight, 4)
-    return format_number(weight, 4)
+def _unknown(weight: float) -> str:
+    return UNKNOWN
 
 
 class NetworkDrawing(QWidget):
@@ -43,6 +44,8 @@ class NetworkDrawing(QWidget):
         self._layout: Layout | None = None
         self._weights: Floats = np.zeros(0)
         self._reference = 1.0
+        self._written = written
+        self.flow = Flow()
         self.numbers: tuple[str, ...] = ()
         self.setMinimumSize(1, 84)
         self.setAccessibleName("The network")
@@ -59,16 +62,32 @@ class NetworkDrawing(QWidget):
         self.numbers = ()
         self.arrange()
 
-    def show_weights(self, weights: Floats, reference: float) -> None:
-        """Show weights; ``reference`` is the size that has the widest edge. Paints only what is new."""
+    def show_weights(self, weights: Floats, reference: float, *, concealed: bool = False) -> None:
+        """Show weights; ``reference`` is the size that has the widest edge. Paints only what is new.
+
+        Concealed weights stand as "?".
+        """
+        self._written = _unknown if concealed else written
         if self._layout is None:
             return
         shown = [float(weights[edge.weight]) for edge in self._layout.edges]
-        numbers = tuple(map(written, shown))
+        numbers = tuple(map(self._written, shown))
         if numbers == self.numbers and reference == self._reference:
             return
         self._weights, self._reference, self.numbers = np.array(weights), reference, numbers
         self.update()
+
+    def show_flow(self, flow: Flow) -> None:
+        """Show the last update, or what the phases of the step under way have made."""
+        if flow != self.flow:
+            self.flow = flow
+            self.update()
+
+    def texts(self) -> list[str]:
+        """Return what is written on each edge: its weight, its last change, or its gradient."""
+        if self._layout is None:
+            return []
+        return [self._text(edge, now) for edge, now in zip(self._layout.edges, self.numbers, strict=True)]
 
     def width_of(self, weight: float) -> float:
         """Return the width in pixels of a weight's edge."""
@@ -85,7 +104,7 @@ class NetworkDrawing(QWidget):
             pixels = range(self._appearance.pixels(SMALL + 2), LEAST_PIXELS - 1, -1)
         self._layout = lay_out(size, self._labels, self._font, pixels)
         shown = (float(self._weights[edge.weight]) for edge in self._layout.edges)
-        self.numbers = tuple(map(written, shown))
+        self.numbers = tuple(map(self._written, shown))
         self.update()
 
     @override
@@ -105,9 +124,11 @@ class NetworkDrawing(QWidget):
         self._paint_output(painter, self._layout)
         self._paint_numbers(painter, self._layout)
         for name, centre in self._layout.nodes:
-            self._paint_node(painter, centre, name, "data")
-        self._paint_node(painter, self._layout.sum, "Σ", "data")
-        self._paint_node(painter, self._layout.output, "ŷ", "prediction")
+            self._paint_node(painter, centre, name, "data", lit=bool(self.flow.row))
+        predicted = self.flow.prediction is not None
+        self._paint_node(painter, self._layout.sum, "Σ", "data", lit=predicted)
+        output = "residuals" if self.flow.is_lost else "prediction"
+        self._paint_node(painter, self._layout.output, "ŷ", output, lit=predicted)
         self._paint_words(painter, self._layout)
 
     def _font(self, pixels: int) -> QFont:
@@ -140,20 +161,39 @@ class NetworkDrawing(QWidget):
     def _paint_numbers(self, painter: QPainter, layout: Layout) -> None:
         card = self._colour("card")
         metrics = painter.fontMetrics()
-        for edge, number in zip(layout.edges, self.numbers, strict=True):
-            text = edge.title + number
+        for edge, text in zip(layout.edges, self.texts(), strict=True):
             wide = metrics.horizontalAdvance(text) + 6
             box = QRectF(edge.number.center().x() - wide / 2, edge.number.y(), wide, edge.number.height())
             painter.fillRect(box, card)
-            painter.setPen(self._sign(float(self._weights[edge.weight])))
+            shade = self._colour("gradient_text") if self.flow.gradient else None
+            painter.setPen(shade or self._sign(float(self._weights[edge.weight])))
             painter.drawText(box, _CENTRE, text)
 
-    def _paint_node(self, painter: QPainter, centre: QPointF, name: str, quantity: str) -> None:
+    def _text(self, edge: Edge, now: str) -> str:
         assert self._layout is not None
-        radius = self._layout.radius
-        painter.setPen(QPen(self._colour(quantity), 1.5 * self._appearance.scale))
+        longer = ""
+        if self.flow.gradient:
+            name = edge.title.removesuffix(" = ")
+            gradient = written(self.flow.gradient[edge.weight])
+            longer = f"∂J/∂{name} = {gradient}" if name else f"∂ {gradient}"
+        elif self.flow.before:
+            longer = f"{edge.title}{written(self.flow.before[edge.weight])} → {now}"
+        fits = QFontMetricsF(self._layout.font).horizontalAdvance(longer) + 6 <= edge.number.width()
+        return longer if longer and fits else edge.title + now
+
+    def _paint_node(
+        self, painter: QPainter, centre: QPointF, name: str, quantity: str, *, lit: bool = False
+    ) -> None:
+        """Paint a node; one that the phase has reached is lit in its colour."""
+        assert self._layout is not None
+        radius, colour = self._layout.radius, self._colour(quantity)
+        painter.setPen(QPen(colour, (3.5 if lit else 2.0) * self._appearance.scale))
         painter.setBrush(self._colour("card"))
         painter.drawEllipse(centre, radius, radius)
+        if lit:
+            colour.setAlphaF(_LIT)
+            painter.setBrush(colour)
+            painter.drawEllipse(centre, radius, radius)
         painter.setPen(self._colour("text"))
         box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
         painter.drawText(box, _CENTRE, name)
@@ -169,4 +209,6 @@ class NetworkDrawing(QWidget):
         if layout.formula is not None:
             painter.setPen(self._colour("text"))
             words, box = layout.formula
-            painter.drawText(box, _CENTRE, words)
+            numbers = self.flow.sum_in_numbers(tuple(self._weights.tolist()))
+            fits = numbers and painter.fontMetrics().horizontalAdvance(numbers) <= box.width()
+            painter.drawText(box, _CENTRE, numbers if fits else words)

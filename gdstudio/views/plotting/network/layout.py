@@ -20,6 +20,8 @@ MOST_INPUTS = 6
 LEAST_PIXELS = 8
 WIDEST_NUMBER = "−0.0000×10⁻³⁰⁸"
 """No live number is written wider than this."""
+_CHANGE = "−0.0000 → −0.0000"
+"""Where there is room, a number is written with the one before it."""
 _ALONG = 0.38
 """How far along its edge a number stands: near enough to the inputs that the edges are apart."""
 
@@ -82,8 +84,8 @@ def lay_out(size: QSizeF, labels: Labels, font_of: FontOf, pixels: Sequence[int]
     """
     attempt = None
     for size_of_type in pixels:
-        for words in ("named", "bare"):
-            attempt = _Attempt(size, labels, font_of(size_of_type), named=words == "named")
+        for words in ("changing", "named", "bare"):
+            attempt = _Attempt(size, labels, font_of(size_of_type), words)
             if attempt.fits:
                 return attempt.made()
     assert attempt is not None
@@ -93,8 +95,9 @@ def lay_out(size: QSizeF, labels: Labels, font_of: FontOf, pixels: Sequence[int]
 class _Attempt:
     """A layout with one text size, and whether it fits."""
 
-    def __init__(self, size: QSizeF, labels: Labels, font: QFont, *, named: bool) -> None:
-        self._labels, self._font, self._named = labels, font, named
+    def __init__(self, size: QSizeF, labels: Labels, font: QFont, words: str) -> None:
+        self._labels, self._font = labels, font
+        self._named, self._changing = words != "bare", words == "changing"
         self._metrics = QFontMetricsF(font)
         self._width, self._height = size.width(), size.height()
         line = self._metrics.height()
@@ -167,7 +170,8 @@ class _Attempt:
     def _number_width(self) -> float:
         titles = (*self._labels.weights[:1], *self._labels.weights[-1:], self._labels.bias)
         longest = max((f"{t} = " for t in titles), key=len) if self._named else ""
-        return self._metrics.horizontalAdvance(longest + WIDEST_NUMBER) + 6
+        numbers = (WIDEST_NUMBER, _CHANGE) if self._changing else (WIDEST_NUMBER,)
+        return max(self._metrics.horizontalAdvance(longest + number) for number in numbers) + 6
 
     @property
     def _number_left(self) -> float:

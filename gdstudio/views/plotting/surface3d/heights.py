@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.problems.viewpoint import Viewpoint
     from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.clipping import View
 
 CELLS = 72
 BOX_HEIGHT = 1.2
-_LEVELS = 14
+_LEVELS = 10
 _RAY = 48
 _FEW, _MANY, _AT_ONCE = 100, 10_000, 32_000
 _LIGHT = np.array([-0.45, -0.35, 0.82])
@@ -47,6 +48,12 @@ class Heights:
         """The first two weights (2,) in the middle."""
         middle: Floats = self.view.centre[:2]
         return middle
+
+    @property
+    def square(self) -> View:
+        """Left, right, low and high of the first two weights that the box shows."""
+        (x, y), half = self.centre.tolist(), self.half
+        return x - half, x + half, y - half, y + half
 
     @property
     def minima(self) -> Floats:
@@ -117,7 +124,7 @@ class Heights:
         return np.sqrt(np.clip((self.costs - least) / (self.top - least or 1.0), 0.0, 1.0))
 
     def levels(self) -> Floats:
-        """Return the costs of the level lines: equal steps of the root of J, as on the contour."""
+        """Return the costs of the level lines: equal steps of the root of J, as the contour's."""
         least = self._least
         steps = np.arange(1, _LEVELS) / _LEVELS
         return least + steps**2 * (self.top - least)
@@ -132,6 +139,7 @@ class Heights:
 
     def hidden(self, places: Floats, eye: Floats) -> npt.NDArray[np.bool_]:
         """Return which places (k, 3) on the surface lie behind a part of it, seen from an eye (3,)."""
+        places = np.nan_to_num(places)  # gaps of a path, which are not drawn anyway
         toward = eye - places
         toward /= np.linalg.norm(toward, axis=1, keepdims=True)
         way = np.linspace(0.05, 3.0, _RAY)

@@ -48,20 +48,19 @@ class Marks:
         self._appearance = appearance
         self._names = ("", "")
         self._heights: Heights | None = None
-        self._whole = True
-        self.path = self.move = np.empty((0, 3))
+        self.path = self.move = self.ends = np.empty((0, 3))
 
     def begin(self, heights: Heights, names: tuple[str, str]) -> None:
         """Take another surface and the names of its axes."""
         self._heights, self._names = heights, names
-        self.path = self.move = np.empty((0, 3))
+        self.path = self.move = self.ends = np.empty((0, 3))
 
-    def show(self, path: Floats, move: Floats, *, whole: bool = True) -> None:
-        """Take the path (k, 3), from the start to the point, and the move to come (m, 3), maybe empty.
+    def show(self, path: Floats, move: Floats, ends: Floats) -> None:
+        """Take the path (k, 3), the move to come (m, 3), maybe empty, and start and point (2, 3).
 
-        A move that is not ``whole`` ends at the side of the box, without a head.
+        A gap of the path is a row of NaN. A move that leaves the box ends, with its head, at its side.
         """
-        self.path, self.move, self._whole = path, move, whole
+        self.path, self.move, self.ends = path, move, ends
 
     def paint(self, painter: QPainter, camera: Camera) -> None:
         """Paint everything."""
@@ -72,16 +71,26 @@ class Marks:
         self._paint_minima(painter, camera, self._heights)
         if not len(self.path):
             return
-        self._paint_line(painter, camera, self.path, self._pen("weights", 2.5))
-        start, point = (QPointF(*at) for at in camera.on_screen(self.path[[0, -1]]).tolist())
-        painter.setBrush(QColor(self._appearance.theme.card))
-        painter.setPen(self._pen("weights", 2.0))
-        painter.drawEllipse(start, *[6 * self._appearance.scale] * 2)
+        self._paint_line(painter, camera, self.path, self._pen("weights", 3.0))
         if len(self.move):
             self._paint_move(painter, camera)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._appearance.theme.weights))
-        painter.drawEllipse(point, *[6.5 * self._appearance.scale] * 2)
+        self._paint_ends(painter, camera)
+
+    def _paint_ends(self, painter: QPainter, camera: Camera) -> None:
+        """Paint a ring at the start and a disc at the point, where they are in the box."""
+        assert self._heights is not None
+        fills = self._appearance.theme.card, self._appearance.theme.weights
+        painter.setPen(self._pen("weights", 2.5))
+        for place, fill in zip(self.ends, fills, strict=True):
+            if self._heights.inside(place[None])[0]:
+                painter.setBrush(QColor(fill))
+                painter.drawEllipse(
+                    QPointF(*camera.on_screen(place[None])[0].tolist()), *[6 * self._scale] * 2
+                )
+
+    @property
+    def _scale(self) -> float:
+        return self._appearance.scale
 
     def _paint_line(self, painter: QPainter, camera: Camera, places: Floats, pen: QPen) -> None:
         assert self._heights is not None
@@ -102,7 +111,7 @@ class Marks:
         """Paint the arrow; one that is hardly longer than its head has none."""
         self._paint_line(painter, camera, self.move, self._pen("gradient", 3.0))
         ends = camera.on_screen(self.move[[0, -2, -1]]).tolist()
-        if not self._whole or math.dist(ends[0], ends[2]) <= _HEAD / 2:
+        if math.dist(ends[0], ends[2]) <= _HEAD / 2:
             return
         (x0, y0), (x1, y1) = ends[1:]
         size, angle = _HEAD * self._appearance.scale, math.atan2(y1 - y0, x1 - x0)

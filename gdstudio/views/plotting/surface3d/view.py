@@ -34,7 +34,7 @@ _AZIMUTH, _ELEVATION, _DISTANCE = -55.0, 38.0, 7.0
 _NEAREST, _FARTHEST = 3.0, 14.0
 _WIDE, _HIGH = 2.2, 1.5  # half of what is seen at least, in units of the box, at the first distance
 _SAMPLES = 4
-_LOW, _DEEP = 0.12, 0.72  # how much of the cost's colour the lowest and the highest cost have
+_LOW, _DEEP = 0.08, 0.4  # how much of the cost's colour the lowest and the highest cost have
 _FLOOR = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0], [-1, -1, 0]], dtype=float)
 
 
@@ -80,9 +80,9 @@ class SurfaceView(GLViewMixin, QWidget):  # type: ignore[misc]  # pyqtgraph has 
             computeNormals=False,
             smooth=True,
         )
-        line = QColor(theme.cost)
-        line.setAlphaF(0.85)
-        self._levels.setData(pos=_level_lines(heights), color=line.getRgbF(), width=1.2)
+        line = QColor(theme.cost_text)
+        line.setAlphaF(1.0)
+        self._levels.setData(pos=_level_lines(heights), color=line.getRgbF(), width=1.5)
         self._floor.setData(color=QColor(theme.groove).getRgbF(), width=1.0)
 
     def put_back(self) -> None:

@@ -1,0 +1,102 @@
+"""The map under a contour: J as a colour, and its level lines, drawn once for what is seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import contourpy
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGraphicsItem
+
+from gdstudio.views.plotting.plane import plane
+
+if TYPE_CHECKING:
+    from gdstudio.core.problems import Problem
+    from gdstudio.core.problems.viewpoint import Viewpoint
+    from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.clipping import View
+    from gdstudio.views.plotting.panel import PlotPanel
+
+LEVELS = 9
+"""Lines between the least cost and the highest one that is seen."""
+_CELLS = 60
+"""Cells of the grid along the shorter side of what is seen."""
+_MORE = 0.12
+"""How much farther than it is seen, in parts of it, the map goes at each side: a window may be resized."""
+_COARSEST = 2.0
+"""The map is made anew where so many times as much was drawn as is seen."""
+_DEPTH = 0.25
+"""How much of the cost's colour the highest cost has, so that path and lines stand out."""
+
+
+class CostMap:
+    """Draws J over two weights behind a panel's plot; the other weights are those of the viewpoint."""
+
+    def __init__(self, panel: PlotPanel) -> None:
+        self._panel = panel
+        self.image = pg.ImageItem(axisOrder="row-major")
+        self.image.setZValue(-3)
+        panel.plot.addItem(self.image)
+        self.lines = panel.curve("cost_text", 1.5, smooth=True, connect="finite", z=-2)
+        # What stands still is painted once; its smooth edges then cost nothing a frame.
+        self.lines.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._drawn: View | None = None
+
+    def cover(self, problem: Problem, view: Viewpoint, *, afresh: bool) -> bool:
+        """Draw the map for what is seen, unless that has been done; return whether it was drawn."""
+        seen = self._seen()
+        if not afresh and self._drawn is not None and _covers(self._drawn, seen):
+            return False
+        self._drawn = left, right, low, high = _grown(seen)
+        cell = min(seen[1] - seen[0], seen[3] - seen[2]) / _CELLS
+        xs = np.linspace(left, right, int(np.ceil((right - left) / cell)) + 1)
+        ys = np.linspace(low, high, int(np.ceil((high - low) / cell)) + 1)
+        cost = problem.cost_at(plane(view.centre, xs, ys))
+        root = np.sqrt(np.maximum(cost - (cost.min() if view.least is None else view.least), 0.0))
+        self._draw(xs, ys, root, _greatest(xs, ys, root, seen))
+        return True
+
+    def restyle(self) -> None:
+        """Apply the theme's colours."""
+        low, high = QColor(self._panel.appearance.theme.card), QColor(self._panel.appearance.theme.cost)
+        ends = np.array([[c.red(), c.green(), c.blue()] for c in (low, high)], dtype=float)
+        ends[1] = (1 - _DEPTH) * ends[0] + _DEPTH * ends[1]
+        self.image.setColorMap(pg.ColorMap([0.0, 1.0], ends.round().astype(np.ubyte)))
+
+    def _seen(self) -> View:
+        (left, right), (low, high) = self._panel.plot.getViewBox().viewRange()
+        return left, right, low, high
+
+    def _draw(self, xs: Floats, ys: Floats, root: Floats, top: float) -> None:
+        self.image.setImage(root, levels=(0.0, top))
+        across, up = xs[1] - xs[0], ys[1] - ys[0]
+        self.image.setRect(QRectF(xs[0] - across / 2, ys[0] - up / 2, len(xs) * across, len(ys) * up))
+        made = contourpy.contour_generator(xs, ys, root, line_type=contourpy.LineType.ChunkCombinedNan)
+        levels: list[float] = (top / (LEVELS + 1) * np.arange(1, LEVELS + 1)).tolist() if top > 0 else []
+        pieces = [made.lines(level)[0][0] for level in levels]
+        gap = np.full((1, 2), np.nan)
+        kept = [part for piece in pieces if piece is not None for part in (piece, gap)]
+        lines = np.concatenate(kept) if kept else gap
+        self.lines.setData(lines[:, 0], lines[:, 1])
+
+
+def _grown(seen: View) -> View:
+    left, right, low, high = seen
+    across, up = _MORE * (right - left), _MORE * (high - low)
+    return left - across, right + across, low - up, high + up
+
+
+def _covers(drawn: View, seen: View) -> bool:
+    """Whether what is drawn covers what is seen, and not so much more that it is coarse."""
+    around = drawn[0] <= seen[0] and seen[1] <= drawn[1] and drawn[2] <= seen[2] and seen[3] <= drawn[3]
+    return around and drawn[1] - drawn[0] <= _COARSEST * (seen[1] - seen[0])
+
+
+def _greatest(xs: Floats, ys: Floats, root: Floats, view: View) -> float:
+    """Return the greatest value of a grid within a part of it."""
+    left, right, low, high = view
+    part = root[(ys >= low) & (ys <= high)][:, (xs >= left) & (xs <= right)]
+    return float(part.max(initial=0.0))
