@@ -147,7 +147,7 @@ class Player(QObject):
         self.went_back.emit()
 
     def _put_again(self) -> None:
-        """Put the start of the experiment on screen, at its first learning rate where its file has others."""
+        """Put the start on screen, at the first learning rate where the file plans others."""
         again = self.run.experiment_to_begin
         has_other_rate = again != self.run.experiment
         self.put(again)

@@ -207,7 +207,7 @@ def test_that_a_file_of_100_megabytes_is_refused_unread(tmp_path: Path) -> None:
         ('optimizer = {kind = "adam", momentum = 0.5}', "run.optimizer.momentum: is not a known key here"),
         ("optimizer = {nesterov = true}", "run.optimizer: nesterov needs a momentum above 0"),
         ("[views]", "views: is not a known key here"),
-        ("[view]\nfeature = 0", "view.feature: 0 is too small"),
+        ("[view]\nfeature = -1", "view.feature: -1 is too small"),
         ('[view]\npanels = ["maps"]', "view.panels[0]: 'maps' is not one of the choices"),
         ("[view]\npanels = []", "view.panels: has 0 entries; give at least 1"),
     ],

@@ -146,13 +146,16 @@ def test_that_the_data_plot_rings_the_batch_and_draws_its_residuals(
     assert len(x) == 10
     problem = window.session.run.problem
     assert problem is not None
-    assert set(x) <= set(problem.rows.X[:, 0])
-    assert set(y) <= set(problem.rows.y)
+    assert set(x) <= set(problem.rows.y)  # predictions stand above their labels
+    fact = window.session.run.snapshot().phase  # type: ignore[union-attr]  # it has begun
+    assert fact is not None
+    assert fact.predictions is not None
+    np.testing.assert_array_equal(y, fact.predictions)
     assert "batch of 10" in panel.note.text()
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda s: s.phase.phase == "loss"):
         window.session.player.step_phase()
-    ends = panel._batch_residuals.getData()[1]
-    np.testing.assert_array_equal(ends[::2], y)
+    ends = panel._residuals.lines.getData()[1]
+    np.testing.assert_array_equal(ends[::2], x)
     fact = window.session.run.snapshot().phase  # type: ignore[union-attr]  # it has begun
     assert fact is not None
     assert np.mean((ends[1::2] - ends[::2]) ** 2) == pytest.approx(fact.cost, rel=1e-12)

@@ -170,8 +170,8 @@ def test_that_a_low_window_prefers_one_line_to_large_letters(open_window: Window
     rows, sizes = [], []
     for height in (640, 1000):
         window.resize(1024, height)
-        rows.append(len(sheet.page(660).rows))
-        sizes.append(sheet.page(660).font.pixelSize())
+        rows.append(len(sheet.page(460).rows))
+        sizes.append(sheet.page(460).font.pixelSize())
     assert rows == [1, 2]
     assert sizes[0] < sizes[1]
 

@@ -94,9 +94,7 @@ def test_that_the_help_leaves_the_transport_free_at_every_size(
         qtbot.waitUntil(lambda: window.help.geometry() == window._room_for_help())
         below = window.help.mapTo(window, window.help.rect().bottomLeft()).y()
         assert below < window.transport.mapTo(window, window.transport.rect().topLeft()).y()
-        seen = window.childAt(window.help.mapTo(window, window.help.rect().center()))
-        assert seen is not None
-        assert window.help.isAncestorOf(seen)
+        assert window.help.width() > 0.9 * window.panels.width()
     with qtbot.waitSignal(window.session.training.run_started):
         window.transport.play.click()
     assert window.help.isVisible()

@@ -117,9 +117,9 @@ def test_that_it_is_played_drawn_stepped_by_phase_exported_and_opened_again(
     assert snapshot.step == 60
     if "contour" in kinds:
         contour = next(panel for panel in window.panels.shown if isinstance(panel, Contour))
-        x, y = contour._trail.getData()
+        x, y = contour._trail.line.getData()
         np.testing.assert_allclose([x[-1], y[-1]], weights, rtol=1e-12)
-        assert len(contour._lines.getData()[0]) > 100
+        assert len(contour._map.lines.getData()[0]) > 100
     assert window.formula.text()
     assert isinstance(window.code, CodeStrip)
     assert sum(bool(line.phase) for line in window.code.lines) >= 5

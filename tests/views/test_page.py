@@ -15,6 +15,7 @@ from gdstudio.lessons.library import lesson_ids
 from gdstudio.views.plotting.panel import PlotPanel
 from gdstudio.views.widgets.theme import LEAST_TYPE
 from gdstudio.views.window.panel_area import Room
+from gdstudio.views.window.questions import Stage
 from tests.views.page_checks import faults
 
 if TYPE_CHECKING:
@@ -45,10 +46,13 @@ def reach(window: MainWindow, qtbot: QtBot, state: str) -> None:
         steps = 7 if window.session.experiment.is_full_batch else 130
         with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda s: s.step == steps, timeout=20_000):
             window.session.player.step(steps)
-    elif state == "reveal":
-        window.cues.predict(0)
+        return
+    window.cues.forward()
+    assert window.cues.questions.stage is Stage.ASK
+    if state == "reveal":
         window.session.edit({"view.steps_per_second": None})
-        qtbot.waitUntil(lambda: window.cues.next.property("stage") == "reveal", timeout=20_000)
+        window.cues.predict(0)
+        qtbot.waitUntil(lambda: window.cues.questions.stage is Stage.REVEAL, timeout=20_000)
 
 
 def faults_at(window: MainWindow, qtbot: QtBot, look: Look) -> list[str]:
@@ -110,23 +114,23 @@ def test_that_the_checks_find_what_is_wrong(open_window: WindowOpener, qtbot: Qt
 def test_that_the_three_pictures_of_a_lesson_are_seen_in_a_small_window(
     open_window: WindowOpener, qtbot: QtBot
 ) -> None:
+    window = open_window("learning-rate")
     for size in ((1280, 720), (1366, 768)):
-        window = open_window("learning-rate")
         window.resize(*size)
         qtbot.waitUntil(partial(_has_no_faults, window))
         main, *others = window.panels.shown
         assert all(panel.isVisible() for panel in others)
         assert all(main.width() > panel.width() and main.height() > panel.height() for panel in others)
-        window.close()
 
 
-def test_that_of_four_pictures_three_stay_in_sight_when_the_code_takes_room(
+def test_that_of_four_pictures_three_stay_in_sight_where_two_rows_would_be_too_low(
     open_window: WindowOpener, qtbot: QtBot
 ) -> None:
-    window = open_window("pytorch-loop")
-    window.resize(1366, 768)
+    window = open_window("two-parameters")
+    window.resize(1920, 1080)
     qtbot.waitUntil(lambda: window.panels.room is Room.ALL)
-    QTest.keyClick(window, Qt.Key.Key_C)
+    window.resize(1280, 680)
+    window.cues.forward()
     qtbot.waitUntil(lambda: window.panels.room is Room.THREE)
     assert [panel.isVisible() for panel in window.panels.shown] == [True, True, True, False]
     window.panels.tabs.setCurrentIndex(1)
@@ -221,3 +225,11 @@ def test_that_a_lesson_shows_five_controls_and_the_rest_under_more(open_window: 
     window.close()
     again = open_window("cost-and-slope").sidebar.form
     assert all(control.isVisible() for control in again.controls.values())
+
+
+def test_that_a_question_hides_the_headline(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    headline = window.panels.shown[0].headline
+    window.session.concealed.conceal(["weights"])
+    qtbot.waitUntil(lambda: "θ = ?" in headline.text())
+    assert headline.accessibleName() == "θ = ?"

@@ -54,7 +54,7 @@ def test_that_the_cost_curve_draws_the_closed_form(open_window: WindowOpener, qt
     step(window, qtbot, 2)
     theta, cost = panel._curve.getData()
     np.testing.assert_allclose(cost, 14 / 3 * (theta - 1) ** 2, rtol=1e-12, atol=1e-12)
-    x, y = panel._trail.getData()
+    x, y = panel._trail.line.getData()
     np.testing.assert_allclose(x, [0, 14 / 15, 224 / 225], rtol=1e-14)
     np.testing.assert_allclose(y, 14 / 3 * (x - 1) ** 2, rtol=1e-9)
     x, y = panel._tangent.getData()
@@ -85,9 +85,9 @@ def test_that_the_data_plot_shows_points_line_and_residuals(open_window: WindowO
     assert x.tolist() == y.tolist() == [1, 2, 3]
     x, y = panel._line.getData()
     np.testing.assert_allclose(y, 14 / 15 * x)
-    x, y = panel._residuals.getData()
+    x, y = panel._residuals.lines.getData()
     np.testing.assert_allclose(y[1::2] - y[::2], 14 / 15 * x[::2] - x[::2])
-    assert panel.plot.getViewBox().state["aspectLocked"] == 1.0
+    assert not panel.plot.getViewBox().state["aspectLocked"]  # the data fill the card
 
 
 def test_that_a_zero_cost_has_its_own_line_on_a_log_axis(open_window: WindowOpener, qtbot: QtBot) -> None:
@@ -136,8 +136,11 @@ def test_that_the_chosen_feature_is_drawn(open_window: WindowOpener) -> None:
     for feature in (1, 2):
         window.session.edit({"view.feature": feature})
         x, y = panel._many.getData()
-        np.testing.assert_array_equal(x, problem.rows.X[:, feature - 1])
-        np.testing.assert_array_equal(y, problem.rows.y)
+        rows = panel._X
+        assert len(rows) == 400  # of a thousand
+        np.testing.assert_array_equal(x, rows[:, feature - 1])
+        assert {tuple(row) for row in rows.tolist()} <= {tuple(row) for row in problem.rows.X.tolist()}
+        np.testing.assert_array_equal(y, panel._y)
 
 
 def test_that_a_diverging_run_stays_in_sight(open_window: WindowOpener, qtbot: QtBot) -> None:
@@ -191,13 +194,14 @@ def test_that_the_squares_of_the_start_are_in_the_picture(open_window: WindowOpe
     assert isinstance(panel, DataPlot)
     for theta in (-1.0, 3.0):
         window.session.edit({"run.initial_weights": (theta,)})
-        x, y = panel._squares.getData()
+        squares = panel._residuals.squares.rects
         sides = np.abs(theta * np.arange(1, 4) - np.arange(1, 4))
-        np.testing.assert_allclose(x[0::5] - x[1::5], sides)
-        np.testing.assert_allclose(np.abs(y[2::5] - y[1::5]), sides)
+        np.testing.assert_allclose([square.width() for square in squares], sides)
+        np.testing.assert_allclose([square.height() for square in squares], sides)
         (left, right), (low, high) = panel.view.viewRange()
-        assert left <= np.nanmin(x) <= np.nanmax(x) <= right
-        assert low <= np.nanmin(y) <= np.nanmax(y) <= high
+        assert all(left <= square.left() and square.right() <= right for square in squares)
+        assert all(low <= square.top() and square.bottom() <= high for square in squares)
+        assert panel.plot.getViewBox().state["aspectLocked"] == 1.0
 
 
 def test_that_in_a_low_window_the_pictures_take_turns_beside_the_main_one(

@@ -83,6 +83,15 @@ def test_that_a_new_run_clears_the_result(open_window: WindowOpener, qtbot: QtBo
     assert window.result.kind == "quiet"
 
 
+def test_that_nothing_is_said_while_a_question_is_asked(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window()
+    window.result.keep_silent(True)
+    assert play(window, qtbot) == ""
+    assert window.result.accessibleDescription() == ""
+    window.result.keep_silent(False)
+    assert window.result.sentence.startswith("Completed: 100 steps")
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
 def test_that_nothing_moves_when_a_result_comes(
     open_window: WindowOpener, qtbot: QtBot, size: tuple[int, int]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from tests.views.conftest import WindowOpener
 
 
+START = 7 / 13  # a drag rounds to what can be read, Esc does not
+
+
 class Grip:
     """A lesson's marker and where it is on screen."""
 
@@ -53,18 +56,29 @@ class Grip:
 def grip(request: pytest.FixtureRequest, open_window: WindowOpener, qtbot: QtBot) -> Grip:
     name, panel = request.param
     window = open_window(name)
-    window.session.edit({"run.initial_weights": (0.5,) * len(window.session.experiment.problem.weight_names)})
+    window.session.edit(
+        {"run.initial_weights": (START,) * len(window.session.experiment.problem.weight_names)}
+    )
     found = Grip(Hands(window), panel, qtbot)
-    qtbot.waitUntil(lambda: found.marker.place[0] == 0.5)
+    qtbot.waitUntil(lambda: found.marker.place[0] == START)
     return found
 
 
-def test_that_a_press_without_a_move_changes_nothing(grip: Grip) -> None:
+@pytest.mark.parametrize("steps", [0, 3])
+def test_that_a_press_without_a_move_changes_nothing(grip: Grip, qtbot: QtBot, steps: int) -> None:
+    if steps:
+        clock = grip.hands.window.clock
+        with qtbot.waitSignal(clock.frame, check_params_cb=lambda snapshot: snapshot.step == steps):
+            grip.hands.window.session.player.step(steps)
     before = grip.hands.window.session.experiment
     viewport = grip.panel.view.viewport()
     at = grip.place + QPoint(4, 4)  # not its very middle
+    clicked: list[object] = []
+    grip.panel.plot.scene().sigMouseClicked.connect(clicked.append)
+    grip.hands.move(viewport, at)
     grip.hands.press(viewport, at)
     grip.hands.release(viewport, at)
+    assert len(clicked) == 1
     assert grip.hands.window.session.experiment == before
 
 
@@ -73,7 +87,7 @@ def test_that_a_drag_moves_the_start(grip: Grip) -> None:
     grip.hands.release(grip.panel.view.viewport(), at)
     start = grip.hands.window.session.experiment.run.initial_weights
     assert start is not None
-    assert start[0] > 0.5
+    assert start[0] > START
 
 
 def test_that_escape_during_a_drag_puts_the_start_back(grip: Grip) -> None:

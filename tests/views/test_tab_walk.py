@@ -73,11 +73,12 @@ def test_that_tab_reaches_every_control_in_reading_order_by_its_name(
     assert list(walk(hands, Qt.Key.Key_Backtab)) == met[::-1]
 
 
-def test_that_tab_scrolls_the_sidebar_to_what_it_reaches(open_window: WindowOpener) -> None:
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
+def test_that_tab_scrolls_the_sidebar_to_what_it_reaches(open_window: WindowOpener, key: Qt.Key) -> None:
     window = open_window("pytorch-loop")
     window.resize(1024, 640)
     QApplication.processEvents()
-    for stop in walk(Hands(window)):
+    for stop in walk(Hands(window), key):
         if window.sidebar.isAncestorOf(stop):
             middle = stop.mapTo(window, stop.rect().center())
             assert window.rect().contains(middle), stop.objectName()

@@ -79,7 +79,8 @@ class Course:
         return step + 1 if self.zero_since is None else self.zero_since
 
     def _still_since(self, step: int, path: Floats) -> int | None:
-        if (path[-1] != path[-2]).any():
+        last, before = path[-1], path[-2]
+        if last[0] != before[0] or (last != before).any():  # the first weight nearly always tells
             return None
         moved = np.flatnonzero((path[1:] != path[:-1]).any(axis=1))
         if len(moved):

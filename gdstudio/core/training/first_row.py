@@ -1,4 +1,4 @@
-"""Row 0 of a run without a trainer: the weights before its first step and their cost, in its precision."""
+"""Row 0 of a run without a trainer: its first weights and their cost, in its own precision."""
 
 from __future__ import annotations
 

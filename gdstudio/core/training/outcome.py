@@ -56,6 +56,7 @@ class Outcomes:
     def __init__(self, experiment: Experiment, problem: Problem) -> None:
         self._experiment, self._problem = experiment, problem
         self._eps = float(np.finfo(experiment.run.dtype).eps)
+        self._whys: dict[tuple[float, bool], str | None] = {}
 
     def at_end(self, state: State) -> Outcome:
         """Return what is true at the end of a run whose full cost is ``state.cost``."""
@@ -63,7 +64,7 @@ class Outcomes:
             return Outcome(rests)
         if not self._has_risen(state):
             return Outcome()
-        why = why_it_grows(self._experiment, self._problem, state.course, overflowed=False)
+        why = self._why(state.course)
         return Outcome(f"The cost {_by_how_much(state)}{f': {why}' if why else '.'}", is_rise=True)
 
     def on_the_way(self, state: State) -> Outcome:
@@ -79,9 +80,16 @@ class Outcomes:
             is_far = state.cost >= 10 * start
             words = f"The cost of the latest batch is {times} that of all rows at the start."
             return Outcome(words, is_rise=True) if is_far else Outcome()
-        why = why_it_grows(self._experiment, self._problem, state.course, overflowed=False)
+        why = self._why(state.course)
         begin = "Diverging: the" if why else "The"
         return Outcome(f"{begin} cost is {times} its start.", is_rise=True)
+
+    def _why(self, course: Course) -> str | None:
+        """Return why the cost has risen, computed once for all states with the same rates."""
+        rates = course.least_rate, course.has_one_rate
+        if rates not in self._whys:
+            self._whys[rates] = why_it_grows(self._experiment, self._problem, course, overflowed=False)
+        return self._whys[rates]
 
     def _rest(self, state: State) -> str:
         zero, still = state.course.zero_since, state.course.still_since

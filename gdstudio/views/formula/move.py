@@ -1,4 +1,4 @@
-"""A step with its numbers: gradient, what the optimizer makes of it, the move of the weights. No Qt here."""
+"""A step with its numbers: gradient, what the optimizer makes of it, and the move. No Qt here."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _move(step: ShownStep, problem: Problem, made: _Made) -> Group:
 
 
 def _times_direction(step: ShownStep, made: _Made) -> Group:
-    """Return what the rate is multiplied by: its name where it was written with one, else its numbers."""
+    """Return what the rate is multiplied by: its name where it has one, else its numbers."""
     if made.name and len(step.before) > 1:
         return (words(" "), *made.name)
     numbers = _vector(made.along, "gradient_text", "along", plain=step.is_first_of_all)

@@ -271,7 +271,7 @@ class Contour(PlotPanel):
     def _on_clicked(self, event: MouseClickEvent) -> None:
         """Start where the user has clicked; the second click of two, which fits, takes the first one back."""
         at = event.scenePos()
-        free = event.button() == Qt.MouseButton.LeftButton and not event.isAccepted()
+        free = event.button() == Qt.MouseButton.LeftButton and not self._start.is_at(at)
         if not free or not self._box.sceneBoundingRect().contains(at):
             return
         if event.double():

@@ -54,8 +54,8 @@ class DataPlot(PlotPanel):
         self._batch = self.dots("data", 18, hollow=True, z=1.5)
         self._marked = self._lost = ""
         self._zero = self.curve("truth", 1.5, style=Qt.PenStyle.DotLine, z=-1)
-        self._X: Floats = np.empty((0, 1))
-        self._y: Floats = np.empty(0)
+        self._X: Floats = np.zeros((1, 1))
+        self._y: Floats = np.zeros(1)
         self._column = -1
         self.pins = PinLayer(self)
         self.pins.changed.connect(self._on_pins_changed)
@@ -72,7 +72,8 @@ class DataPlot(PlotPanel):
         rows = evenly(np.arange(float(len(train))), _MOST_DRAWN).astype(int)
         self._X, self._y = train.X[rows], train.y[rows]
         self.plot.setAspectLocked(self._has_squares)
-        self._column = min(scene.experiment.view.feature, train.X.shape[1]) - 1
+        one = train.X.shape[1] == 1
+        self._column = 0 if one else min(scene.experiment.view.feature, train.X.shape[1]) - 1
         few = self._is_line and len(self._y) <= _MOST_RESIDUALS
         self._points.setData(self._x, self._y) if few else self._points.clear()
         many = not few and (self._is_line or self._column >= 0)
@@ -138,13 +139,15 @@ class DataPlot(PlotPanel):
             if self._marked:
                 self._batch.clear()
                 self._mark("")
+                if not self._is_line:
+                    self._residuals.clear()
             return
         made = fact.predictions if fact.has_made("forward") else None
         if self._is_line:
             self._batch.setData(fact.X[:, 0], fact.y)
-            self._draw_phase_residuals(fact, made)
         else:
             self._ring_predictions(fact, made)
+        self._draw_phase_residuals(fact, made)
         kept = "" if len(fact.y) == fact.rows else f", first {len(fact.y)} ringed"
         self._mark(f"◯ batch of {format_count(fact.rows)}{kept}")
 
@@ -153,7 +156,8 @@ class DataPlot(PlotPanel):
         if made is None or not fact.has_made("loss") or fact.weights_after is not None:
             self._residuals.clear()
         else:
-            self._residuals.show(fact.X[:, 0], fact.y, made, self.seen, squares=self._has_squares)
+            x = fact.y if self._column < 0 else fact.X[:, self._column]
+            self._residuals.show(x, fact.y, made, self.seen, squares=self._has_squares)
 
     def _ring_predictions(self, fact: PhaseFact, made: Floats | None) -> None:
         if made is None or fact.weights_after is not None:
@@ -201,13 +205,11 @@ class DataPlot(PlotPanel):
     @property
     def _x(self) -> Floats:
         """What the rows are drawn against, (k,)."""
-        if self._is_line:
-            return self._X[:, 0]
         return self._y if self._column < 0 else self._X[:, self._column]
 
     @property
     def _is_line(self) -> bool:
-        return self._X.shape[1] == 1
+        return len(self._X[0]) == 1
 
     @property
     def _is_straight(self) -> bool:

@@ -6,6 +6,7 @@ them. So every line that can leave a picture comes through here.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,14 +56,13 @@ def clip_path(points: Floats, view: View, *, farthest: float = np.inf) -> Floats
     inside = ((points >= low) & (points <= high)).all(axis=1)
     if inside.all() or len(points) < 2:
         return points if inside.all() else np.full((1, 2), np.nan)
-    begin, end = points[:-1], points[1:]
-    enter, leave = _part_inside(begin, end, low, high)
-    seen = enter <= leave
+    cut = _Cut.of(points[:-1], points[1:], low, high)
+    seen = cut.seen
     if np.isfinite(farthest):
         with np.errstate(invalid="ignore", over="ignore"):
             far = ~(np.abs(points - (low + high) / 2).max(axis=1) <= farthest)
-        seen &= ~(far[:-1] & far[1:])
-    return _joined(begin[seen], end[seen], enter[seen], leave[seen], np.flatnonzero(seen), (low, high))
+        seen = seen & ~(far[:-1] & far[1:])
+    return _joined(cut, np.flatnonzero(seen))
 
 
 def clip_segment(start: Floats, end: Floats, view: View) -> tuple[Floats, Floats, bool] | None:
@@ -71,11 +71,36 @@ def clip_segment(start: Floats, end: Floats, view: View) -> tuple[Floats, Floats
     None where no part of it is in the view.
     """
     low, high = np.array(view[::2]), np.array(view[1::2])
-    enter, leave = (float(part[0]) for part in _part_inside(start[None], end[None], low, high))
-    if not enter <= leave:
-        return None
-    begin, tip = (_between(start, end, part, low, high) for part in (enter, leave))
-    return begin, tip, leave == 1.0
+    cut = _Cut.of(start[None], end[None], low, high)
+    return (cut.first[0], cut.last[0], bool(cut.is_whole_last[0])) if cut.seen[0] else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cut:
+    """Lines cut by a rectangle: which are seen, their ends in it (k, 2), and which of these are their own."""
+
+    seen: npt.NDArray[np.bool_]
+    first: Floats
+    last: Floats
+    is_whole_first: npt.NDArray[np.bool_]
+    is_whole_last: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, begin: Floats, end: Floats, low: Floats, high: Floats) -> _Cut:
+        """Cut lines (k, 2), measured from their nearer ends, where numbers are fine enough."""
+        with np.errstate(invalid="ignore"):
+            turned = np.abs(begin).max(axis=1) > np.abs(end).max(axis=1)
+        near, far = np.where(turned[:, None], end, begin), np.where(turned[:, None], begin, end)
+        enter, leave = _part_inside(near, far, low, high)
+        at_near, at_far = (_between(near, far, part, low, high) for part in (enter, leave))
+        whole_near, whole_far = enter == 0, leave == 1
+        return cls(
+            enter <= leave,
+            np.where(turned[:, None], at_far, at_near),
+            np.where(turned[:, None], at_near, at_far),
+            np.where(turned, whole_far, whole_near),
+            np.where(turned, whole_near, whole_far),
+        )
 
 
 def _part_inside(begin: Floats, end: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
@@ -90,27 +115,22 @@ def _part_inside(begin: Floats, end: Floats, low: Floats, high: Floats) -> tuple
     return np.maximum(enter.max(axis=1), 0.0), np.minimum(leave.min(axis=1), 1.0)
 
 
-def _between(begin: Floats, end: Floats, part: float | Floats, low: Floats, high: Floats) -> Floats:
-    share = np.asarray(part)[..., None]
+def _between(begin: Floats, end: Floats, part: Floats, low: Floats, high: Floats) -> Floats:
+    share = part[:, None]
     with np.errstate(invalid="ignore", over="ignore"):
         place = np.where(share == 0, begin, np.where(share == 1, end, (1 - share) * begin + share * end))
     return np.clip(place, low, high)
 
 
-def _joined(
-    begin: Floats,
-    end: Floats,
-    enter: Floats,
-    leave: Floats,
-    which: npt.NDArray[np.intp],
-    bounds: tuple[Floats, Floats],
-) -> Floats:
-    """Return lines as one path, in which those that follow one another share a point."""
-    pieces = np.full((len(begin), 3, 2), np.nan)
-    pieces[:, 0], pieces[:, 1] = _between(begin, end, enter, *bounds), _between(begin, end, leave, *bounds)
-    goes_on = np.zeros(len(begin), dtype=bool)
-    goes_on[:-1] = (leave[:-1] == 1) & (enter[1:] == 0) & (np.diff(which) == 1)
-    kept = np.ones((len(begin), 3), dtype=bool)
+def _joined(cut: _Cut, which: npt.NDArray[np.intp]) -> Floats:
+    """Return the chosen ones of cut lines as one path, in which neighbours share a point."""
+    pieces = np.full((len(which), 3, 2), np.nan)
+    pieces[:, 0], pieces[:, 1] = cut.first[which], cut.last[which]
+    goes_on = np.zeros(len(which), dtype=bool)
+    shared = cut.is_whole_last[which[:-1]] & cut.is_whole_first[which[1:]]
+    goes_on[:-1] = shared & (np.diff(which) == 1)
+    kept = np.ones((len(which), 3), dtype=bool)
     kept[goes_on, 1:] = False
+    kept[-1:, 2] = False  # nothing follows the last one
     path: Floats = pieces.reshape(-1, 2)[kept.ravel()]
     return path if len(path) else np.full((1, 2), np.nan)

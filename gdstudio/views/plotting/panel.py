@@ -37,6 +37,9 @@ _LEFT, _BOTTOM = 4.8, 3.3
 _LONGEST_SMOOTH = 3.0
 """A line longer than so many times around the plot is drawn with hard edges: smooth ones cost its length."""
 
+_ROOM_BESIDE_HEADLINE, _ROOM_WITH_HEADLINE = 200, 240
+"""How much of a card's width the headline leaves to its title, and the least height of a card with one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -101,10 +104,19 @@ class Panel(QFrame):
         super().resizeEvent(event)
         self.arrange_head()
 
+    def show_headline(self, text: str) -> None:
+        """Write one large number, as rich text, beside the title; nothing where there are no words."""
+        self.headline.setText(text)
+        self.arrange_head()
+
     def arrange_head(self) -> None:
-        """Put the note below the title where there is no room beside it."""
-        taken = self.headline.sizeHint().width() if self.headline.isVisibleTo(self) else 0
-        is_wide = not taken and self.width() >= self.wide_from * self.appearance.scale
+        """Put the note below the title where there is no room beside it, and drop a headline without room."""
+        scaled = self.appearance.pixels
+        beside = self.headline.sizeHint().width() + scaled(_ROOM_BESIDE_HEADLINE)
+        has_room = self.width() >= beside and self.height() >= scaled(_ROOM_WITH_HEADLINE)
+        with_headline = has_room and bool(self.headline.text())
+        self.headline.setVisible(with_headline)
+        is_wide = not with_headline and self.width() >= scaled(self.wide_from)
         directions = QBoxLayout.Direction
         self._head.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
         across = Qt.AlignmentFlag.AlignRight if is_wide else Qt.AlignmentFlag.AlignLeft

@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPointF
+
     from gdstudio.views.plotting.panel import PlotPanel
 
+_SIZE = 16
 _KEY_EVENTS = {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride}
 
 
@@ -28,7 +31,8 @@ class StartMarker(QObject):
     def __init__(self, panel: PlotPanel, tip: str) -> None:
         super().__init__(panel)
         self._panel = panel
-        self._before: tuple[float, float] | None = None
+        self._is_dragged = False
+        self._before: tuple[float, ...] | None = None
         self._item = _Ring(self)
         self._item.setZValue(5)
         self._item.setToolTip(tip)
@@ -43,7 +47,13 @@ class StartMarker(QObject):
     @property
     def is_dragged(self) -> bool:
         """Whether it is held and has not been put back."""
-        return self._before is not None
+        return self._is_dragged
+
+    def is_at(self, scene: QPointF) -> bool:
+        """Whether a place in the scene is on the marker: a click there is a press without a move."""
+        centre = self._panel.plot.getViewBox().mapViewToScene(self._item.pos())
+        away: float = (scene - centre).manhattanLength()
+        return away <= _SIZE
 
     def put(self, x: float, y: float) -> None:
         """Move the marker without emitting ``moved``."""
@@ -57,20 +67,20 @@ class StartMarker(QObject):
 
     def take(self) -> None:
         """Begin a drag; only during one does it see the keys of the application."""
-        self._before = self.place
+        self._is_dragged = True
+        self._before = self._panel.session.experiment.run.initial_weights
         self._watch_keys(on=True)
 
     def let_go(self) -> None:
         """End a drag."""
-        self._before = None
+        self._is_dragged = False
         self._watch_keys(on=False)
 
     def put_back(self) -> None:
-        """Undo the drag that is going on."""
-        before = self._before
-        self._before = None
-        if before is not None:
-            self.drag(*before)
+        """Undo the drag that is going on: the start is that of before, to the last digit."""
+        if self._is_dragged:
+            self._is_dragged = False
+            self._panel.session.edit({"run.initial_weights": self._before})
 
     def restyle(self) -> None:
         """Apply the theme's colours."""
@@ -100,10 +110,10 @@ class StartMarker(QObject):
 
 
 class _Ring(pg.TargetItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """Tells its marker when a drag begins and ends, and keeps a click on it from the plot."""
+    """Tells its marker when a drag begins and ends."""
 
     def __init__(self, marker: StartMarker) -> None:
-        super().__init__(size=16, symbol="o", movable=True)
+        super().__init__(size=_SIZE, symbol="o", movable=True)
         self._marker = marker
 
     @override
@@ -118,10 +128,3 @@ class _Ring(pg.TargetItem):  # type: ignore[misc]  # pyqtgraph has no types
         if left and event.isFinish():
             self._marker.let_go()
             self.moving = False
-
-    @override
-    def mouseClickEvent(self, event: Any) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            event.accept()
-        else:
-            super().mouseClickEvent(event)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from gdstudio.core.resources import resource
 from gdstudio.views.widgets.focus_ring import FOCUS_RING
+from gdstudio.views.widgets.page_scale import page_scale
 
 SMALL, BODY, TITLE, FORMULA, HEADLINE = 16, 16, 20, 28, 40
 """The sizes of text, in pixels on a page of 1920 x 1080 at 100 %: ticks and legends, controls, ..."""
@@ -19,17 +20,7 @@ LEAST_TYPE = 11
 """No text is smaller than this, in pixels."""
 LEAST_ZOOM, MOST_ZOOM = 0.8, 2.5
 GRID = 8
-_PAGE = (1920, 1080)
-_STEPS = ((0.0, 0.7), (0.62, 0.8), (0.74, 0.9), (0.88, 1.0), (1.2, 1.3), (1.5, 1.6), (1.8, 2.0), (2.6, 3.0))
-"""From which share of `_PAGE` on everything is drawn how large: in steps, so that a window that is being
-resized is rarely styled anew, and smaller windows shrink their text less than their pictures."""
 _LENGTH = re.compile(r"@(\d+)px")
-
-
-def page_scale(width: int, height: int) -> float:
-    """Return how large everything on a page of this size is drawn, before the zoom."""
-    share = min(width / _PAGE[0], height / _PAGE[1])
-    return max(scale for least, scale in _STEPS if share >= least)
 
 
 @dataclass(frozen=True, slots=True)

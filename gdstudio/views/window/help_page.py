@@ -43,7 +43,7 @@ _HANDS = (
     ("Numbers", "Type 0.22 or 0,22, 1e-3, 3/14, or the name of a chip such as 2/L"),
 )
 """What the keys of a control do, and what can be typed."""
-_TWO_COLUMNS = 900
+_TWO_COLUMNS = 1000
 """The least width, in pixels at 100 %, at which the controls are shown beside the keys, not below."""
 
 

@@ -24,14 +24,12 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 _MAIN_SHARE = (56, 44)
-_ROOM_FOR_TWO = 400
-"""The least height, in pixels at 100 %, for two panels in one column."""
+_ROOM_FOR_TWO, _ROOM_BELOW_MAIN = 400, 520
+"""The least heights, in pixels at 100 %, for two panels in one column, and for one below the main panel."""
 _ROOM_ACROSS = 560
 """The least width for two columns."""
 _LEAST_WIDTH, _LEAST_HEIGHT = 240, 300
 """What one picture with its head needs; a page with less is scrolled."""
-_ROOM_FOR_HEADLINE = (420, 240)
-"""The least size of the main panel in which a number as large as that leaves room for the picture."""
 
 
 class Room(Enum):
@@ -149,7 +147,6 @@ class PanelArea(QWidget):
             return  # to place panels would delete dividers between them; `_restyle` follows
         if self._room_now() is not self.room:
             self._place()
-        self._fit_headline()
 
     def _room_now(self) -> Room:
         scale, count = self._appearance.scale, len(self._shown)
@@ -157,7 +154,7 @@ class PanelArea(QWidget):
             return Room.STACK
         if count > 2 and self.height() < _ROOM_FOR_TWO * scale:
             return Room.TWO
-        crowded = self.height() - self._height_below() < _ROOM_FOR_TWO * scale
+        crowded = self.height() - self._height_below() < _ROOM_BELOW_MAIN * scale
         return Room.THREE if count > 3 and crowded else Room.ALL
 
     def _height_below(self) -> int:
@@ -168,7 +165,7 @@ class PanelArea(QWidget):
             return
         for panel in self._shown:
             panel.hide()
-            panel.headline.hide()
+            panel.show_headline("")
             panel.setParent(None)
         self._shown = panels
         self._place()
@@ -192,7 +189,6 @@ class PanelArea(QWidget):
         for splitter in (self._left, self._right):
             splitter.setSizes([1000 * self._share(splitter.widget(i)) for i in range(splitter.count())])
         self._show_chosen()
-        self._fit_headline()
 
     def _share(self, widget: QWidget | None) -> int:
         if widget is self._shown[0]:
@@ -241,9 +237,8 @@ class PanelArea(QWidget):
         written = f"{said.symbol} = {value}"
         text = main.colour(said.quantity, written) + self._small(said.moment)
         if text != main.headline.text():
-            main.headline.setText(text)
             main.headline.setAccessibleName(f"{written} {said.moment}".strip())
-            self._fit_headline()
+            main.show_headline(text)
 
     def _small(self, words: str) -> str:
         if not words:
@@ -251,16 +246,6 @@ class PanelArea(QWidget):
         colour, size = self._appearance.theme.muted, self._appearance.type_pixels(SMALL)
         style = f"color:{colour}; font-size:{size}px; font-weight:400"
         return f'<span style="{style}"> &nbsp;{words}</span>'
-
-    def _fit_headline(self) -> None:
-        if not self._shown:
-            return
-        main, (width, height) = self._shown[0], map(self._appearance.pixels, _ROOM_FOR_HEADLINE)
-        fits = main.width() >= width + main.headline.sizeHint().width() // 2 and main.height() >= height
-        shown = fits and bool(main.headline.text())
-        if shown is main.headline.isHidden():
-            main.headline.setVisible(shown)
-            main.arrange_head()
 
     def _rescale(self) -> None:
         for splitter in (self._across, self._left, self._right, self._turns):
@@ -275,7 +260,6 @@ class PanelArea(QWidget):
             panel.restyle()
         if self._room_now() is not self.room:
             self._place()
-        self._fit_headline()
         self._redraw()
 
     def _redraw(self) -> None:

@@ -42,6 +42,7 @@ class ResultLine(QLabel):
         self._session, self._appearance = session, appearance
         self._sentence, self.kind = "", "quiet"
         self._outcomes: Outcomes | None = None
+        self._is_silent = False
         self.setObjectName("result")
         self.setAccessibleName("Result of the run")
         self.setWordWrap(True)
@@ -63,6 +64,12 @@ class ResultLine(QLabel):
         """The whole of what is said, also where the room holds less."""
         return self._sentence
 
+    @Slot(bool)
+    def keep_silent(self, silent: bool) -> None:
+        """Say nothing, while a question is asked that the result would answer, or speak again."""
+        self._is_silent = silent
+        self.refresh()
+
     @Slot()
     def refresh(self) -> None:
         """Say what is true of the session's run as it stands."""
@@ -77,7 +84,9 @@ class ResultLine(QLabel):
     def draw(self, snapshot: Snapshot) -> None:
         """Say what is true of a frame's snapshot, or how the run ended."""
         run = self._session.run
-        if run.result is not None:
+        if self._is_silent:
+            self._say("", "quiet")
+        elif run.result is not None:
             self._say(run.result.sentence, _kind(run.result))
         elif snapshot.course is None or run.problem is None:
             self._say("", "quiet")
@@ -90,8 +99,8 @@ class ResultLine(QLabel):
 
     @Slot(object)
     def _on_finished(self, result: RunResult) -> None:
-        self._say(result.sentence, _kind(result))
-        if self.isVisible():
+        self.refresh()
+        if self.isVisible() and self._sentence:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, result.sentence))
 
     @Slot()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SPEEDS: tuple[float | None, ...] = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, None)
 _MOST_POSITIONS = 10_000
+_SPEED_CHARACTERS = 10
 
 
 class Transport(QFrame):
@@ -106,6 +107,8 @@ class Transport(QFrame):
         chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         chooser.setObjectName("steps_per_second")
         chooser.setAccessibleName("Speed")
+        chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        chooser.setMinimumContentsLength(_SPEED_CHARACTERS)
         chooser.setToolTip("Steps a second (- slower, = faster)")
         for speed in SPEEDS:
             chooser.addItem(_words(speed))
