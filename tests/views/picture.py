@@ -1,4 +1,4 @@
-"""What is drawn, measured from the picture itself: how wide a line is, its contrast with what is under it."""
+"""What is drawn, measured from the picture itself: how wide a line is, and its contrast with its ground."""
 
 from __future__ import annotations
 

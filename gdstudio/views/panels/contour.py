@@ -17,7 +17,7 @@ from gdstudio.views.plotting.clipping import FARTHEST, beyond_words, clip_path
 from gdstudio.views.plotting.cost_map import CostMap
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
-from gdstudio.views.plotting.plane import curvature_words, has_plane, others_at
+from gdstudio.views.plotting.plane import NOT_A_NUMBER, curvature_words, has_plane, others_at
 from gdstudio.views.plotting.ranges import Reach, exponent_of
 from gdstudio.views.plotting.start_marker import StartMarker
 from gdstudio.views.plotting.thinning import evenly
@@ -263,7 +263,8 @@ class Contour(PlotPanel):
             parts.append(self._beyond)
         elif legend:
             parts.append(self.colour("gradient", legend))
-        below = " · ".join(filter(None, (self._others, self._shape)))
+        gap = NOT_A_NUMBER if self._map.has_gap else ""
+        below = " · ".join(filter(None, (self._others, self._shape, gap)))
         text = " &nbsp; ".join(parts) + (f"<br>{below}" if below else "")
         if text != self.note.text():
             self.note.setText(text)
@@ -271,13 +272,15 @@ class Contour(PlotPanel):
     def _on_clicked(self, event: MouseClickEvent) -> None:
         """Start where the user has clicked; the second click of two, which fits, takes the first one back."""
         at = event.scenePos()
-        free = event.button() == Qt.MouseButton.LeftButton and not self._start.is_at(at)
-        if not free or not self._box.sceneBoundingRect().contains(at):
+        if event.button() != Qt.MouseButton.LeftButton or not self._box.sceneBoundingRect().contains(at):
             return
         if event.double():
             if self._before_click is not None:
                 self.session.edit({"run.initial_weights": self._before_click})
             return
+        if self._start.is_at(at):
+            self._before_click = None
+            return  # a press on the marker without a move
         snapshot = self.session.run.snapshot()
         self._before_click = None if snapshot is None else tuple(snapshot.weights[0].tolist())
         self._is_placed = True

@@ -38,7 +38,7 @@ class CostHistory(PlotPanel):
         self.bottom.whole = True
         self._zero = self.curve("truth", 1.5, style=Qt.PenStyle.DotLine, z=-1)
         self._smooth = self.curve("cost", 3.0)
-        self._noisy = self.curve("cost", 1.5)
+        self._noisy = self.curve("cost", 2.0)
         self._few = self.dots("cost", 8, z=1)
         self._latest = self.dots("cost", 13, z=2)
         self._steps = 0.0

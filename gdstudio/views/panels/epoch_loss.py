@@ -37,7 +37,7 @@ class EpochLoss(PlotPanel):
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self.bottom.whole = True
-        self._batch = self.curve("cost", 1.5)
+        self._batch = self.curve("cost", 2.0)
         self._train = self.curve("cost", 3.0, edge=2.0, z=1)
         self._train_dots = self.dots("cost", 10, z=2)
         self._test = self.curve("test_cost", 3.0, style=Qt.PenStyle.DashLine, z=3)

@@ -54,6 +54,10 @@ class Framing(QObject):
         self.button.setAccessibleName("Fit the picture to the run")
         self.button.setToolTip("Show the whole run again (double click). The wheel zooms.")
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button.setProperty("pin", True)
+        room = self.button.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # or the picture would move under the wheel
+        self.button.setSizePolicy(room)
         self.button.hide()
         self.button.clicked.connect(self.fit_asked)
         self._timer = QTimer(self, interval=_LOOK_AGAIN)
@@ -76,6 +80,7 @@ class Framing(QObject):
         if not self.by_hand:
             self._box.setRange(xRange=x, yRange=y, padding=0)
 
+    @Slot()
     def let_go(self) -> None:
         """Forget what the user has chosen."""
         self.by_hand = False
