@@ -306,7 +306,7 @@ def test_that_no_answer_is_cut_off(open_window: WindowOpener, qtbot: QtBot, name
     window = open_window(name)
     strip = window.cues
     for width, zoom in ((1024, 1.0), (1280, 1.6), (1920, 1.6)):
-        window.appearance.zoom(zoom / window.appearance.scale)
+        window.appearance.set_zoom(zoom)
         window.resize(width, 900)
         for number, cue in enumerate(lesson(name).cue):
             strip.questions.ask(number)

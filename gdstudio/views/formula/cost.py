@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdstudio.core.concealment import QUANTITY_OF_COLOUR
 from gdstudio.core.notation import (
     ABOUT,
     EQUALS,
@@ -88,7 +89,7 @@ def _sum(above: int, below: int, terms: Floats, total: float, named: tuple[str, 
     quantity, term_field, field = named
     whole = bool((terms == np.round(terms)).all())
     is_exact = bool(np.allclose(terms, np.round(terms, _DECIMALS), rtol=0, atol=1e-12))
-    pieces = [words("(", quantity)]
+    pieces: list[Piece] = []
     for i, term in enumerate(terms.tolist()):
         if i:
             pieces.append(operator(MINUS, "-") if term < 0 else operator("+"))
@@ -99,7 +100,9 @@ def _sum(above: int, below: int, terms: Floats, total: float, named: tuple[str, 
     shown = sum(as_written(term, _DECIMALS) for term in terms.tolist())
     holds = written(above / below * shown, _DECIMALS) == written(total, _DECIMALS)
     end = value(total, quantity, field, _DECIMALS, plain=whole)
-    return (*_times(above, below), *pieces, words(")", quantity), EQUALS if holds else ABOUT, end)
+    inside = telling(QUANTITY_OF_COLOUR[quantity], *pieces)  # the signs too
+    fenced = (words("(", quantity), *inside, words(")", quantity))
+    return (*_times(above, below), *fenced, EQUALS if holds else ABOUT, end)
 
 
 def _direction(slope: float) -> Group:

@@ -128,7 +128,7 @@ class CueStrip(QFrame):
         """Put the answers below the question, and below each other, where there is no room beside it."""
         answers = [choice.sizeHint().width() + GRID for choice in self.choices if not choice.isHidden()]
         last = 0 if self.next.isHidden() else self.next.sizeHint().width() + GRID
-        needed, room = sum(answers) + last, self.width() - 3 * GRID
+        needed, room = sum(answers) + last, self.width() - 6 * GRID  # margins and spacing
         for layout, fits in (
             (self._line, 2 * needed <= self.width()),
             (self._answers, needed <= room),
