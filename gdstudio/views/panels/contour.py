@@ -69,6 +69,7 @@ class Contour(PlotPanel):
         self._view_from = Viewpoint(np.zeros(2), 1.0)
         self._pinned_away = 0.0
         self._is_placed = False
+        self._has_clicked = False
         self._before_click: tuple[float, ...] | None = None
         self.pins = PinLayer(self)
         self.pins.changed.connect(self._on_pins_changed)
@@ -271,18 +272,22 @@ class Contour(PlotPanel):
     def _on_clicked(self, event: MouseClickEvent) -> None:
         """Start where the user has clicked; the second click of two, which fits, takes the first one back."""
         at = event.scenePos()
-        free = event.button() == Qt.MouseButton.LeftButton and not self._start.is_at(at)
-        if not free or not self._box.sceneBoundingRect().contains(at):
+        if event.button() != Qt.MouseButton.LeftButton or not self._box.sceneBoundingRect().contains(at):
             return
         if event.double():
-            if self._before_click is not None:
-                self.session.edit({"run.initial_weights": self._before_click})
+            self._take_back_click()
             return
-        snapshot = self.session.run.snapshot()
-        self._before_click = None if snapshot is None else tuple(snapshot.weights[0].tolist())
-        self._is_placed = True
-        place = self._box.mapSceneToView(at)
-        self._start_from(place.x(), place.y())
+        self._has_clicked = not self._start.is_at(at)
+        if self._has_clicked:
+            self._before_click = self.session.experiment.run.initial_weights
+            self._is_placed = True
+            place = self._box.mapSceneToView(at)
+            self._start_from(place.x(), place.y())
+
+    def _take_back_click(self) -> None:
+        if self._has_clicked:
+            self._has_clicked = False
+            self.session.edit({"run.initial_weights": self._before_click})
 
     def _on_dragged(self, x: float, y: float) -> None:
         self._is_placed = False
