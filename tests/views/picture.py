@@ -50,12 +50,16 @@ class Picture:
         inside = (x >= 0) & (y >= 0) & (x < self._rgb.shape[1]) & (y < self._rgb.shape[0])
         return np.asarray(self._rgb[y[inside], x[inside]], dtype=float)
 
-    def line(self, place: tuple[float, float], way: tuple[float, float], colour: str) -> tuple[float, float]:
+    def line(
+        self, place: tuple[float, float], other: tuple[float, float], colour: str
+    ) -> tuple[float, float]:
         """Return the width in pixels of a line of a colour across a place, and its contrast.
 
-        The contrast is with what it lies on: the darkest or lightest pixels just beside it.
+        ``other`` is another place on the line or its tangent. The contrast is with what it lies on: the
+        pixels just beside it.
         """
-        row = self.across(place, way)
+        here, there = (self._panel.plot.getViewBox().mapViewToScene(QPointF(*p)) for p in (place, other))
+        row = self.across(place, (there.y() - here.y(), here.x() - there.x()))
         ink = QColor(colour)
         wanted = np.array([ink.red(), ink.green(), ink.blue()], dtype=float)
         near = np.abs(row - wanted).sum(axis=1)

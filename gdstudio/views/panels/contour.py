@@ -69,6 +69,7 @@ class Contour(PlotPanel):
         self._view_from = Viewpoint(np.zeros(2), 1.0)
         self._pinned_away = 0.0
         self._is_placed = False
+        self._has_clicked = False
         self._before_click: tuple[float, ...] | None = None
         self.pins = PinLayer(self)
         self.pins.changed.connect(self._on_pins_changed)
@@ -275,17 +276,19 @@ class Contour(PlotPanel):
         if event.button() != Qt.MouseButton.LeftButton or not self._box.sceneBoundingRect().contains(at):
             return
         if event.double():
-            if self._before_click is not None:
-                self.session.edit({"run.initial_weights": self._before_click})
+            self._take_back_click()
             return
-        if self._start.is_at(at):
-            self._before_click = None
-            return  # a press on the marker without a move
-        snapshot = self.session.run.snapshot()
-        self._before_click = None if snapshot is None else tuple(snapshot.weights[0].tolist())
-        self._is_placed = True
-        place = self._box.mapSceneToView(at)
-        self._start_from(place.x(), place.y())
+        self._has_clicked = not self._start.is_at(at)
+        if self._has_clicked:
+            self._before_click = self.session.experiment.run.initial_weights
+            self._is_placed = True
+            place = self._box.mapSceneToView(at)
+            self._start_from(place.x(), place.y())
+
+    def _take_back_click(self) -> None:
+        if self._has_clicked:
+            self._has_clicked = False
+            self.session.edit({"run.initial_weights": self._before_click})
 
     def _on_dragged(self, x: float, y: float) -> None:
         self._is_placed = False

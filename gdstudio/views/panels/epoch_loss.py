@@ -38,7 +38,7 @@ class EpochLoss(PlotPanel):
         super().__init__(session, appearance)
         self.bottom.whole = True
         self._batch = self.curve("cost", 2.0)
-        self._train = self.curve("cost", 3.0, edge=2.0, z=1)
+        self._train = self.curve("cost", 3.0, edge=1.5, z=1)
         self._train_dots = self.dots("cost", 10, z=2)
         self._test = self.curve("test_cost", 3.0, style=Qt.PenStyle.DashLine, z=3)
         self._test_dots = self.dots("test_cost", 8, symbol="s", z=4)

@@ -16,6 +16,8 @@ from gdstudio.views.plotting.ranges import ceiling
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PySide6.QtCore import QRectF
+
 
 _MOST_TICKS = 10
 _LINES = 2.0
@@ -45,6 +47,22 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def setTickFont(self, font: QFont) -> None:
         super().setTickFont(font)
         self._metrics = QFontMetricsF(font)
+
+    @override
+    def boundingRect(self) -> QRectF:
+        """Return the axis with room for a number at each of its ends, half of which is beyond it."""
+        rect: QRectF = super().boundingRect()
+        half = self.end_room
+        return (
+            rect.adjusted(-half, 0, half, 0)
+            if self.orientation == "bottom"
+            else rect.adjusted(0, -half, 0, half)
+        )
+
+    @property
+    def end_room(self) -> float:
+        """How far beyond its ends the axis may write, in pixels."""
+        return float((1.2 if self.orientation == "bottom" else 0.6) * self._metrics.height())
 
     @override
     def tickValues(self, minVal: float, maxVal: float, size: float) -> Any:

@@ -288,6 +288,7 @@ class PlotPanel(Panel):
             axis.setStyle(tickLength=-4, tickTextOffset=4)
         self.left.setWidth(round(_LEFT * em))
         self.bottom.setHeight(round(_BOTTOM * em))
+        self.plot.layout.setContentsMargins(1, round(self.left.end_room), round(self.bottom.end_room), 1)
         self.plot.showGrid(x=True, y=True, alpha=0.12)
         self._write_labels()
         for item, quantity, how in self._styled:
