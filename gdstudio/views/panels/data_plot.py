@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from gdstudio.core.numbers import format_count
 from gdstudio.core.symbols import symbol
-from gdstudio.views.plotting.clipping import clip_path
+from gdstudio.views.plotting.clipping import clip_path, within_height
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.residuals import Residuals
@@ -163,7 +163,7 @@ class DataPlot(PlotPanel):
         if made is None or fact.weights_after is not None:
             self._batch.clear()
         else:
-            seen = _within(made, self.seen)
+            seen = within_height(made, self.seen)
             x = fact.y if self._column < 0 else fact.X[:, self._column]
             self._batch.setData(x[seen], made[seen])
 
@@ -176,7 +176,7 @@ class DataPlot(PlotPanel):
     def _draw_predicted(self, h: Floats, *, at_start: bool) -> None:
         if at_start and self._column < 0 and not self.framing.is_resting:
             self._follow_predictions(h)
-        seen = _within(h, self.seen)
+        seen = within_height(h, self.seen)
         self._predicted.setData(self._x[seen], h[seen])
 
     def _follow_predictions(self, h: Floats) -> None:
@@ -191,7 +191,7 @@ class DataPlot(PlotPanel):
 
     def _count_lost(self, h: Floats) -> None:
         """Say how many predictions are beyond the picture."""
-        lost = int((~_within(h, self.seen)).sum())
+        lost = int((~within_height(h, self.seen)).sum())
         words = f"{format_count(lost)} of {format_count(len(h))} h(x) beyond the picture" if lost else ""
         if words != self._lost:
             self._lost = words
@@ -298,8 +298,3 @@ class DataPlot(PlotPanel):
         if self.scene is not None:
             self._set_range()
         self._describe()
-
-
-def _within(h: Floats, view: tuple[float, float, float, float]) -> np.ndarray:
-    """Return which predictions (k,) are in the picture."""
-    return (h >= view[2]) & (h <= view[3])
