@@ -53,7 +53,7 @@ class DataPlot(PlotPanel):
         self._predicted = self.dots("prediction", 7, alpha=0.6, z=1)
         self._batch = self.dots("data", 18, hollow=True, z=1.5)
         self._marked = self._lost = ""
-        self._zero = self.curve("truth", 1.5, style=Qt.PenStyle.DotLine, z=-1)
+        self._zero = self.curve("truth", 1.5, still=True, style=Qt.PenStyle.DotLine, z=-1)
         self._X: Floats = np.zeros((1, 1))
         self._y: Floats = np.zeros(1)
         self._column = -1
@@ -78,7 +78,7 @@ class DataPlot(PlotPanel):
         self._points.setData(self._x, self._y) if few else self._points.clear()
         many = not few and (self._is_line or self._column >= 0)
         self._many.setData(self._x, self._y) if many else self._many.clear()
-        for part in (self._predicted, self._residuals, self._line):
+        for part in (self._predicted, self._residuals, self._line, self._zero):
             part.clear()
         self._name_axes()
         self._set_range()
@@ -118,9 +118,7 @@ class DataPlot(PlotPanel):
             return
         h = self._h(snapshot.latest, self._X)
         if self._is_line or self._column >= 0:
-            self._zero.setData(list(self.seen[:2]), [0.0, 0.0])
-        else:
-            self._zero.clear()
+            self._draw_zero()
         if self._is_line:
             self._draw_line(snapshot.latest)
             if len(self._y) <= _MOST_RESIDUALS:
@@ -166,6 +164,11 @@ class DataPlot(PlotPanel):
             seen = within_height(made, self.seen)
             x = fact.y if self._column < 0 else fact.X[:, self._column]
             self._batch.setData(x[seen], made[seen])
+
+    def _draw_zero(self) -> None:
+        ends = list(self.seen[:2])
+        if self._zero.xData is None or self._zero.xData.tolist() != ends:
+            self._zero.setData(ends, [0.0, 0.0])
 
     def _draw_line(self, weights: Floats) -> None:
         left, right, _, _ = self.seen
