@@ -68,8 +68,7 @@ class Contour(PlotPanel):
         self._reach = Reach()
         self._view_from = Viewpoint(np.zeros(2), 1.0)
         self._pinned_away = 0.0
-        self._is_placed = False
-        self._has_clicked = False
+        self._is_placed = self._has_clicked = False
         self._before_click: tuple[float, ...] | None = None
         self.pins = PinLayer(self)
         self.pins.changed.connect(self._on_pins_changed)

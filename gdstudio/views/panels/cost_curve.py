@@ -45,7 +45,7 @@ class CostCurve(PlotPanel):
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self._minimum = self.curve("truth", 1.5, style=Qt.PenStyle.DotLine, connect="pairs")
-        self._curve = self.curve("cost", 3.0, smooth=True)
+        self._curve = self.curve("cost", 3.0, smooth=True, still=True)
         self._trail = Trail(self)
         self._tangent = self.curve("gradient", 2.5, smooth=True, z=3)
         self._move = Arrow(self, "gradient", 3.0)

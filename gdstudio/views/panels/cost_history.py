@@ -85,7 +85,7 @@ class CostHistory(PlotPanel):
         x, y = thin_to_columns(
             snapshot.steps * self._rows_a_step(self.scene.experiment), y, max(64, int(self.view.width()))
         )
-        self.draw_line(self._smooth if smooth else self._noisy, x, y)
+        self.draw_line(self._smooth, x, y) if smooth else self._noisy.setData(x, y)
         (self._noisy if smooth else self._smooth).clear()
         few = smooth and len(x) <= 60
         self._few.setData(x, y) if few else self._few.clear()

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from gdstudio.core.numbers import format_count
 from gdstudio.core.symbols import symbol
-from gdstudio.views.plotting.clipping import clip_path
+from gdstudio.views.plotting.clipping import clip_path, within_height
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.residuals import Residuals
@@ -53,7 +53,7 @@ class DataPlot(PlotPanel):
         self._predicted = self.dots("prediction", 7, alpha=0.6, z=1)
         self._batch = self.dots("data", 18, hollow=True, z=1.5)
         self._marked = self._lost = ""
-        self._zero = self.curve("truth", 1.5, style=Qt.PenStyle.DotLine, z=-1)
+        self._zero = self.curve("truth", 1.5, still=True, style=Qt.PenStyle.DotLine, z=-1)
         self._X: Floats = np.zeros((1, 1))
         self._y: Floats = np.zeros(1)
         self._column = -1
@@ -78,7 +78,7 @@ class DataPlot(PlotPanel):
         self._points.setData(self._x, self._y) if few else self._points.clear()
         many = not few and (self._is_line or self._column >= 0)
         self._many.setData(self._x, self._y) if many else self._many.clear()
-        for part in (self._predicted, self._residuals, self._line):
+        for part in (self._predicted, self._residuals, self._line, self._zero):
             part.clear()
         self._name_axes()
         self._set_range()
@@ -120,9 +120,7 @@ class DataPlot(PlotPanel):
             return
         h = self._h(snapshot.latest, self._X)
         if self._is_line or self._column >= 0:
-            self._zero.setData(list(self.seen[:2]), [0.0, 0.0])
-        else:
-            self._zero.clear()
+            self._draw_zero()
         if self._is_line:
             self._draw_line(snapshot.latest)
             if len(self._y) <= _MOST_RESIDUALS:
@@ -165,9 +163,14 @@ class DataPlot(PlotPanel):
         if made is None or fact.weights_after is not None:
             self._batch.clear()
         else:
-            seen = _within(made, self.seen)
+            seen = within_height(made, self.seen)
             x = fact.y if self._column < 0 else fact.X[:, self._column]
             self._batch.setData(x[seen], made[seen])
+
+    def _draw_zero(self) -> None:
+        ends = list(self.seen[:2])
+        if self._zero.xData is None or self._zero.xData.tolist() != ends:
+            self._zero.setData(ends, [0.0, 0.0])
 
     def _draw_line(self, weights: Floats) -> None:
         left, right, _, _ = self.seen
@@ -178,7 +181,7 @@ class DataPlot(PlotPanel):
     def _draw_predicted(self, h: Floats, *, at_start: bool) -> None:
         if at_start and self._column < 0 and not self.framing.is_resting:
             self._follow_predictions(h)
-        seen = _within(h, self.seen)
+        seen = within_height(h, self.seen)
         self._predicted.setData(self._x[seen], h[seen])
 
     def _follow_predictions(self, h: Floats) -> None:
@@ -193,7 +196,7 @@ class DataPlot(PlotPanel):
 
     def _count_lost(self, h: Floats) -> None:
         """Say how many predictions are beyond the picture."""
-        lost = int((~_within(h, self.seen)).sum())
+        lost = int((~within_height(h, self.seen)).sum())
         words = f"{format_count(lost)} of {format_count(len(h))} h(x) beyond the picture" if lost else ""
         if words != self._lost:
             self._lost = words
@@ -300,8 +303,3 @@ class DataPlot(PlotPanel):
         if self.scene is not None:
             self._set_range()
         self._describe()
-
-
-def _within(h: Floats, view: tuple[float, float, float, float]) -> np.ndarray:
-    """Return which predictions (k,) are in the picture."""
-    return (h >= view[2]) & (h <= view[3])

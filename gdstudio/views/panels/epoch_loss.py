@@ -70,7 +70,7 @@ class EpochLoss(PlotPanel):
         assert self._axis is not None
         columns = max(64, int(self.view.width()))
         passed = losses.steps / self.scene.experiment.steps_per_epoch
-        self.draw_line(self._batch, *thin_to_columns(passed, self._axis.place(losses.batch), columns))
+        self._batch.setData(*thin_to_columns(passed, self._axis.place(losses.batch), columns))
         self._show(self._train, self._train_dots, table[:, 0], table[:, 2], columns)
         self._show(self._test, self._test_dots, tested[:, 0], tested[:, 3], columns)
         self._describe(losses)

@@ -46,6 +46,11 @@ def widened(x_range: tuple[float, float], y_range: tuple[float, float]) -> View:
     return sides[0], sides[1], sides[2], sides[3]
 
 
+def within_height(values: Floats, view: View) -> npt.NDArray[np.bool_]:
+    """Return which values (k,) lie between the low and the high side of a picture."""
+    return (values >= view[2]) & (values <= view[3])
+
+
 def clip_path(points: Floats, view: View, *, farthest: float = np.inf) -> Floats:
     """Return the parts of a path (k, 2) that are in the view, with a row of NaN between them.
 

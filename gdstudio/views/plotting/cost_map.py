@@ -9,7 +9,6 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGraphicsItem
 
 from gdstudio.views.plotting.plane import finite_or_nan, plane
 
@@ -45,9 +44,7 @@ class CostMap:
         self.image = pg.ImageItem(axisOrder="row-major")
         self.image.setZValue(-3)
         panel.plot.addItem(self.image)
-        self.lines = panel.curve("cost_text", 1.5, smooth=True, connect="finite", z=-2)
-        # What stands still is painted once; its smooth edges then cost nothing a frame.
-        self.lines.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.lines = panel.curve("cost_text", 1.5, smooth=True, still=True, connect="finite", z=-2)
         self._drawn: View | None = None
 
     def cover(self, problem: Problem, view: Viewpoint, *, afresh: bool) -> bool:

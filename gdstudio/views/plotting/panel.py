@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGraphicsItem, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gdstudio.views.plotting.axes import NumberAxis
@@ -246,10 +246,13 @@ class PlotPanel(Panel):
     def curve(self, quantity: str, width: float = 2.0, **how: Any) -> Any:
         """Add a curve in a quantity's colour; ``smooth`` ones are antialiased, others as `draw_line` finds.
 
-        One with an ``edge`` of so many pixels in the card's colour stands out from what is under it.
+        What stands ``still`` is painted once: its smooth edges then cost nothing a frame. One with an
+        ``edge`` of so many pixels in the card's colour stands out from what is under it.
         """
         item = pg.PlotCurveItem(antialias=how.pop("smooth", False), connect=how.pop("connect", "all"))
         item.setZValue(how.pop("z", 0))
+        if how.pop("still", False):
+            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         if width > 1 and not item.opts["antialias"]:
             item.setSegmentedLineMode("on")
         self.plot.addItem(item)
