@@ -269,7 +269,7 @@ class Appearance(QObject):
         return font
 
     def _rescale(self) -> None:
-        scale = round(self._page * self.zoomed, 3)
+        scale = max(LEAST_TYPE / SMALL, round(self._page * self.zoomed, 3))
         if scale != self.scale:
             self.scale = scale
             self.apply()

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 _MAIN_SHARE = (56, 44)
-_ROOM_FOR_TWO, _ROOM_BELOW_MAIN = 400, 520
+_LARGE_SHARE = 3
+_ROOM_FOR_TWO, _ROOM_BELOW_MAIN = 400, 600
 """The least heights, in pixels at 100 %, for two panels in one column, and for one below the main panel."""
 _ROOM_ACROSS = 560
 """The least width for two columns."""
@@ -227,9 +228,10 @@ class PanelArea(QWidget):
         self._show_chosen()
 
     def _share(self, widget: QWidget | None) -> int:
-        if widget is self._shown[0]:
-            return 3
-        return widget.height_share if isinstance(widget, Panel) else Panel.height_share
+        """Return the share of its column's height; the main panel, and those with tabs, have a larger one."""
+        if not isinstance(widget, Panel) or widget is self._shown[0]:
+            return _LARGE_SHARE
+        return widget.height_share
 
     def _turn_takers(self) -> list[Panel]:
         """Return the panels of which one at a time is seen."""
