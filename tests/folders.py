@@ -25,7 +25,11 @@ class Folders:
         self._added: list[tuple[str, str]] = []
 
     def add(self, kind: str, name: str, text: str | None = None) -> None:
-        """Add one file to a package: a text, or the file of that name in ``new_files``."""
+        """Add one file to a package: a text, or the file of that name in ``new_files``, unless it has it."""
+        package = PACKAGES[kind]
+        path = import_module(package).__path__
+        if text is None and Path(path[0], f"{name}.py").exists():
+            return
         folder = self._root / kind
         folder.mkdir(exist_ok=True)
         target = folder / f"{name}.py"
@@ -33,8 +37,6 @@ class Folders:
             shutil.copy(NEW_FILES / kind / f"{name}.py", target)
         else:
             target.write_text(text, encoding="utf-8")
-        package = PACKAGES[kind]
-        path = import_module(package).__path__
         if str(folder) in path:
             path.remove(str(folder))
         path[:] = [*path, str(folder)]

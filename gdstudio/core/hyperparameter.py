@@ -89,6 +89,7 @@ def hyperparameter(
     applies: Applies = "restart",
     choices: dict[str, str] | Titles | None = None,
     slider: SliderRange | None = None,
+    is_rarely_changed: bool = False,
     **bounds: Any,
 ) -> Any:
     """Declare a field of a `Settings` table.
@@ -107,18 +108,29 @@ def hyperparameter(
         The words for each value of a literal; a function that gives the names and words of an `OneOf`.
     slider
         Over which values a slider goes where the lesson does not say.
+    is_rarely_changed
+        Whether it has no control among those of its table, where it would only take room.
     **bounds
         ``gt``, ``ge``, ``lt``, ``le``, ``max_length``, ``strict`` and what else pydantic's Field takes.
     """
     extra: dict[str, Any] = {
         **declared_to_apply(applies),
-        _KEY: {"symbol": symbol, "scale": scale, "choices": choices or {}, "slider": slider},
+        _KEY: {
+            "symbol": symbol,
+            "scale": scale,
+            "choices": choices or {},
+            "slider": slider,
+            "is_rarely_changed": is_rarely_changed,
+        },
     }
     return Field(default, title=title, description=help, json_schema_extra=extra, **bounds)
 
 
 def declared_to_apply(applies: Applies) -> dict[str, Any]:
-    """Return what a field that is no hyperparameter takes as ``json_schema_extra`` to say what it changes."""
+    """Return the ``json_schema_extra`` of a field that has no control: what its change does to the run.
+
+    A field declared by `hyperparameter` has it already; others, such as lists and tables, take it.
+    """
     return {_APPLIES: applies}
 
 
@@ -146,6 +158,7 @@ class Hyperparameter:
     open_maximum: bool = False
     choices: tuple[tuple[Any, str], ...] = ()
     slider: SliderRange | None = None
+    is_rarely_changed: bool = False
 
     @property
     def label(self) -> str:
@@ -218,6 +231,7 @@ def _describe(settings: type[BaseModel], name: str, path: str) -> tuple[Hyperpar
         open_maximum=Lt in bounds,
         choices=tuple((value, words.get(value, str(value))) for value in literals),
         slider=declared["slider"],
+        is_rarely_changed=declared["is_rarely_changed"],
     )
     return made, titles
 

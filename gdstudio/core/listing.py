@@ -19,7 +19,11 @@ MOST_COLUMNS = 100
 
 
 class Part(StrEnum):
-    """What a line is there for, beside its phase: by this it is found, shown or left out."""
+    """Marks of lines, whatever phase of a step they make.
+
+    The code panel shows the lines of LOOP and MODEL alone; mistakes find those that they change by MODEL,
+    LABELS and COST.
+    """
 
     LOOP = "loop"
     """Set-up, loop and step: what the code strip shows."""
@@ -91,6 +95,8 @@ class Program:
         How a script of it is run, as lines for its head.
     X, y
         The names of the rows of a step.
+    parameters
+        The expression of what is trained, as the problem writes it: ``net.parameters()``.
     """
 
     sections: tuple[Section, ...]
@@ -98,6 +104,7 @@ class Program:
     usage: tuple[str, ...] = ()
     X: str = "X"
     y: str = "y"
+    parameters: str = "net.parameters()"
 
     @property
     def lines(self) -> Lines:

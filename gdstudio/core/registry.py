@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
+import traceback
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from gdstudio.core.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,7 +22,8 @@ class Registry(Generic[T]):
     """The subclasses of a base that the modules of a package define, by their names.
 
     The modules are imported at the first question. A folder that is added to the package's ``__path__``
-    is looked into as well.
+    is looked into as well. A module that cannot be imported, and a class that lacks a method, is left out;
+    whoever asks for its name, or for one that nobody has, is told by an `InputError` where it is wrong.
 
     Parameters
     ----------
@@ -41,59 +47,103 @@ class Registry(Generic[T]):
         self._package, self._base, self._name_of, self._order = package, base, name_of, order
         self._looked_into: tuple[str, ...] = ()
         self._found: dict[str, type[T]] = {}
-        self._found_one_by_one_in: tuple[str, ...] = ()
-        self._one_by_one: dict[str, type[T]] = {}
+        self._wrong: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.classes())
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self._find(name) is not None
+        if name in self.classes():
+            return True
+        if self._wrong:  # the name may be in one of these
+            raise InputError(*self._wrong)
+        return False
 
     def __getitem__(self, name: str) -> type[T]:
-        found = self._find(name)
-        if found is None:
+        if name not in self:
             raise KeyError(name)
-        return found
+        return self._found[name]
 
     def classes(self) -> dict[str, type[T]]:
-        """Return the classes by their names, in their order."""
-        folders = self._folders()
+        """Return the classes by their names, in their order.
+
+        Raises
+        ------
+        InputError
+            Where two classes have one name, or two files of the package.
+        """
+        folders = tuple(import_module(self._package).__path__)
         if folders != self._looked_into:
-            found = {self._name_of(cls): cls for cls in self._defined(folders) if self._name_of(cls)}
+            self._wrong = []
+            found: dict[str, type[T]] = {}
+            for cls in self._defined(folders):
+                name = self._name_of(cls)
+                if name in found:
+                    raise InputError(f"{place_of(found[name])} and {place_of(cls)} have one name, {name!r}")
+                if name and self._is_complete(cls):
+                    found[name] = cls
             self._found = dict(sorted(found.items(), key=self._key))
             self._looked_into = folders
         return self._found
-
-    def _find(self, name: str) -> type[T] | None:
-        """Return the class of a name; where its module has the same name, no other is imported for it."""
-        folders = self._folders()
-        if folders == self._looked_into:
-            return self._found.get(name)
-        if folders != self._found_one_by_one_in:
-            self._found_one_by_one_in, self._one_by_one = folders, {}
-        if name not in self._one_by_one and name in self._modules(folders):
-            self._one_by_one |= {self._name_of(cls): cls for cls in self._defined_in(name)}
-        return self._one_by_one.get(name) or self.classes().get(name)
-
-    def _folders(self) -> tuple[str, ...]:
-        return tuple(import_module(self._package).__path__)
-
-    def _modules(self, folders: tuple[str, ...]) -> list[str]:
-        return [module.name for module in iter_modules(folders)]
 
     def _key(self, item: tuple[str, type[T]]) -> tuple[int, str]:
         name, cls = item
         return (self._order(cls) if self._order is not None else 0), name
 
+    def _is_complete(self, cls: type[T]) -> bool:
+        missing = sorted(getattr(cls, "__abstractmethods__", ()))
+        if missing:
+            self._wrong.append(f"{place_of(cls)}: {cls.__name__} lacks {', '.join(missing)}")
+        return not missing
+
     def _defined(self, folders: tuple[str, ...]) -> Iterator[type[T]]:
-        for name in self._modules(folders):
-            yield from self._defined_in(name)
+        for name in _modules(folders):
+            try:
+                import_module(f"{self._package}.{name}")
+            except Exception as error:  # noqa: BLE001 - a file of somebody's own may break in any way
+                self._wrong.append(_found_wrong(error))
+            else:
+                yield from self._defined_in(f"{self._package}.{name}")
 
     def _defined_in(self, module: str) -> Iterator[type[T]]:
-        import_module(f"{self._package}.{module}")
-        names = vars(sys.modules[f"{self._package}.{module}"])
-        for value in list(names.values()):
-            is_class = isinstance(value, type) and issubclass(value, self._base)
-            if is_class and value.__module__ == names["__name__"]:
+        for value in dict.fromkeys(filter(inspect.isclass, vars(sys.modules[module]).values())):
+            if issubclass(value, self._base) and value.__module__ == module:
                 yield value
+
+
+def place_of(cls: type) -> str:
+    """Return where a class is defined, as ``FILE:LINE``."""
+    file = getattr(sys.modules[cls.__module__], "__file__", None) or cls.__module__
+    try:
+        return f"{file}:{inspect.getsourcelines(cls)[1]}"
+    except (OSError, TypeError):  # its source cannot be read
+        return file
+
+
+def _modules(folders: tuple[str, ...]) -> list[str]:
+    """Return the names of the modules of a package.
+
+    Raises
+    ------
+    InputError
+        Where two folders have a file of one name, of which only the first would be imported.
+    """
+    places: dict[str, str] = {}
+    for folder in folders:
+        for module in iter_modules([folder]):
+            if module.name in places:
+                files = (Path(places[module.name]), Path(folder))
+                raise InputError(" and ".join(str(f / f"{module.name}.py") for f in files) + " have one name")
+            places[module.name] = folder
+    return list(places)
+
+
+def _found_wrong(error: Exception) -> str:
+    """Return what is wrong with a module, and in which file and line of it."""
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}:{error.lineno}: {error.msg}"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if "importlib" not in f.filename and f.filename != __file__]
+    # The line of the module itself, not one of a function that it calls.
+    line = next((f for f in own if f.name == "<module>"), frames[-1])
+    return f"{line.filename}:{line.lineno}: {type(error).__name__}: {error}"

@@ -63,10 +63,21 @@ class Player(QObject):
             return self._waiting == "play"
         return control.wanted is RunState.RUNNING
 
-    def put(self, experiment: Experiment) -> None:
-        """Put the start of an experiment on screen, ready to play; the caller tells that it is there."""
+    def put(self, experiment: Experiment) -> bool:
+        """Put the start of an experiment on screen, ready to play; the caller tells that it is there.
+
+        Where its data cannot be made, the run on screen stays, and ``rejected`` says why. Return whether the
+        start is on screen.
+        """
+        with self.run.held():
+            try:
+                made = self._made(experiment)
+            except InputError as error:
+                self.rejected.emit(error.problems)
+                return False
         self.stop()
-        self._make_run(experiment)
+        self.run = made
+        return True
 
     def reset(self) -> None:
         """Go back to the start: same data, same initial weights."""
@@ -150,7 +161,8 @@ class Player(QObject):
         """Put the start on screen, at the first learning rate where the file plans others."""
         again = self.run.experiment_to_begin
         has_other_rate = again != self.run.experiment
-        self.put(again)
+        if not self.put(again):
+            return
         if has_other_rate:
             self.went_back.emit()
         self.run_replaced.emit()
@@ -161,13 +173,18 @@ class Player(QObject):
 
     def _make_run(self, experiment: Experiment) -> None:
         """Put a run on screen that has not begun; where its data cannot be made, say so."""
-        self.run = Run.fresh(self._next_number(), experiment)
-        if needs_torch(experiment) and not self.has_torch:
-            return
         try:
-            self.run.make_ready()
+            self.run = self._made(experiment)
         except InputError as error:
+            self.run = Run.fresh(self._next_number(), experiment)
             self.rejected.emit(error.problems)
+
+    def _made(self, experiment: Experiment) -> Run:
+        """Return a run that has not begun, with its data as far as they need no torch that is not there."""
+        made = Run.fresh(self._next_number(), experiment)
+        if self.has_torch or not needs_torch(experiment):
+            made.make_ready()
+        return made
 
     def _begin_if_new(self) -> None:
         if self.run.control is None:
@@ -176,8 +193,8 @@ class Player(QObject):
     def _begin(self, *, paused: bool) -> None:
         if self.run.problem is None:
             self._make_run(self.run.experiment)
-        if self.run.problem is None or self._thread.is_closed:
-            return
+        if self.run.problem is None or self.run.result is not None or self._thread.is_closed:
+            return  # there is nothing to begin, or a run that has ended could not be put again
         self.interrupted.emit()
         on_state = self._thread.worker.state_changed.emit
         self._thread.request(self.run.begin(paused=paused, on_state=on_state))

@@ -87,7 +87,7 @@ class Run:
         Raises
         ------
         InputError
-            Where memory does not hold the data.
+            Where memory does not hold the data, or something of the problem cannot be computed.
         """
         experiment = self.experiment
         try:
@@ -95,8 +95,9 @@ class Run:
             cost, weights = first_row(experiment, problem)
             start = History(len(weights))
             start.begin(cost, weights)
-        except (MemoryError, RuntimeError) as error:  # torch reports exhausted memory as the latter
-            raise InputError(f"The data cannot be made: {error}. Choose fewer rows.") from error
+        except (MemoryError, RuntimeError) as error:
+            advice = " Choose fewer rows." if _is_of_memory(error) else ""
+            raise InputError(f"The data cannot be made: {error}.{advice}") from error
         self.problem, self.initial_snapshot = problem, start.snapshot()
 
     def begin(self, *, paused: bool, on_state: Callable[[RunState], None]) -> RunRequest:
@@ -262,6 +263,11 @@ class Run:
         if self.history is not None and not self.is_going_back:
             return self.history.snapshot()
         return self.initial_snapshot
+
+
+def _is_of_memory(error: MemoryError | RuntimeError) -> bool:
+    """Whether memory is exhausted, which torch reports as a plain RuntimeError that speaks of it."""
+    return isinstance(error, MemoryError) or "memory" in str(error)
 
 
 def _rate_after(step: int, changes: tuple[tuple[int, float], ...], first: float) -> float:

@@ -24,8 +24,8 @@ class Session(QObject):
     """One experiment on screen with all that can be done to it, called from the window's thread.
 
     The session itself edits the experiment: an edit makes a new one, with which the run goes on where all
-    that was changed allows it, and begins again elsewhere. Values that are wrong change nothing, and
-    ``rejected`` says why. All else is done by its parts.
+    that was changed allows it, and begins again elsewhere. Values that are wrong, or whose data cannot be
+    made, change nothing, and ``rejected`` says why. All else is done by its parts.
 
     Attributes
     ----------
@@ -74,12 +74,14 @@ class Session(QObject):
         """The experiment on screen."""
         return self.run.experiment
 
-    def load(self, experiment: Experiment) -> None:
-        """Put another experiment on screen, ready to play."""
+    def load(self, experiment: Experiment) -> bool:
+        """Put another experiment on screen, ready to play; return whether its data could be made."""
+        if not self.player.put(experiment):
+            return False
         self.loaded.emit()
-        self.player.put(experiment)
         self.experiment_changed.emit(experiment)
         self.run_replaced.emit()
+        return True
 
     def reseed(self) -> None:
         """Go back to the start with the next seed: other data, other initial weights."""
@@ -97,15 +99,19 @@ class Session(QObject):
                 experiment = self.experiment.edited(changes)
             except InputError as error:
                 self.rejected.emit(error.problems)
-                self.experiment_changed.emit(self.experiment)  # so that a control shows the value in force
-                return False
+                return self._stay()
             if experiment == self.experiment:
                 return True
             if self.run.can_change(experiment, changes):
                 self._go_on_with(experiment, changes)
-            else:
-                self._begin_again_with(self.run.experiment_to_begin.edited(changes))
+            elif not self._begin_again_with(self.run.experiment_to_begin.edited(changes)):
+                return self._stay()
         return True
+
+    def _stay(self) -> bool:
+        """Let controls show the values in force again; return False."""
+        self.experiment_changed.emit(self.experiment)
+        return False
 
     @Slot()
     def follow_plan(self) -> None:
@@ -143,14 +149,17 @@ class Session(QObject):
         self.run.change(experiment, changes)
         self.experiment_changed.emit(experiment)
 
-    def _begin_again_with(self, experiment: Experiment) -> None:
+    def _begin_again_with(self, experiment: Experiment) -> bool:
+        """Begin with another experiment; return whether its data could be made."""
         playing = self.player.is_playing
-        self.player.put(experiment)
+        if not self.player.put(experiment):
+            return False
         if playing:
             self.player.play()
         with self.run.held():  # the new run waits until its start is painted
             self.experiment_changed.emit(experiment)
             self.run_replaced.emit()
+        return True
 
     @Slot()
     def _on_went_back(self) -> None:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gdstudio.core.errors import InputError
+from gdstudio.core.problems import problem_kinds
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.settings.files import read_experiment, to_toml, write_experiment, write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+KINDS = ", ".join(sorted(problem_kinds()))
 EXPERIMENTS: list[dict[str, Any]] = [
     {"problem": {"kind": "line_through_origin"}, "run": {"max_steps": 5}},
     {
@@ -234,11 +236,11 @@ def test_that_a_wrong_value_is_named_with_its_remedy(tmp_path: Path, line: str, 
         ('kind = "linear_network"\ntrue_w = []', "problem.true_w: has 0 entries; give at least 1"),
         ('kind = "line"\nx = [1, 2]', "problem: x has 2 entries and y has 3; give as many of each"),
         ('kind = "line"\nx = [1, inf, 2]', "problem.x[1]: inf is not a finite number"),
-        ('kind = "line"\ncost = "huber"', "problem.cost: 'huber' is not one of the choices; give 'mean'"),
+        ('kind = "line"\ncost = "no_loss"', "problem.cost: 'no_loss' is not one of the choices; give 'mean'"),
         ('kind = "line"\nz = 1', "problem.z: is not a known key here"),
-        ('kind = "spline"', "problem: kind 'spline' is not a kind of problem; give one of: constant, line,"),
+        ('kind = "spline"', f"problem: kind 'spline' is not a kind of problem; give one of: {KINDS}"),
         ("kind = [1]", "problem: kind [1] is not a kind of problem"),
-        ("x = [1]", "problem: kind is missing; give one of: constant, line,"),
+        ("x = [1]", f"problem: kind is missing; give one of: {KINDS}"),
     ],
 )
 def test_that_a_wrong_problem_is_named_with_its_remedy(tmp_path: Path, problem: str, says: str) -> None:

@@ -75,7 +75,7 @@ def written_out(
     return track[1:], torch.stack(costs)
 
 
-@pytest.mark.parametrize("cost", LOSSES.classes())
+@pytest.mark.parametrize("cost", [name for name, loss in LOSSES.classes().items() if loss.squares])
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 @pytest.mark.parametrize("has_bias", [True, False])
 @pytest.mark.usefixtures("dtype")

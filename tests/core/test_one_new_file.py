@@ -87,6 +87,7 @@ ALL: dict[str, Callable[[], Experiment]] = {
     "Huber": lambda: line({"cost": "huber"}),
     "Huber, Adam, batches": lambda: line({"cost": "huber"}, optimizer="adam", batch_size=3),
     "uphill": lambda: line(mistake="uphill", learning_rate=0.01),
+    "surface, uphill": lambda: himmelblau(mistake="uphill", learning_rate=1e-4),
 }
 
 
@@ -208,7 +209,9 @@ def test_that_uphill_leads_away_by_the_closed_form() -> None:
     np.testing.assert_allclose(history.weights[:, 0], expected, rtol=1e-12)
 
 
-@pytest.mark.parametrize("name", ["surface", "logistic", "sign descent", "Huber", "uphill"])
+@pytest.mark.parametrize(
+    "name", ["surface", "logistic", "sign descent", "Huber", "uphill", "surface, uphill"]
+)
 def test_that_it_runs_and_is_exported_from_the_command_line(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

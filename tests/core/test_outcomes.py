@@ -173,6 +173,7 @@ def test_that_a_sentence_is_said_where_it_is_true_and_only_there(
         (NETWORK, (), epochs(learning_rate=2.0)),
         ({**NETWORK, "cost": "sum"}, (), epochs(initial_weights=TRUTH)),
         (ONE, ((20, 0.0005),), {"learning_rate": 1.2, "max_steps": 40}),
+        (ONE, ((5, 0.4),), {"learning_rate": 0.1, "max_steps": 40}),
         (ONE, (), {"learning_rate": 0.3, "max_steps": 10, "mistake": "no_zero_grad"}),
         (ONE, (), {"learning_rate": 0.3, "max_steps": 20, "mistake": "no_zero_grad"}),
         (ONE, (), {"learning_rate": 0.3, "max_steps": 20, "mistake": "gradient_l30"}),

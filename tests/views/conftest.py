@@ -32,7 +32,7 @@ class WindowOpener:
         """Open a lesson; wait until torch is there and the window takes keys."""
         window = MainWindow(lesson(name), QSettings(str(self._settings), QSettings.Format.IniFormat))
         self._opened.append(window)
-        window.resize(1280, 800)
+        window.resize(1280, 840)
         if not wait:
             window.show()
             return window

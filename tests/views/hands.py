@@ -63,6 +63,9 @@ class Hands:
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         QTest.mouseClick(self._screen, LEFT, NONE, self.place(widget, at))
 
+    def double_click(self, widget: QWidget, at: QPoint) -> None:
+        QTest.mouseDClick(self._screen, LEFT, NONE, self.place(widget, at))
+
     def press(self, widget: QWidget, at: QPoint | None = None) -> None:
         QTest.mousePress(self._screen, LEFT, NONE, self.place(widget, at))
 

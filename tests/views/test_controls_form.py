@@ -315,8 +315,9 @@ def test_that_a_tolerance_switched_on_begins_in_the_middle_of_its_slider(one_wei
 def test_that_no_feature_is_offered_that_the_data_do_not_have(network: Bench) -> None:
     with network.qtbot.waitSignal(network.session.player.torch_ready, timeout=20_000):
         network.session.training.load_torch()
+    network.show(with_controls("pytorch-loop", ControlSpec(name="feature")))
     network.type("feature", "3")
-    assert network.error("feature") == "3 is too large; give 1 to 2"
+    assert network.error("feature") == "3 is too large; give 0 to 2"
 
 
 def test_that_a_notch_moves_the_learning_rate_up_and_down(one_weight: Bench) -> None:

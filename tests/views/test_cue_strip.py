@@ -196,6 +196,20 @@ def test_that_the_lesson_comes_back_after_a_question(
     assert not window.cues.restore.isVisible()
 
 
+def test_that_an_edit_offers_the_way_back_and_the_pictures_keep_their_size(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("learning-rate")
+    before = window.panels.size()
+    window.session.edit({"run.learning_rate": 0.05})
+    qtbot.waitUntil(lambda: window.cues.restore.width() >= window.cues.restore.sizeHint().width())
+    assert window.cues.restore.isVisible()
+    assert window.panels.size() == before
+    window.cues.restore.click()
+    assert settings(window) == own_settings("learning-rate")
+    assert not window.cues.restore.isVisible()
+
+
 def test_that_a_click_on_another_lesson_opens_it_once(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("learning-rate")
     opened: list[str] = []
@@ -292,7 +306,7 @@ def test_that_no_answer_is_cut_off(open_window: WindowOpener, qtbot: QtBot, name
     window = open_window(name)
     strip = window.cues
     for width, zoom in ((1024, 1.0), (1280, 1.6), (1920, 1.6)):
-        window.appearance.zoom(zoom / window.appearance.scale)
+        window.appearance.set_zoom(zoom)
         window.resize(width, 900)
         for number, cue in enumerate(lesson(name).cue):
             strip.questions.ask(number)

@@ -101,3 +101,13 @@ def test_that_an_optimizer_shows_what_it_remembers_once_it_has_moved(
     assert texts[4].endswith("J′(θ₀) = -9.333333; v =; θ₁ = 0 - 0.1 · =")
     ends = "J′(θ₀) = -9.333333; v = -9.333333; θ₁ = 0 - 0.1 · (-9.333333) = 0.933333"
     assert texts[5].endswith(ends)
+
+
+def test_that_a_hidden_gradient_shows_neither_its_sign_nor_hides_which_step_it_is_of(
+    open_window: WindowOpener,
+) -> None:
+    for name, says in (("learning-rate", "θ₁ = 0 - 0.1 · ? = 0.933333"), ("two-parameters", "∇J₀ = (?, ?)")):
+        window = open_window(name)
+        window.session.concealed.conceal(("gradient",))
+        window.formula.redraw()
+        assert says in window.formula.text().replace("−", "-")

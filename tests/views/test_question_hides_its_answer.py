@@ -114,7 +114,7 @@ def test_that_the_numbers_appear_where_they_were_hidden(open_window: WindowOpene
     window.cues.forward()
     curve = window.panels.panel("cost_curve")
     assert isinstance(curve, CostCurve)
-    assert window.formula.text() == "J(−1) = 1/3 (?) = ?; J′ = 2/3 (?) = ?, so ?"
+    assert window.formula.text() == "J(−1) = 1/3 (?) = ?; J′(−1) = 2/3 (?) = ?, so ?"
     assert "J = ?" in curve.note.text()
     assert not arrows_are_seen(window)
     window.cues.predict(0)

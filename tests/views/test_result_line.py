@@ -85,10 +85,10 @@ def test_that_a_new_run_clears_the_result(open_window: WindowOpener, qtbot: QtBo
 
 def test_that_nothing_is_said_while_a_question_is_asked(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window()
-    window.result.keep_silent(True)
+    window.session.concealed.conceal({"cost"})
     assert play(window, qtbot) == ""
     assert window.result.accessibleDescription() == ""
-    window.result.keep_silent(False)
+    window.session.concealed.conceal(())
     assert window.result.sentence.startswith("Completed: 100 steps")
 
 
@@ -111,14 +111,17 @@ def test_that_a_result_that_the_room_does_not_hold_is_whole_in_the_tool_tip(
     open_window: WindowOpener, qtbot: QtBot
 ) -> None:
     window = open_window()
+    window.resize(1920, 1080)
     play(window, qtbot, learning_rate=0.25, max_steps=2000)
     whole = window.result.sentence
     assert window.result.text() == whole
     assert window.result.toolTip() == ""
-    window.result.resize(500, window.result.height())
-    assert window.result.text() != whole
-    assert whole.startswith(window.result.text().rstrip("…"))
+    window.result.resize(920, window.result.height())
+    assert window.result.text() == whole.removesuffix(" Shown is the last finite state.")
     assert window.result.toolTip() == whole
+    window.result.resize(120, window.result.height())
+    assert window.result.text().endswith("…")
+    assert whole.startswith(window.result.text().rstrip("…"))
 
 
 def test_that_an_ending_is_told_to_screen_readers(

@@ -103,3 +103,12 @@ def test_that_escape_during_a_drag_puts_the_start_back(grip: Grip) -> None:
     at = grip.drag()
     grip.hands.release(grip.panel.view.viewport(), at)
     assert window.session.experiment.run.initial_weights != before
+
+
+def test_that_a_double_click_starts_nowhere_else_on_the_map_and_on_the_marker(grip: Grip) -> None:
+    window, viewport = grip.hands.window, grip.panel.view.viewport()
+    grip.hands.click(viewport, grip.place + QPoint(60, 30))
+    for away in (QPoint(-60, 30), QPoint(0, 0)):
+        before, at = window.session.experiment, grip.place + away
+        grip.hands.double_click(viewport, at)
+        assert window.session.experiment == before, away

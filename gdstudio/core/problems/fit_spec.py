@@ -40,7 +40,7 @@ class FitSpec(ProblemSpec):
 
     @abstractmethod
     def model(self) -> Model:
-        """Return what predicts."""
+        """Return the module that predicts labels from features; its parameters are what is trained."""
 
     def loss(self) -> Loss:
         """Return what compares predictions with labels."""

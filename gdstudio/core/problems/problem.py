@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 import numpy as np
 
 from gdstudio.core.hyperparameter import Settings
-from gdstudio.core.problems import by_torch
+from gdstudio.core.problems.by_torch import cost_at, gradient_at, hessian_at, predict
 from gdstudio.core.problems.dataset import NO_ROWS, Dataset
 from gdstudio.core.problems.viewpoint import MORE_WEIGHTS, ONE_WEIGHT, Viewpoint
 
@@ -52,7 +52,7 @@ class ProblemSpec(Settings):
 
     title: ClassVar[str] = ""
     hypothesis: ClassVar[str] = ""
-    """What predicts y from x, as a formula; empty where there is nothing to predict."""
+    """What predicts y from x, as a formula: h(x) = ...; empty where nothing does, or no short formula."""
     family: ClassVar[str] = ""
     """Problems of one family are hypotheses on the same data; empty where there are no others."""
 
@@ -211,19 +211,19 @@ class Problem(ABC):
 
     def predict(self, weights: Floats, X: Floats) -> Floats:
         """Return h(x) with shape (n,) for rows X with shape (n, d), in float64."""
-        return by_torch.predict(self, weights, X)
+        return predict(self, weights, X)
 
     def cost_at(self, weights: Floats) -> Floats:
         """Return the training cost, shape (...), at weights of shape (..., P), in float64."""
-        return by_torch.cost_at(self, weights)
+        return cost_at(self, weights)
 
     def gradient_at(self, weights: Floats) -> Floats:
         """Return the gradient of the training cost, shape (P,), at weights of shape (P,)."""
-        return by_torch.gradient_at(self, weights)
+        return gradient_at(self, weights)
 
     def hessian_at(self, weights: Floats) -> Floats:
         """Return the Hessian of the training cost, shape (P, P), at weights of shape (P,)."""
-        return by_torch.hessian_at(self, weights)
+        return hessian_at(self, weights)
 
     def curvatures(self) -> Floats | None:
         """Return the eigenvalues of a constant Hessian, ascending; None where it is not constant."""

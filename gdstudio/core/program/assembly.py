@@ -53,7 +53,8 @@ def program_of(
         "    python train.py",
     )
     title = experiment.problem.title or experiment.problem.kind
-    program = Program((set_up(plan, device), *_sections(plan)), title, usage, *plan.step_rows)
+    sections = (set_up(plan, device), *_sections(plan))
+    program = Program(sections, title, usage, *plan.step_rows, plan.text.parameters)
     if distributed:
         program = distribute(program, plan.text, mistake)
     return with_imports(mistake.edit(program))

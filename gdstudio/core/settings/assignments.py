@@ -87,7 +87,10 @@ def _split(text: str) -> tuple[str, Any]:
 
 
 def _value(text: str) -> Any:
-    """Read a TOML value; what is none stands for itself, as a text."""
+    """Return what the text after the ``=`` stands for: a number, a truth value, a list or a table of TOML.
+
+    A text that is no value of TOML, such as a word without quotes, stands for itself.
+    """
     try:
         return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
     except (ValueError, RecursionError):

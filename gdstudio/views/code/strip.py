@@ -53,6 +53,7 @@ class CodeStrip(Panel):
         self._made: tuple[CodeLine, ...] = ()
         self._changes: tuple[tuple[int, float], ...] = ()
         self._phase: PhaseFact | None = None
+        self._is_faster = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.fold = QToolButton()
         self.fold.setObjectName("fold_code")
@@ -124,10 +125,17 @@ class CodeStrip(Panel):
         lines = self._lines_now()
         snapshot = self.session.run.snapshot()
         phase = None if snapshot is None else snapshot.phase
-        if lines != self._lines or phase is not self._phase:
-            self._lines, self._phase = lines, phase
+        shown, now = (self._lines, self._phase, self._is_faster), (lines, phase, self._is_faster_now())
+        if now != shown:
+            self._lines, self._phase, self._is_faster = now
             self._write()
             self._fit()
+
+    def _is_faster_now(self) -> bool:
+        """Whether the run makes its steps without autograd: plain descent on what has such a form."""
+        run = self.session.run
+        has_form = run.problem is not None and run.problem.fast_form is not None
+        return has_form and run.experiment.run.optimizer.is_plain
 
     def _lines_now(self) -> tuple[CodeLine, ...]:
         """Return the lines of the run as it is; made anew only where it is another one."""
@@ -194,7 +202,7 @@ class CodeStrip(Panel):
 
     def _write_note(self, value: str) -> None:
         lit = lit_line(self._lines, self._phase.phase if self._phase else None)
-        note = _NOTE
+        note = _NOTE if self._is_faster else ""
         if lit is not None and self._phase is not None:
             words = value if self.is_folded and value else self._lines[lit].text.strip()
             code = coloured(words, self.appearance.theme)

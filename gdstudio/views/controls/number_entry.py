@@ -34,6 +34,7 @@ class NumberEntry(QLineEdit):
         self._number: float | None = None
         self._words = ""
         self._is_fresh = False
+        self._is_wrong = False
         self.setObjectName(f"{name}_entry")
         self.setAccessibleName(f"{title}, typed")
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -49,7 +50,12 @@ class NumberEntry(QLineEdit):
         self._number, self._words = None, words
         self._write()
 
+    def keep_wrong_text(self) -> None:
+        """Leave what was typed where it is, beside the sentence that says what is wrong with it."""
+        self._is_wrong = True
+
     def _write(self) -> None:
+        self._is_wrong = False
         whole = self._words if self._number is None else full(self._number)
         shown = whole
         if self._number is not None:
@@ -66,8 +72,8 @@ class NumberEntry(QLineEdit):
         return self.fontMetrics().horizontalAdvance(text) <= inside.width() - _MARGINS
 
     def _rewrite(self) -> None:
-        """Write what fits now, unless something is being typed."""
-        if not self.hasFocus() and not self.isModified():
+        """Write what fits now, unless something is being typed or was typed wrongly."""
+        if not self.hasFocus() and not self.isModified() and not self._is_wrong:
             self._write()
 
     @override

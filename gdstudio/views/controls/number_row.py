@@ -123,6 +123,7 @@ class NumberRow(QWidget):
         try:
             value = self._read(self.entry.text())
         except ValueError as error:
+            self.entry.keep_wrong_text()
             self.show_error(str(error))
             self._faulty = True
             return

@@ -80,7 +80,7 @@ class OptimizerControl(Control):
             self._inner.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self._rows = [_row(parameter) for parameter in parameters if parameter.name != "eps"]
+        self._rows = [_row(parameter) for parameter in parameters if not parameter.is_rarely_changed]
         for row in self._rows:
             row.edited.connect(self.edited)
             self._inner.addWidget(row)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdstudio.core.concealment import QUANTITY_OF_COLOUR
 from gdstudio.core.notation import (
     ABOUT,
     EQUALS,
@@ -86,20 +87,26 @@ def _times(above: int, below: int) -> Group:
 def _sum(above: int, below: int, terms: Floats, total: float, named: tuple[str, str, str]) -> Group:
     """Return above/below (1 + 4 + 9) = 4.666667, or ≈ where the terms as written do not give the total."""
     quantity, term_field, field = named
-    whole = bool((terms == np.round(terms)).all())
+    inside = telling(QUANTITY_OF_COLOUR[quantity], *_terms(terms, quantity, term_field))  # the signs too
+    shown = sum(as_written(term, _DECIMALS) for term in terms.tolist())
+    holds = written(above / below * shown, _DECIMALS) == written(total, _DECIMALS)
+    end = value(total, quantity, field, _DECIMALS, plain=bool((terms == np.round(terms)).all()))
+    fenced = (words("(", quantity), *inside, words(")", quantity))
+    return (*_times(above, below), *fenced, EQUALS if holds else ABOUT, end)
+
+
+def _terms(terms: Floats, quantity: str, field: str) -> Group:
+    """Return the terms with their signs; exact ones without the zeros behind them."""
     is_exact = bool(np.allclose(terms, np.round(terms, _DECIMALS), rtol=0, atol=1e-12))
-    pieces = [words("(", quantity)]
+    pieces: list[Piece] = []
     for i, term in enumerate(terms.tolist()):
         if i:
             pieces.append(operator(MINUS, "-") if term < 0 else operator("+"))
         elif term < 0:
             pieces.append(words(MINUS, quantity))
         text = format_number(round(abs(term), _DECIMALS), 12) if is_exact else written(abs(term), _DECIMALS)
-        pieces.append(number(text, quantity, f"{term_field}{i}", f"0.{'0' * _DECIMALS}"))
-    shown = sum(as_written(term, _DECIMALS) for term in terms.tolist())
-    holds = written(above / below * shown, _DECIMALS) == written(total, _DECIMALS)
-    end = value(total, quantity, field, _DECIMALS, plain=whole)
-    return (*_times(above, below), *pieces, words(")", quantity), EQUALS if holds else ABOUT, end)
+        pieces.append(number(text, quantity, f"{field}{i}", f"0.{'0' * _DECIMALS}"))
+    return tuple(pieces)
 
 
 def _direction(slope: float) -> Group:

@@ -16,6 +16,7 @@ from gdstudio.core.notation import (
     as_written,
     hidden,
     number,
+    telling,
     value,
     vector,
     words,
@@ -115,7 +116,8 @@ def _times_direction(step: ShownStep, made: _Made) -> Group:
         return (words(" "), *made.name)
     numbers = _vector(made.along, "gradient_text", "along", plain=step.is_first_of_all)
     if len(numbers) == 1 and made.along[0] < 0:
-        numbers = (words("(", "gradient_text"), *numbers, words(")", "gradient_text"))
+        left, right = telling("gradient", words("(", "gradient_text"), words(")", "gradient_text"))
+        numbers = (left, *numbers, right)
     is_gradient = made.along is made.gradient and step.gradient is not None
     return (TIMES, *(numbers if is_gradient or step.after is not None else hidden(numbers)))
 

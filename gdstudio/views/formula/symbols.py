@@ -33,7 +33,10 @@ class Shape:
 
 @lru_cache(maxsize=1)
 def typesetter() -> ModuleType:
-    """Return ziamath; importing it takes a tenth of a second, so that it waits for the first paint."""
+    """Return ziamath, the package that turns a formula in TeX into the shapes of its symbols.
+
+    Importing it takes a tenth of a second: whoever calls this first does so after the first paint.
+    """
     import ziamath
 
     ziamath.config.svg2 = False  # Qt draws no <symbol>

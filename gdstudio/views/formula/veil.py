@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gdstudio.worker.concealed import Concealed
 
 _INSTEAD: dict[Quantity, str] = {"direction": f", so {UNKNOWN}", "updates": f"{UNKNOWN} updates an epoch"}
-_COUNTERS = {"step", "epoch"}
+_COUNTERS = {"step", "step_before", "epoch"}
 _LANDING = "new"
 
 

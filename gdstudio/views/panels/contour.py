@@ -17,7 +17,7 @@ from gdstudio.views.plotting.clipping import FARTHEST, beyond_words, clip_path
 from gdstudio.views.plotting.cost_map import CostMap
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
-from gdstudio.views.plotting.plane import curvature_words, has_plane, others_at
+from gdstudio.views.plotting.plane import NOT_A_NUMBER, curvature_words, has_plane, others_at
 from gdstudio.views.plotting.ranges import Reach, exponent_of
 from gdstudio.views.plotting.start_marker import StartMarker
 from gdstudio.views.plotting.thinning import evenly
@@ -263,7 +263,8 @@ class Contour(PlotPanel):
             parts.append(self._beyond)
         elif legend:
             parts.append(self.colour("gradient", legend))
-        below = " · ".join(filter(None, (self._others, self._shape)))
+        gap = NOT_A_NUMBER if self._map.has_gap else ""
+        below = " · ".join(filter(None, (self._others, self._shape, gap)))
         text = " &nbsp; ".join(parts) + (f"<br>{below}" if below else "")
         if text != self.note.text():
             self.note.setText(text)

@@ -95,7 +95,9 @@ class DataPlot(PlotPanel):
 
     @override
     def can_draw_pin(self, pin: PinnedRun) -> bool:
-        return super().can_draw_pin(pin) and self._is_line
+        # The scene of a plot that is not shown may be about rows of other features than the pin's.
+        has_features = bool(pin.problem.rows.X.shape[1] == self._X.shape[1])
+        return has_features and self._is_line and super().can_draw_pin(pin)
 
     @Slot()
     def _on_pins_changed(self) -> None:

@@ -98,7 +98,8 @@ def labels(problem: Problem) -> Labels:
     terms = [f"{w} {feature}" for w, feature in zip(names, x, strict=False)]
     end = [bias] if bias else []
     whole = " + ".join([*terms, *end])
-    formulas = [whole] if inputs <= 6 else []
-    if inputs > 2:
+    is_sum = bool(problem.spec.hypothesis)  # where it is not given, the output may be made of the sum
+    formulas = [whole] if inputs <= 6 and is_sum else []
+    if inputs > 2 and is_sum:
         formulas.append(" + ".join([terms[0], "…", terms[-1], *end]))
     return Labels(tuple(x), tuple(names[:inputs]), bias, tuple(f"ŷ = h(x) = {f}" for f in formulas))

@@ -14,7 +14,7 @@ from gdstudio.core.symbols import symbol
 from gdstudio.core.training.next_move import next_move
 from gdstudio.views.plotting.clipping import FARTHEST, beyond_words, clip_path
 from gdstudio.views.plotting.panel import Panel, Scene
-from gdstudio.views.plotting.plane import has_plane, others_at
+from gdstudio.views.plotting.plane import NOT_A_NUMBER, has_plane, others_at
 from gdstudio.views.plotting.ranges import Reach
 from gdstudio.views.plotting.surface3d.heights import Heights, heights
 from gdstudio.views.plotting.surface3d.marks import Marks
@@ -129,7 +129,8 @@ class Surface(Panel):
 
     def _describe(self, drawn: Heights) -> None:
         low, high = format_number(drawn.bottom, 4), format_number(drawn.top, 4)
-        parts = [self.colour("cost", f"height = J, {low} to {high}"), self._others, self._beyond]
+        gap = NOT_A_NUMBER if drawn.has_gap else ""
+        parts = [self.colour("cost", f"height = J, {low} to {high}"), self._others, gap, self._beyond]
         text = " &nbsp; ".join(filter(None, parts))
         if text != self.note.text():
             self.note.setText(text)

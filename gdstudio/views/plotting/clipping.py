@@ -96,8 +96,13 @@ class _Cut:
         with np.errstate(invalid="ignore"):
             turned = np.abs(begin).max(axis=1) > np.abs(end).max(axis=1)
         near, far = np.where(turned[:, None], end, begin), np.where(turned[:, None], begin, end)
-        enter, leave = _part_inside(near, far, low, high)
-        at_near, at_far = (_between(near, far, part, low, high) for part in (enter, leave))
+        enters, leaves = _parts_inside(near, far, low, high)
+        enter, leave = np.maximum(enters.max(axis=1), 0.0), np.minimum(leaves.min(axis=1), 1.0)
+        rising = far > near
+        at_near = _between(near, far, enter, low, high)
+        at_far = _between(near, far, leave, low, high)
+        _put_on_border(at_near, enter > 0, enters.argmax(axis=1), np.where(rising, low, high))
+        _put_on_border(at_far, leave < 1, leaves.argmin(axis=1), np.where(rising, high, low))
         whole_near, whole_far = enter == 0, leave == 1
         return cls(
             enter <= leave,
@@ -108,16 +113,24 @@ class _Cut:
         )
 
 
-def _part_inside(begin: Floats, end: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Return from which to which part, 0 to 1, lines (k, 2) are in a rectangle (Liang and Barsky 1984)."""
+def _parts_inside(begin: Floats, end: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Return from which to which part lines (k, 2) are between each two sides (Liang and Barsky 1984)."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         way = end / 2 - begin / 2  # halved, so that it does not overflow
         first, second = (low / 2 - begin / 2) / way, (high / 2 - begin / 2) / way
     still = way == 0
     within = still & (begin >= low) & (begin <= high)
-    enter = np.where(still, np.where(within, -np.inf, np.inf), np.minimum(first, second))
-    leave = np.where(still, np.inf, np.maximum(first, second))
-    return np.maximum(enter.max(axis=1), 0.0), np.minimum(leave.min(axis=1), 1.0)
+    enter: Floats = np.where(still, np.where(within, -np.inf, np.inf), np.minimum(first, second))
+    leave: Floats = np.where(still, np.inf, np.maximum(first, second))
+    return enter, leave
+
+
+def _put_on_border(
+    places: Floats, cut: npt.NDArray[np.bool_], axis: npt.NDArray[np.intp], sides: Floats
+) -> None:
+    """Put ends that were cut exactly on the side that cuts them: a steep line loses its digits there."""
+    rows = np.flatnonzero(cut)
+    places[rows, axis[rows]] = sides[rows, axis[rows]]
 
 
 def _between(begin: Floats, end: Floats, part: Floats, low: Floats, high: Floats) -> Floats:

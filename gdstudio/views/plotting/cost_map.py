@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
-from gdstudio.views.plotting.plane import plane
+from gdstudio.views.plotting.plane import finite_or_nan, plane
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
@@ -32,7 +32,12 @@ _DEPTH = 0.25
 
 
 class CostMap:
-    """Draws J over two weights behind a panel's plot; the other weights are those of the viewpoint."""
+    """Draws J over two weights behind a panel's plot; the other weights are those of the viewpoint.
+
+    Where J is not a finite number the map is transparent and without lines, and ``has_gap`` is true.
+    """
+
+    has_gap = False
 
     def __init__(self, panel: PlotPanel) -> None:
         self._panel = panel
@@ -51,8 +56,9 @@ class CostMap:
         cell = min(seen[1] - seen[0], seen[3] - seen[2]) / _CELLS
         xs = np.linspace(left, right, int(np.ceil((right - left) / cell)) + 1)
         ys = np.linspace(low, high, int(np.ceil((high - low) / cell)) + 1)
-        cost = problem.cost_at(plane(view.centre, xs, ys))
-        root = np.sqrt(np.maximum(cost - (cost.min() if view.least is None else view.least), 0.0))
+        found = problem.cost_at(plane(view.centre, xs, ys))
+        cost, self.has_gap = finite_or_nan(found), not np.isfinite(found).all()
+        root = np.sqrt(np.maximum(cost - (np.nanmin(cost) if view.least is None else view.least), 0.0))
         self._draw(xs, ys, root, _greatest(xs, ys, root, seen))
         return True
 
@@ -96,4 +102,4 @@ def _greatest(xs: Floats, ys: Floats, root: Floats, view: View) -> float:
     """Return the greatest value of a grid within a part of it."""
     left, right, low, high = view
     part = root[(ys >= low) & (ys <= high)][:, (xs >= left) & (xs <= right)]
-    return float(part.max(initial=0.0))
+    return float(np.nanmax(part, initial=0.0))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGraphicsItem, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -20,6 +20,8 @@ from gdstudio.views.widgets.spacing import space_out
 from gdstudio.views.widgets.theme import GRID, SMALL
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QFont, QResizeEvent
 
     from gdstudio.core.problems import Problem
@@ -51,6 +53,8 @@ class Scene:
 
 class Panel(QFrame):
     """A card. ``begin`` takes a new scene, ``draw`` a snapshot of its run, ``restyle`` new colours."""
+
+    broke = Signal(object)  # the exception that an attempt has raised
 
     kind: ClassVar[str] = ""
     title: ClassVar[str] = ""
@@ -154,6 +158,13 @@ class Panel(QFrame):
         self.setMinimumSize(self.appearance.pixels(width), self.appearance.pixels(height))
         space_out(self, self.appearance.scale)
         self.arrange_head()
+
+    def attempt(self, action: Callable[..., None], *given: object) -> None:
+        """Call an action of the panel; ``broke`` tells what it raises, so that other panels go on."""
+        try:
+            action(*given)
+        except Exception as error:  # noqa: BLE001 - a panel of somebody's own may break in any way
+            self.broke.emit(error)
 
     def colour(self, quantity: str, text: str) -> str:
         """Return rich text in a quantity's colour, for the note in the card's head; hidden ones are "?"."""
@@ -295,7 +306,7 @@ class PlotPanel(Panel):
         snapshot = self.session.run.snapshot()
         current = self.scene is not None and self.scene.problem is self.session.run.problem
         if current and snapshot is not None and self.isVisible():
-            self.draw_frame(snapshot)
+            self.attempt(self.draw_frame, snapshot)
 
     def _style(self, item: Any, quantity: str, how: dict[str, Any]) -> None:
         if isinstance(item, pg.PlotCurveItem):

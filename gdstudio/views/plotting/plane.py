@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     from gdstudio.worker.concealed import Concealed
 
 
+NOT_A_NUMBER = "J is not a number in a part of the picture"
+
+
+def finite_or_nan(costs: Floats) -> Floats:
+    """Return costs with NaN in place of every one that is not finite; 0 everywhere where none is.
+
+    So least, greatest and levels are taken of the finite ones alone.
+    """
+    is_finite = np.isfinite(costs)
+    return np.where(is_finite, costs, np.nan) if is_finite.any() else np.zeros_like(costs)
+
+
 def plane(centre: Floats, first: Floats, second: Floats) -> Floats:
     """Return the weights (len(second), len(first), P) of a grid, all but two of them as in ``centre``."""
     weights = np.tile(centre, (len(second), len(first), 1))

@@ -136,10 +136,10 @@ QFrame#banner[kind="hint"] { background: transparent; border-color: transparent;
 QFrame#banner[kind="hint"] QLabel { color: $muted; }
 QToolButton#fold_code { border: none; background: transparent; min-height: @16px; padding: @2px @6px; }
 QToolButton#fold_code:focus { border: 2px solid $accent; }
-QPushButton[pin="true"] { border-radius: @11px; padding: @1px @6px; min-height: @20px;
-  font-size: ${small}px; }
-QToolButton#close_banner, QToolButton[pin="true"] { border: none; background: transparent; min-height: @16px;
-  padding: 0 @6px; }
+QPushButton[pin="true"] { border-radius: @11px; padding: @1px @6px; }
+QToolButton#close_banner { padding: 0 @6px; }
+QToolButton#close_banner, QToolButton[pin="true"] { border: none; background: transparent;
+  min-height: @16px; }
 QToolButton[pin="true"] { padding: 0 @2px; }
 QFrame#banner[kind="result"] { border-left: @4px solid $cost; }
 QFrame#banner[kind="diverged"] { border-left: @4px solid $gradient; background: $warning_page; }
@@ -155,8 +155,8 @@ QPushButton[mark="chosen"], QPushButton[mark="right"], QPushButton[mark="wrong"]
 QPushButton[mark="chosen"]:disabled { color: $text; border: 2px solid $accent; }
 QPushButton[mark="right"]:disabled { color: $text; border: 2px solid $cost; }
 QPushButton[mark="wrong"]:disabled { color: $text; border: 2px dashed $gradient; }
-QPushButton[chip="true"] { border-radius: @11px; padding: @1px @10px; min-height: @20px;
-  font-size: ${small}px; color: $accent; }
+QPushButton[chip="true"] { border-radius: @11px; padding: @1px @10px; color: $accent; }
+QPushButton[chip="true"], QPushButton[pin="true"] { min-height: @20px; font-size: ${small}px; }
 QPushButton#play { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
   min-width: @96px; font-size: ${body}px; }
 QPushButton#play:disabled { background: $border; color: $muted; border-color: $border; }
@@ -209,8 +209,7 @@ class Appearance(QObject):
     """
 
     changed = Signal()
-    # Of the class, so that a widget which Qt still asks for its size while Python takes the window apart has
-    # an answer.
+    # Of the class, for a widget that Qt still asks for its size while Python takes the window apart.
     theme = LIGHT
     scale = 1.0
     zoomed = 1.0
@@ -276,8 +275,7 @@ class Appearance(QObject):
             self.apply()
 
     def _style(self) -> str:
-        names = Theme.__slots__
-        colours = {name: getattr(self.theme, name) for name in names}
+        colours = {name: getattr(self.theme, name) for name in Theme.__slots__}
         sizes = {"small": SMALL, "body": BODY, "title": TITLE, "headline": HEADLINE}
         texts = {name: self.type_pixels(size) for name, size in sizes.items()}
         written = _STYLE.substitute(colours, icons=resource("icons").as_posix(), **texts)

@@ -49,6 +49,9 @@ class CueStrip(QFrame):
         self.next.clicked.connect(self.questions.forward)
         self.restore = QPushButton("Restore lesson")
         self.restore.setObjectName("restore_lesson")
+        policy = self.restore.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so that an edit lays nothing out anew
+        self.restore.setSizePolicy(policy)
         self.restore.setProperty("chip", True)
         self.restore.setAccessibleName("Restore lesson")
         self.restore.setToolTip("Leave the questions and bring back the lesson's own settings")
@@ -99,15 +102,15 @@ class CueStrip(QFrame):
         self._line.setSpacing(GRID)
         self._line.addLayout(question, 1)
         self._line.addLayout(self._answers_row)
-        below = QHBoxLayout()
-        below.setSpacing(GRID)
-        below.addWidget(self.said, 1)
-        below.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
+        self._line_below = QHBoxLayout()
+        self._line_below.setSpacing(GRID)
+        self._line_below.addWidget(self.said, 1)
+        self._line_below.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignTop)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, GRID, GRID, GRID)
         column.setSpacing(GRID)
         column.addLayout(self._line)
-        column.addLayout(below)
+        column.addLayout(self._line_below)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -123,9 +126,10 @@ class CueStrip(QFrame):
 
     def _fit(self) -> None:
         """Put the answers below the question, and below each other, where there is no room beside it."""
-        answers = [choice.sizeHint().width() + GRID for choice in self.choices if not choice.isHidden()]
-        last = 0 if self.next.isHidden() else self.next.sizeHint().width() + GRID
-        needed, room = sum(answers) + last, self.width() - 3 * GRID
+        gap, inside = self._line.spacing(), self._column.contentsMargins()
+        answers = [choice.sizeHint().width() + gap for choice in self.choices if not choice.isHidden()]
+        last = 0 if self.next.isHidden() else self.next.sizeHint().width() + gap
+        needed, room = sum(answers) + last, self.width() - inside.left() - inside.right()
         for layout, fits in (
             (self._line, 2 * needed <= self.width()),
             (self._answers, needed <= room),
@@ -147,6 +151,7 @@ class CueStrip(QFrame):
             choice.setVisible(cue is not None and i < len(cue.choices))
             if cue is not None and i < len(cue.choices):
                 choice.show_stage(cue, stage, self.questions.given)
+        self._place_restore(below=cue is not None)
         self._show_next()
         self._show_restore()
         self._fit()
@@ -196,6 +201,19 @@ class CueStrip(QFrame):
             case Stage.DONE:
                 return "Next lesson" if self.questions.next_lesson else ""
         return "Ask"
+
+    def _place_restore(self, *, below: bool) -> None:
+        """Keep the button in the line of the question where nothing stands below it.
+
+        It comes and goes with the settings, and the pictures keep their size.
+        """
+        if (self._line_below.indexOf(self.restore) >= 0) == below:
+            return
+        (self._answers_row if below else self._line_below).removeWidget(self.restore)
+        if below:
+            self._line_below.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignTop)
+        else:
+            self._answers_row.insertWidget(2, self.restore)
 
     @Slot()
     def _show_restore(self) -> None:

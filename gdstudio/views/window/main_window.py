@@ -94,13 +94,16 @@ class MainWindow(KeyboardWindow):
     def open(self, name: str) -> None:
         """Open a lesson or a file; one that is wrong is reported in the banner and changes nothing."""
         try:
-            self._lesson = open_lesson(name)
+            opened = open_lesson(name)
         except InputError as error:
             self.banner.show_errors(error.problems)
             return
-        self.cues.show_lesson(self._lesson)  # so that the question on screen is left before its run is
-        self.session.load(self._lesson.experiment)
-        self._show_lesson()
+        self.cues.show_lesson(opened)  # so that the question on screen is left before its run is
+        if self.session.load(opened.experiment):
+            self._lesson = opened
+            self._show_lesson()
+        else:
+            self.cues.show_lesson(self._lesson)
 
     def _lay_out(self) -> None:
         self.setMinimumSize(*_LEAST_SIZE)

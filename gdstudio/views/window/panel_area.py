@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,13 @@ from gdstudio.views.plotting.headline import headline
 from gdstudio.views.plotting.panel import Panel, Scene
 from gdstudio.views.widgets.no_wheel import NoWheelTabBar
 from gdstudio.views.widgets.theme import GRID, SMALL
+from gdstudio.views.window.failed_panel import FailedPanel
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
     from PySide6.QtGui import QResizeEvent
 
+    from gdstudio.core.problems import Problem
     from gdstudio.core.training.history import Snapshot
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
@@ -48,7 +51,8 @@ class PanelArea(QWidget):
     """Makes each panel once and keeps it; a lesson shows up to four of them.
 
     Where there is no room for all of them, the main one stays and the last ones take turns, chosen by tabs.
-    What is not seen is not drawn. ``below_main`` is a widget that stands below the main column.
+    What is not seen is not drawn. In the place of a panel that raises, a card says so from then on; the
+    others go on. ``below_main`` is a widget that stands below the main column.
     """
 
     def __init__(self, session: Session, appearance: Appearance, below_main: QWidget) -> None:
@@ -56,6 +60,7 @@ class PanelArea(QWidget):
         self._session, self._appearance = session, appearance
         self._panels: dict[str, Panel] = {}
         self._shown: list[Panel] = []
+        self._broken: list[Panel] = []
         self._below_main = below_main
         self._placed = False
         self.room = Room.ALL
@@ -90,11 +95,42 @@ class PanelArea(QWidget):
     def panel(self, kind: str) -> Panel:
         """Return the panel of a kind, made at its first use."""
         if kind not in self._panels:
-            panel = panel_type(kind)(self._session, self._appearance)
-            panel.rescale()
-            panel.restyle()
+            try:
+                panel = panel_type(kind)(self._session, self._appearance)
+                panel.rescale()
+                panel.restyle()
+            except Exception as error:  # noqa: BLE001 - a panel of somebody's own may break in any way
+                panel = self._failed(kind, error)
+            panel.broke.connect(self._on_broke)
             self._panels[kind] = panel
         return self._panels[kind]
+
+    @Slot(object)
+    def _on_broke(self, error: Exception) -> None:
+        """Put a card that tells the error in the place of the panel that raised it."""
+        panel = self.sender()
+        if not isinstance(panel, Panel) or self._panels.get(panel.kind) is not panel:
+            return  # it has been replaced already
+        self._broken.append(panel)  # kept, since it may be in the middle of an event
+        failed = self._panels[panel.kind] = self._failed(panel.kind, error)
+        self._arrange([failed if one is panel else one for one in self._shown])
+
+    def _failed(self, kind: str, error: Exception) -> Panel:
+        logging.getLogger(__name__).error("The panel %r failed", kind, exc_info=error)
+        card = FailedPanel(kind, error, self._session, self._appearance)
+        card.rescale()
+        card.restyle()
+        return card
+
+    def _is_offered(self, kind: str, problem: Problem) -> bool:
+        """Whether a panel has something to show of a problem; one that cannot tell is there, to say so."""
+        if isinstance(self._panels.get(kind), FailedPanel):
+            return True
+        try:
+            return panel_type(kind).offered(problem)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._panels[kind] = self._failed(kind, error)
+            return True
 
     @Slot()
     def begin(self) -> None:
@@ -105,18 +141,18 @@ class PanelArea(QWidget):
         experiment, problem = self._session.experiment, self._session.run.problem
         kinds = experiment.view.panels
         if problem is not None:
-            kinds = tuple(kind for kind in kinds if panel_type(kind).offered(problem))
+            kinds = tuple(kind for kind in kinds if self._is_offered(kind, problem))
         self._arrange([self.panel(kind) for kind in kinds])
         if problem is None or self._session.run.snapshot() is None:
             return
-        for panel in self._shown:
-            panel.begin(Scene(experiment, problem))
+        for panel in self.shown:
+            panel.attempt(panel.begin, Scene(experiment, problem))
 
     @Slot(object)
     def draw(self, snapshot: Snapshot) -> None:
         """Draw a frame."""
         for panel in self._in_sight():
-            panel.draw_frame(snapshot)
+            panel.attempt(panel.draw_frame, snapshot)
         self._draw_headline(snapshot)
 
     def places(self) -> QByteArray:
@@ -255,9 +291,9 @@ class PanelArea(QWidget):
     @Slot()
     def _restyle(self) -> None:
         self._rescale()
-        for panel in self._panels.values():
-            panel.rescale()
-            panel.restyle()
+        for panel in list(self._panels.values()):
+            panel.attempt(panel.rescale)
+            panel.attempt(panel.restyle)
         if self._room_now() is not self.room:
             self._place()
         self._redraw()
@@ -267,7 +303,7 @@ class PanelArea(QWidget):
         if snapshot is not None:
             for panel in self._in_sight():
                 if panel.scene is not None:
-                    panel.draw_frame(snapshot)
+                    panel.attempt(panel.draw_frame, snapshot)
 
 
 def _column(above: QWidget, below: QWidget) -> QWidget:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 
-_NARROW = 1100
-"""Below this width, at 100 %, the longest results need a second line."""
+_NARROW = 700
+"""Below this width, at 100 %, most results need a second line."""
 _WRAPS = Qt.TextFlag.TextWordWrap
 
 
@@ -34,7 +34,7 @@ class ResultLine(QLabel):
     """Says what is true of the run on screen: at its minimum, diverging, ended; empty where nothing is.
 
     ``kind`` is ``quiet`` while nothing has ended, ``done`` after a good end, ``rise`` where the cost has
-    risen. A sentence that the room does not hold is cut at a full stop, and whole in the tool tip.
+    risen. What the room does not hold is cut at a full stop, and whole in the tool tip.
     """
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
@@ -42,7 +42,6 @@ class ResultLine(QLabel):
         self._session, self._appearance = session, appearance
         self._sentence, self.kind = "", "quiet"
         self._outcomes: Outcomes | None = None
-        self._is_silent = False
         self.setObjectName("result")
         self.setAccessibleName("Result of the run")
         self.setWordWrap(True)
@@ -55,6 +54,7 @@ class ResultLine(QLabel):
         session.experiment_changed.connect(self._forget)
         session.training.run_started.connect(self.refresh)
         session.player.run_finished.connect(self._on_finished)
+        session.concealed.changed.connect(self.refresh)
         appearance.changed.connect(self._restyle)
         self._restyle()
         self.refresh()
@@ -63,12 +63,6 @@ class ResultLine(QLabel):
     def sentence(self) -> str:
         """The whole of what is said, also where the room holds less."""
         return self._sentence
-
-    @Slot(bool)
-    def keep_silent(self, silent: bool) -> None:
-        """Say nothing, while a question is asked that the result would answer, or speak again."""
-        self._is_silent = silent
-        self.refresh()
 
     @Slot()
     def refresh(self) -> None:
@@ -84,7 +78,7 @@ class ResultLine(QLabel):
     def draw(self, snapshot: Snapshot) -> None:
         """Say what is true of a frame's snapshot, or how the run ended."""
         run = self._session.run
-        if self._is_silent:
+        if self._session.concealed.quantities:  # a question is asked that the result might answer
             self._say("", "quiet")
         elif run.result is not None:
             self._say(run.result.sentence, _kind(run.result))
@@ -161,10 +155,11 @@ def _kind(result: RunResult) -> str:
 
 
 def _fitting(sentence: str, room: QRect, metrics: QFontMetrics) -> str:
-    """Return as many whole sentences as the room holds, the first cut short where even it is too long."""
+    """Return the longest run of whole sentences that the room holds; where it holds none, a shortened one."""
     parts = re.split(r"(?<=[.]) (?=[A-Z])", sentence)
-    for count in range(len(parts), 0, -1):
-        text = " ".join(parts[:count])
+    ends = range(1, len(parts) + 1)
+    texts = [" ".join(parts[first:end]) for end in ends for first in range(end)]
+    for text in sorted(texts, key=len, reverse=True):
         if metrics.boundingRect(room, _WRAPS, text).height() <= room.height():
             return text
     lines = max(1, room.height() // metrics.lineSpacing())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SPEEDS: tuple[float | None, ...] = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, None)
 _MOST_POSITIONS = 10_000
-_SPEED_CHARACTERS = 10
+_SPEED_CHARACTERS = 12
 
 
 class Transport(QFrame):

@@ -29,7 +29,7 @@ class Uphill(Mistake):
 
     @override
     def edit(self, program: Program) -> Program:
-        turn = "for p in net.parameters(): p.grad.neg_()"
+        turn = f"for p in {program.parameters}: p.grad.neg_()"
         return program.with_phase(
             "backward",
             lambda line: line.mistaken(line.text.strip(), turn, note="the minus sign is forgotten"),

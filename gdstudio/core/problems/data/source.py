@@ -1,4 +1,8 @@
-"""What every source of data is."""
+"""What every source of data is: where the rows X and labels y of a problem come from.
+
+They are given as numbers or drawn from the seed. A source also writes the lines of a program that make the
+same rows.
+"""
 
 from __future__ import annotations
 

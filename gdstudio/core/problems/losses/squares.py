@@ -44,7 +44,7 @@ class _SquaredLoss(Loss):
 
 
 class Mean(_SquaredLoss):
-    """``nn.MSELoss()``."""
+    """The mean of the squared residuals over the rows of a step: ``nn.MSELoss()``."""
 
     name, title, place = "mean", "mean of squares", 1
     squares = Squares("mean")

@@ -45,7 +45,7 @@ class GradientL98(Mistake):
     @override
     def edit(self, program: Program) -> Program:
         slope = f"slope = 2 * (h - {program.y}).mean().item()"
-        text = "for p in net.parameters(): p.grad = torch.full_like(p, slope)"
+        text = f"for p in {program.parameters}: p.grad = torch.full_like(p, slope)"
         return program.with_phase("backward", lambda line: line.mistaken(slope, text, note="x is left out"))
 
 

@@ -16,7 +16,7 @@ from gdstudio.core.problems.traits import Trait
 if TYPE_CHECKING:
     from gdstudio.core.listing import CodeLine, Program
     from gdstudio.core.problems.problem import LossFunction, Problem, ProblemSpec
-    from gdstudio.core.problems.terms import CostTerms
+    from gdstudio.core.problems.viewpoint import Viewpoint
     from gdstudio.core.typing import Floats
 
 NOTEBOOK_GUESSES = np.linspace(-10, 10, 10)
@@ -79,9 +79,10 @@ class _Truncated(WrappedProblem):
     def hessian_at(self, weights: Floats) -> Floats:
         return np.zeros((len(weights), len(weights)))
 
+    @property
     @override
-    def cost_terms(self, weights: Floats) -> CostTerms | None:
-        return None
+    def viewpoint(self) -> Viewpoint | None:
+        return self.inner.viewpoint  # no step of the stairs is below the least cost without them
 
     @property
     @override

@@ -60,7 +60,12 @@ class Mistake(ABC):
 
     @abstractmethod
     def edit(self, program: Program) -> Program:
-        """Return the program with the mistake."""
+        """Return the text of the run's program, changed so that it makes the same mistake when it is run.
+
+        Lines are found by their phase of a step or by their `gdstudio.core.listing.Part`, and those put in
+        their place are made by `gdstudio.core.listing.CodeLine.mistaken`. What is trained, and the rows of a
+        step, are called ``program.parameters``, ``program.X`` and ``program.y``.
+        """
 
     def among_processes(self, backward: CodeLine, parameters: str, part: str) -> Lines:
         """Return the lines that make the gradients of a step whose rows are split among processes.

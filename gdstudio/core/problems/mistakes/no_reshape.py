@@ -11,7 +11,6 @@ import numpy as np
 from typing_extensions import override
 
 from gdstudio.core.listing import Part
-from gdstudio.core.problems import by_torch
 from gdstudio.core.problems.data.source import COLUMN
 from gdstudio.core.problems.mistakes.mistake import Mistake
 from gdstudio.core.problems.mistakes.wrapped import WrappedProblem
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from gdstudio.core.listing import CodeLine, Program
     from gdstudio.core.problems.losses.loss import Squares
     from gdstudio.core.problems.problem import LossFunction, Problem, ProblemSpec
-    from gdstudio.core.problems.terms import CostTerms
     from gdstudio.core.typing import Floats
 
 MOST_ROWS = 3000
@@ -98,37 +96,6 @@ class _AllPairs(WrappedProblem):
             return right(h.expand(pairs), y.T.expand(pairs))
 
         return of_all_pairs
-
-    @override
-    def cost_at(self, weights: Floats) -> Floats:
-        return by_torch.cost_at(self, weights)
-
-    @override
-    def gradient_at(self, weights: Floats) -> Floats:
-        return by_torch.gradient_at(self, weights)
-
-    @override
-    def hessian_at(self, weights: Floats) -> Floats:
-        return by_torch.hessian_at(self, weights)
-
-    @override
-    def curvatures(self) -> Floats | None:
-        return None
-
-    @override
-    def cost_terms(self, weights: Floats) -> CostTerms | None:
-        return None
-
-    @property
-    @override
-    def minima(self) -> Floats:
-        return np.empty((0, len(self.weight_names)))
-
-    @property
-    @override
-    def viewpoint(self) -> Viewpoint | None:
-        view = self.inner.viewpoint
-        return None if view is None else Viewpoint(view.centre, view.half_width)
 
 
 class _AllSquaredPairs(_AllPairs):

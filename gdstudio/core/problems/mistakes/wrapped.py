@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from gdstudio.core.problems.problem import Problem
+from gdstudio.core.problems.viewpoint import Viewpoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,14 +19,15 @@ if TYPE_CHECKING:
     from gdstudio.core.problems.losses.loss import Squares
     from gdstudio.core.problems.problem import Forward, GradientRule, LossFunction
     from gdstudio.core.problems.terms import CostTerms
-    from gdstudio.core.problems.viewpoint import Viewpoint
     from gdstudio.core.typing import Floats
 
 
 class WrappedProblem(Problem):
-    """All of an inner problem but what a subclass changes.
+    """All of an inner problem but what a subclass changes: its rows, its forward pass or its loss.
 
-    Its steps are never written out, and nothing foretells them: a mistake may change each.
+    Cost, gradient and curvature are those of what it has now, by torch; what is only known of the inner
+    problem, such as its minima, it does not know. Its steps are never written out, and nothing foretells
+    them: a mistake may change each.
     """
 
     next_step_is_known = False
@@ -41,13 +43,10 @@ class WrappedProblem(Problem):
 
     @property
     @override
-    def minima(self) -> Floats:
-        return self.inner.minima
-
-    @property
-    @override
     def viewpoint(self) -> Viewpoint | None:
-        return self.inner.viewpoint
+        """Look from where the inner problem is looked at; its least cost is another one here."""
+        view = self.inner.viewpoint
+        return None if view is None else Viewpoint(view.centre, view.half_width)
 
     @property
     @override
@@ -95,27 +94,9 @@ class WrappedProblem(Problem):
 
     @override
     def predict(self, weights: Floats, X: Floats) -> Floats:
-        return self.inner.predict(weights, X)
-
-    @override
-    def cost_at(self, weights: Floats) -> Floats:
-        return self.inner.cost_at(weights)
-
-    @override
-    def gradient_at(self, weights: Floats) -> Floats:
-        return self.inner.gradient_at(weights)
-
-    @override
-    def hessian_at(self, weights: Floats) -> Floats:
-        return self.inner.hessian_at(weights)
-
-    @override
-    def curvatures(self) -> Floats | None:
-        return self.inner.curvatures()
-
-    @override
-    def cost_terms(self, weights: Floats) -> CostTerms | None:
-        return self.inner.cost_terms(weights)
+        if type(self).forward is WrappedProblem.forward:
+            return self.inner.predict(weights, X)  # which may make more of h, such as a probability
+        return super().predict(weights, X)
 
     @override
     def jumps(self, low: float, high: float) -> Floats:
@@ -138,6 +119,36 @@ class WithGradientRule(WrappedProblem):
     def __init__(self, inner: Problem, rule: type[OwnGradient]) -> None:
         super().__init__(inner)
         self._rule = rule
+
+    @property
+    @override
+    def minima(self) -> Floats:
+        return self.inner.minima
+
+    @property
+    @override
+    def viewpoint(self) -> Viewpoint | None:
+        return self.inner.viewpoint
+
+    @override
+    def cost_at(self, weights: Floats) -> Floats:
+        return self.inner.cost_at(weights)
+
+    @override
+    def gradient_at(self, weights: Floats) -> Floats:
+        return self.inner.gradient_at(weights)
+
+    @override
+    def hessian_at(self, weights: Floats) -> Floats:
+        return self.inner.hessian_at(weights)
+
+    @override
+    def curvatures(self) -> Floats | None:
+        return self.inner.curvatures()
+
+    @override
+    def cost_terms(self, weights: Floats) -> CostTerms | None:
+        return self.inner.cost_terms(weights)
 
     @override
     def gradient_rule(self, parameters: Sequence[torch.Tensor]) -> GradientRule | None:

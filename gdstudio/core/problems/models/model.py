@@ -1,4 +1,8 @@
-"""What every model is."""
+"""What every model is: the function h of rows and weights that a problem with data trains.
+
+A model is a torch module, such as a line or a stack of layers. It says how its weights are called and drawn,
+and how a program writes it down; it knows neither the data nor the loss.
+"""
 
 from __future__ import annotations
 

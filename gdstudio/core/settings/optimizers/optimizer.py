@@ -5,11 +5,14 @@ from __future__ import annotations
 import copy
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 import numpy as np
+from pydantic import model_validator
 
+from gdstudio.core.errors import InputError
 from gdstudio.core.hyperparameter import Settings, SliderRange, hyperparameter
+from gdstudio.core.registry import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,11 +44,18 @@ class Optimizer(Settings):
     place: ClassVar[int] = 100
     """Where it stands in that list."""
     torch_name: ClassVar[str] = ""
-    """Its class in ``torch.optim``."""
+    """Its class in ``torch.optim``; one that has none there overrides `build` and `expression`."""
     state_symbols: ClassVar[Mapping[str, Any]] = {}
     """What it remembers of earlier steps: torch's name in its state, and the symbol in the formula."""
 
     kind: str
+
+    @model_validator(mode="after")
+    def _has_class(self) -> Self:
+        cls = type(self)
+        if not self.torch_name and (cls.build is Optimizer.build or cls.expression is Optimizer.expression):
+            raise ValueError(f"{place_of(cls)}: give {cls.__name__} a torch_name, or build and expression")
+        return self
 
     def arguments(self) -> dict[str, Any]:
         """Return what its torch class is given besides the weights and the learning rate.
@@ -55,10 +65,21 @@ class Optimizer(Settings):
         return self.model_dump(exclude_defaults=True, exclude={"kind"})
 
     def build(self, weights: Iterable[torch.Tensor], learning_rate: float) -> TorchOptimizer:
-        """Return torch's optimizer of the weights."""
+        """Return torch's optimizer of the weights.
+
+        Raises
+        ------
+        InputError
+            Where torch has no such class.
+        """
         from torch import optim
 
-        made: TorchOptimizer = getattr(optim, self.torch_name)(weights, lr=learning_rate, **self.arguments())
+        torch_class = getattr(optim, self.torch_name, None)
+        if torch_class is None:
+            cls = type(self)
+            what = f"torch.optim has no {self.torch_name!r}, the torch_name of {cls.__name__}"
+            raise InputError(f"{place_of(cls)}: {what}")
+        made: TorchOptimizer = torch_class(weights, lr=learning_rate, **self.arguments())
         return made
 
     def definition(self) -> Lines:
@@ -165,6 +186,7 @@ def guard(default: float) -> Any:
         help="Added to the divisor",
         scale="log",
         slider=SliderRange(1e-12, 1e-1),
+        is_rarely_changed=True,
         gt=0,
     )
 

@@ -22,7 +22,11 @@ def mean(letter: str) -> Piece:
 
 
 def running(letter: str, decay: str, tex: str, gradient: Piece) -> Group:
-    """Return ``m <- beta m + (1 - beta) g``."""
+    """Return the formula by which a running mean takes in a gradient: ``m <- beta m + (1 - beta) g``.
+
+    ``letter`` is the symbol of the mean, ``decay`` that of how much of it is kept from step to step, and
+    ``tex`` the decay in TeX.
+    """
     rest = maths(f"(1 − {decay})", f"(1 - {tex})")
     return (mean(letter), GETS, maths(decay, tex), mean(letter), PLUS, rest, words(" "), gradient)
 

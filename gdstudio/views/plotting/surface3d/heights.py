@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdstudio.views.plotting.plane import plane
+from gdstudio.views.plotting.plane import finite_or_nan, plane
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -33,7 +33,8 @@ class Heights:
     """J on a square grid around the centre of the problem's viewpoint.
 
     ``first`` and ``second`` (G,) are the weights, ``costs`` (G, G) is J with the first weight along the
-    rows. ``bottom`` is 0, or the least J where that is below 0.
+    rows, NaN where J is not a finite number, as ``has_gap`` tells. ``bottom`` is 0, or the least J where
+    that is below 0.
     """
 
     problem: Problem
@@ -42,6 +43,7 @@ class Heights:
     first: Floats
     second: Floats
     costs: Floats
+    has_gap: bool = False
 
     @property
     def centre(self) -> Floats:
@@ -64,12 +66,12 @@ class Heights:
     @property
     def bottom(self) -> float:
         """The J of the floor of the box."""
-        return min(0.0, float(self.costs.min()))
+        return min(0.0, float(np.nanmin(self.costs)))
 
     @property
     def top(self) -> float:
         """The J of the lid of the box: the greatest one on the grid."""
-        return float(self.costs.max())
+        return float(np.nanmax(self.costs))
 
     def costs_at(self, points: Floats) -> Floats:
         """Return J (k,) at the first two weights (k, 2), any others at the centre of the view."""
@@ -83,8 +85,8 @@ class Heights:
         return np.concatenate(parts)
 
     def inside(self, places: Floats) -> npt.NDArray[np.bool_]:
-        """Return which places (k, 3) lie within the box, seen from above."""
-        return np.asarray((np.abs(places[:, :2]) <= 1 + 1e-9).all(axis=1))
+        """Return which places (k, 3) have a J and lie within the box, seen from above."""
+        return np.asarray((np.abs(places[:, :2]) <= 1 + 1e-9).all(axis=1) & np.isfinite(places[:, 2]))
 
     def part_inside(self, start: Floats, move: Floats) -> float:
         """Return how much of a move (2,) from a start (2,) within the box stays within it, from 0 to 1."""
@@ -153,10 +155,10 @@ class Heights:
     @property
     def _least(self) -> float:
         """The J that colours and level lines begin at."""
-        return float(self.costs.min()) if self.view.least is None else self.view.least
+        return float(np.nanmin(self.costs)) if self.view.least is None else self.view.least
 
     def _up(self, costs: Floats) -> Floats:
-        return BOX_HEIGHT * (costs - self.bottom) / (self.top - self.bottom or 1.0)
+        return BOX_HEIGHT * ((costs - self.bottom) / (self.top - self.bottom or 1.0))
 
 
 def heights(problem: Problem, half: float) -> Heights:
@@ -165,4 +167,4 @@ def heights(problem: Problem, half: float) -> Heights:
     assert view is not None  # or the surface would not be offered
     first, second = (np.linspace(at - half, at + half, CELLS + 1) for at in view.centre[:2])
     costs = problem.cost_at(plane(view.centre, first, second)).T
-    return Heights(problem, view, half, first, second, costs)
+    return Heights(problem, view, half, first, second, finite_or_nan(costs), not np.isfinite(costs).all())

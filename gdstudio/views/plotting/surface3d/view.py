@@ -73,9 +73,11 @@ class SurfaceView(GLViewMixin, QWidget):  # type: ignore[misc]  # pyqtgraph has 
         """Show a surface in a theme's colours."""
         self._heights = heights
         self.setBackgroundColor(theme.card)
+        places = heights.grid().reshape(-1, 3)
+        faces = _faces(len(heights.first))
         self._sheet.setMeshData(
-            vertexes=heights.grid().reshape(-1, 3).astype(np.float32),
-            faces=_faces(len(heights.first)),
+            vertexes=np.nan_to_num(places).astype(np.float32),
+            faces=faces[np.isfinite(places[:, 2])[faces].all(axis=1)],  # a gap where J is not a number
             vertexColors=_colours(heights, theme).reshape(-1, 4),
             computeNormals=False,
             smooth=True,
@@ -204,7 +206,7 @@ def _faces(side: int) -> Any:
 def _colours(heights: Heights, theme: Theme) -> Any:
     low, high = (np.array(QColor(colour).getRgbF()) for colour in (theme.card, theme.cost))
     part = (_LOW + (_DEEP - _LOW) * heights.colour_positions())[..., None]
-    light = 0.72 + 0.28 * heights.shade()[..., None]
+    light = 0.72 + 0.28 * np.nan_to_num(heights.shade(), nan=0.5)[..., None]  # NaN beside a gap
     colours = ((1 - part) * low + part * high) * light
     colours[..., 3] = 1.0
     return colours.astype(np.float32)
