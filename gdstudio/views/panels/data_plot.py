@@ -293,7 +293,7 @@ class DataPlot(PlotPanel):
             parts = [self.colour("data", f"● data{every}"), self.colour("prediction", "● h(x)")]
         if self._marked:
             parts.append(self.colour("data", self._marked))
-        self.note.setText(" &nbsp; ".join(filter(None, [*parts, self._lost])))
+        self.note.setText(" &nbsp; ".join(filter(None, [self._lost, *parts])))
 
     @override
     def restyle(self) -> None:

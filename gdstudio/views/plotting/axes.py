@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 _MOST_TICKS = 10
-_LINES = 2.0
+_LINES = 1.7
 """How far apart numbers above one another are, in lines."""
 _GAP = 1.6
 """How far apart numbers beside one another are, in lines."""
