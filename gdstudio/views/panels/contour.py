@@ -13,7 +13,7 @@ from gdstudio.core.problems.viewpoint import Viewpoint
 from gdstudio.core.symbols import symbol
 from gdstudio.core.training.next_move import next_move
 from gdstudio.views.plotting.arrow import Arrow
-from gdstudio.views.plotting.clipping import FARTHEST, beyond_words, clip_path
+from gdstudio.views.plotting.clipping import FARTHEST, MARGIN, beyond_words, clip_path, widened
 from gdstudio.views.plotting.cost_map import CostMap
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
@@ -158,10 +158,13 @@ class Contour(PlotPanel):
         """Let the view follow the run, but neither a hand that drags nor a click within the picture."""
         assert self.scene is not None
         self._is_placed = self._is_placed and snapshot.step == 0
-        away = max(self._away(snapshot.weights[[0, -1], :2]), self._pinned_away)
+        ends = snapshot.weights[[0, -1], :2]
+        away = max(self._away(ends), self._pinned_away)
         at_start = snapshot.step == 0
         rests = self._is_placed or self.framing.is_resting
-        moved = self._reach.follow(min(away, FARTHEST), at_start=at_start, rests=rests)
+        # One side of the view shows more than the half width, since the aspect is locked.
+        seen = len(self._in_sight(ends, 0.0)) == 2 and self._pinned_away <= self._reach.half
+        moved = self._reach.follow(min(away, FARTHEST), at_start=at_start, rests=rests, seen=seen)
         if moved:
             (x, y), half = self._centre[:2], self._reach.half
             self.framing.fit((x - half, x + half), (y - half, y + half))
@@ -174,15 +177,9 @@ class Contour(PlotPanel):
             self.pins.draw(self._points_of)
 
     def _away(self, points: Floats) -> float:
-        """Return how far points (k, 2) are from the centre, as a half width of a view that shows them.
-
-        One side of the view shows more than the half width, since the aspect is locked.
-        """
-        size = self._box.size()
-        width, height = max(size.width(), 1.0), max(size.height(), 1.0)
-        shown = np.array([width, height]) / min(width, height)
+        """Return how far points (k, 2) are from the centre, across or up."""
         with np.errstate(over="ignore", invalid="ignore"):
-            away = np.abs(points - self._centre[:2]) / shown
+            away = np.abs(points - self._centre[:2])
         return float(np.nan_to_num(away, nan=FARTHEST).max(initial=0.0))
 
     def _name_axes(self) -> None:
@@ -192,9 +189,10 @@ class Contour(PlotPanel):
         first, second = self._names
         self.set_labels(f"weight {first}{unit}", f"weight {second}{unit}")
 
-    def _in_sight(self, points: Floats) -> Floats:
-        """Return those of points (k, 2) that are in the view."""
-        left, right, low, high = self.seen
+    def _in_sight(self, points: Floats, margin: float = MARGIN) -> Floats:
+        """Return those of points (k, 2) that are in the view, or beside it in its margin."""
+        across, up = self._box.viewRange()
+        left, right, low, high = widened(across, up, margin)
         seen = (points >= (left, low)).all(axis=1) & (points <= (right, high)).all(axis=1)
         kept: Floats = points[seen]
         return kept

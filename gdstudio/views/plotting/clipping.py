@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 FARTHEST = 1e12
 """How far from the middle of a picture of the weights a run is followed; all pictures stop there."""
-_MARGIN = 0.1
+MARGIN = 0.1
+"""How far beyond a picture, in parts of it, a line is cut."""
 
 
 def beyond_words(weights: Floats, steps: Floats, centre: Floats) -> str:
@@ -38,11 +39,11 @@ def beyond_words(weights: Floats, steps: Floats, centre: Floats) -> str:
     return f"beyond every picture since step {int(steps[first]):,}"
 
 
-def widened(x_range: tuple[float, float], y_range: tuple[float, float]) -> View:
+def widened(x_range: tuple[float, float], y_range: tuple[float, float], margin: float = MARGIN) -> View:
     """Return left, right, low and high of a picture with a margin, so that a cut end is out of sight."""
     sides = []
     for low, high in (x_range, y_range):
-        sides += [low - _MARGIN * (high - low), high + _MARGIN * (high - low)]
+        sides += [low - margin * (high - low), high + margin * (high - low)]
     return sides[0], sides[1], sides[2], sides[3]
 
 

@@ -62,13 +62,15 @@ class Reach:
         if afresh:
             self.half = 0.0
 
-    def follow(self, away: float, *, at_start: bool, rests: bool = False) -> bool:
+    def follow(self, away: float, *, at_start: bool, rests: bool = False, seen: bool = False) -> bool:
         """Fit the view to a run that is ``away`` from the centre; return whether to draw it again.
 
-        A view that ``rests`` keeps its half width; `is_off` says then whether another would fit better.
+        What is ``seen`` already needs no wider view. A view that ``rests`` keeps its half
+        width; `is_off` says then whether another would fit better.
         """
         half = half_width_around(0.0, away, self._least)
-        fits = self.half > 0 and away <= _BORDER * self.half and (not at_start or self.half <= 4 * half)
+        shows = self.half > 0 and (seen or away <= _BORDER * self.half)
+        fits = shows and (not at_start or self.half <= 4 * half)
         rests = rests and self.half > 0
         self.is_off = rests and not fits
         if (fits or rests) and not self._stale:
