@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 _MAIN_SHARE = (56, 44)
 _LARGE_SHARE = 3
-_ROOM_FOR_TWO, _ROOM_BELOW_MAIN = 400, 600
-"""The least heights, in pixels at 100 %, for two panels in one column, and for one below the main panel."""
+_ROOM_FOR_TWO, _ROOM_WITH_TABS, _ROOM_BELOW_MAIN = 400, 550, 600
+"""The least heights, in pixels at 100 %, for two panels in one column, for two of which the lower ones take
+turns, and for one below the main panel."""
 _ROOM_ACROSS = 560
 """The least width for two columns."""
 _LEAST_WIDTH, _LEAST_HEIGHT = 240, 300
@@ -189,7 +190,8 @@ class PanelArea(QWidget):
         scale, count = self._appearance.scale, len(self._shown)
         if self.width() < _ROOM_ACROSS * scale and count > 1:
             return Room.STACK
-        if count > 2 and self.height() < _ROOM_FOR_TWO * scale:
+        needed = _ROOM_WITH_TABS if count > 3 else _ROOM_FOR_TWO
+        if count > 2 and self.height() < needed * scale:
             return Room.TWO
         crowded = self.height() - self._height_below() < _ROOM_BELOW_MAIN * scale
         return Room.THREE if count > 3 and crowded else Room.ALL
