@@ -45,6 +45,7 @@ class Chip(TabFocusButton):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("chip", True)
+        self.setAccessibleName("A learning rate that the curvature names")
         self._value = 0.0
         self.clicked.connect(self._on_clicked)
 
