@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
 
 from gdstudio.core.training.events import RunState
 from gdstudio.core.training.history import History
@@ -268,3 +268,10 @@ def test_that_a_result_is_written_in_the_colour_of_text_not_of_a_hint(open_windo
     window.banner.show_text("Saved", "result")
     seen = window.banner._label.palette().color(QPalette.ColorRole.WindowText)
     assert seen == QColor(window.appearance.theme.text)
+
+
+@pytest.mark.parametrize("name", lesson_ids())
+def test_that_a_deleted_window_leaves_no_widget_behind(open_window: WindowOpener, name: str) -> None:
+    before = len(QApplication.topLevelWidgets())
+    open_window.discard(open_window(name))
+    assert len(QApplication.topLevelWidgets()) == before

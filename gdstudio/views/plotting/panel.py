@@ -189,6 +189,8 @@ class PlotPanel(Panel):
         self.view.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Qt hands it on to the view
         self.plot = self.view.getPlotItem()
         self.plot.setMenuEnabled(False)
+        menu = self.plot.ctrlMenu  # made without a parent: it would outlive the panel
+        menu.setParent(self.view, menu.windowFlags())
         self.plot.hideButtons()
         self.plot.setMouseEnabled(False, False)
         self.plot.disableAutoRange()
