@@ -23,80 +23,12 @@ _OTHER_LETTERS = (QEvent.Type.FontChange, QEvent.Type.StyleChange)
 _SEPARATOR = " &nbsp; "
 
 
-class ElidedLabel(QLabel):
-    """One line of plain text; where it is cut, an ellipsis, and the whole of it as the tooltip."""
+class _ShortenedLabel(QLabel):
+    """A label that may be narrower than its text, and looks again at what fits when its room changes."""
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
         self.setMinimumWidth(1)
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether not all of the text is seen."""
-        return self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
-
-    @override
-    def setText(self, text: str) -> None:
-        super().setText(text)
-        self._tell()
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(1, super().minimumSizeHint().height())
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._tell()
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in _OTHER_LETTERS:
-            self._tell()
-
-    def _tell(self) -> None:
-        tip = self.text() if self.is_cut else ""
-        if tip != self.toolTip():
-            self.setToolTip(tip)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        inside = self.contentsRect()
-        seen = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, inside.width())
-        alignment = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
-        painter = QStylePainter(self)
-        painter.drawItemText(
-            inside, alignment, self.palette(), self.isEnabled(), seen, QPalette.ColorRole.WindowText
-        )
-
-
-class NoteLabel(QLabel):
-    """Rich text in parts, with ``&nbsp;`` between them; those at the end that do not fit are left out.
-
-    The whole text stays what ``text`` returns, and is the tooltip where something is left out.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._full = ""
-        self.setTextFormat(Qt.TextFormat.RichText)
-        self.setMinimumWidth(1)
-
-    @override
-    def text(self) -> str:
-        return self._full
-
-    @override
-    def setText(self, text: str) -> None:
-        if text != self._full:
-            self._full = text
-            self._fit()
-
-    @property
-    def seen(self) -> str:
-        """The part of the text that is on screen."""
-        return super().text()
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -114,15 +46,77 @@ class NoteLabel(QLabel):
             self._fit()
 
     def _fit(self) -> None:
+        """Show what fits, and the whole as the tooltip where something is left out."""
+        raise NotImplementedError
+
+    def _set_tip(self, tip: str) -> None:
+        if tip != self.toolTip():
+            self.setToolTip(tip)
+
+
+class ElidedLabel(_ShortenedLabel):
+    """One line of plain text; where it is cut, an ellipsis, and the whole of it as the tooltip."""
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether not all of the text is seen."""
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+
+    @override
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._fit()
+
+    @override
+    def _fit(self) -> None:
+        self._set_tip(self.text() if self.is_cut else "")
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        inside = self.contentsRect()
+        seen = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, inside.width())
+        alignment = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        painter = QStylePainter(self)
+        painter.drawItemText(
+            inside, alignment, self.palette(), self.isEnabled(), seen, QPalette.ColorRole.WindowText
+        )
+
+
+class NoteLabel(_ShortenedLabel):
+    """Rich text in parts, with ``&nbsp;`` between them; those at the end that do not fit are left out.
+
+    The whole text stays what ``text`` returns, and is the tooltip where something is left out.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._full = ""
+        self.setTextFormat(Qt.TextFormat.RichText)
+
+    @override
+    def text(self) -> str:
+        return self._full
+
+    @override
+    def setText(self, text: str) -> None:
+        if text != self._full:
+            self._full = text
+            self._fit()
+
+    @property
+    def seen(self) -> str:
+        """The part of the text that is on screen."""
+        return super().text()
+
+    @override
+    def _fit(self) -> None:
         """Show what fits; measured as plain text, which is much faster than to lay out rich text."""
         metrics, width = self.fontMetrics(), self.contentsRect().width()
         lines = _BREAK.split(self._full)
         fitting = [_fitting(line, metrics, width) for line in lines]
         if fitting != super().text().split("<br>"):
             super().setText("<br>".join(fitting))
-        tip = "\n".join(map(plain, lines)) if fitting != lines else ""
-        if tip != self.toolTip():
-            self.setToolTip(tip)
+        self._set_tip("\n".join(map(plain, lines)) if fitting != lines else "")
 
 
 def plain(rich: str) -> str:
