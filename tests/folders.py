@@ -42,6 +42,11 @@ class Folders:
         path[:] = [*path, str(folder)]
         self._added.append((package, name))
 
+    def add_new_files(self) -> None:
+        """Add every file of ``new_files``."""
+        for file in sorted(NEW_FILES.glob("*/*.py")):
+            self.add(file.parent.name, file.stem)
+
     def remove(self) -> None:
         """Take everything out again."""
         for package, name in self._added:

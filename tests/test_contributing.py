@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.training.loop import train
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
 from tests.folders import NEW_FILES, Folders
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 GUIDE = Path(__file__).parents[1] / ".github" / "CONTRIBUTING.md"
 
@@ -28,13 +23,6 @@ def example(name: str) -> str:
     )
     assert found is not None, name
     return found[1] + "\n"
-
-
-@pytest.fixture
-def folders(tmp_path: Path) -> Iterator[Folders]:
-    made = Folders(tmp_path)
-    yield made
-    made.remove()
 
 
 def test_that_the_problem_of_the_guide_runs_to_its_minimum(folders: Folders) -> None:

@@ -23,14 +23,14 @@ from gdstudio.core.training.history import History
 from gdstudio.core.training.loop import train
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
-from tests.folders import Folders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from gdstudio.core.training.events import RunResult
     from gdstudio.core.training.history import Snapshot
+    from tests.folders import Folders
 
 HOURS = [0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0]
 PASSED = [0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0, 1.0]
@@ -38,19 +38,8 @@ POINTS: dict[str, Any] = {"kind": "line", "x": [0.5, -1.25, 3.0, 2.2], "y": [1.0
 
 
 @pytest.fixture(autouse=True)
-def _new_files(tmp_path: Path) -> Iterator[None]:
-    folders = Folders(tmp_path)
-    for kind, name in (
-        ("kinds", "himmelblau"),
-        ("kinds", "saddle"),
-        ("kinds", "logistic"),
-        ("losses", "huber"),
-        ("mistakes", "uphill"),
-        ("optimizers", "sign_descent"),
-    ):
-        folders.add(kind, name)
-    yield
-    folders.remove()
+def _new_files(folders: Folders) -> None:
+    folders.add_new_files()
 
 
 def himmelblau(**run: Any) -> Experiment:

@@ -11,11 +11,12 @@ from gdstudio.cli import main
 from gdstudio.core.errors import InputError
 from gdstudio.core.problems import parse_problem, problem_kinds
 from gdstudio.core.settings.experiment import Experiment
-from tests.folders import Folders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.folders import Folders
 
 SURFACE = """
 from typing import Literal
@@ -27,13 +28,6 @@ class {name}(SurfaceSpec):
     {more}
     kind: Literal["{kind}"] = "{kind}"
 """
-
-
-@pytest.fixture
-def folders(tmp_path: Path) -> Iterator[Folders]:
-    made = Folders(tmp_path)
-    yield made
-    made.remove()
 
 
 @pytest.fixture

@@ -17,7 +17,9 @@ from gdstudio.worker.concealed import Concealed
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
+    from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
 H = np.array([[28 / 3, 4], [4, 2]])  # of the line with intercept on (1,1), (2,2), (3,3), mean cost
@@ -161,9 +163,8 @@ def test_that_an_arrow_that_leaves_the_picture_has_its_head_at_the_border(
     assert "beyond every picture since step 3" in panel.note.text()
 
 
-def test_that_what_is_within_sight_is_where_it_was_and_the_rest_is_out_of_sight(
-    open_window: WindowOpener, qtbot: QtBot
-) -> None:
+def played_far_away(open_window: WindowOpener, qtbot: QtBot) -> tuple[MainWindow, Contour, Snapshot]:
+    """Return a window whose run has diverged for 100 steps, with its map and its history."""
     window = open_window("two-parameters")
     window.session.edit({"run.learning_rate": 3.0, "view.steps_per_second": None})
     panel = window.panels.panel("contour")
@@ -172,6 +173,13 @@ def test_that_what_is_within_sight_is_where_it_was_and_the_rest_is_out_of_sight(
         window.session.player.play()
     snapshot = window.session.run.snapshot()
     assert snapshot is not None
+    return window, panel, snapshot
+
+
+def test_that_what_is_within_sight_is_where_it_was_and_the_rest_is_out_of_sight(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    _window, panel, snapshot = played_far_away(open_window, qtbot)
     assert np.abs(snapshot.latest).max() > 1e100
     drawn, weights = np.column_stack(panel._trail.line.getData()), snapshot.weights
     (left, right), (low, high) = panel.plot.getViewBox().viewRange()
@@ -245,14 +253,7 @@ def test_that_nine_lines_divide_the_root_of_what_is_seen(open_window: WindowOpen
 def test_that_paths_to_far_away_keep_their_direction_and_come_to_an_end(
     open_window: WindowOpener, qtbot: QtBot
 ) -> None:
-    window = open_window("two-parameters")
-    window.session.edit({"run.learning_rate": 3.0, "view.steps_per_second": None})
-    panel = window.panels.panel("contour")
-    assert isinstance(panel, Contour)
-    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 100):
-        window.session.player.play()
-    snapshot = window.session.run.snapshot()
-    assert snapshot is not None
+    window, panel, snapshot = played_far_away(open_window, qtbot)
     window.transport.pin.click()
     (left, right), (low, high) = panel.view.viewRange()
     seen = (snapshot.weights > (left, low)).all(axis=1) & (snapshot.weights < (right, high)).all(axis=1)

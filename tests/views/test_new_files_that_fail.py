@@ -17,15 +17,15 @@ from gdstudio.views.panels.network import labels
 from gdstudio.views.plotting.plane import NOT_A_NUMBER
 from gdstudio.views.plotting.surface3d.heights import BOX_HEIGHT, heights
 from gdstudio.views.window.failed_panel import FailedPanel
-from tests.folders import Folders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
     from gdstudio.views.window.main_window import MainWindow
+    from tests.folders import Folders
     from tests.views.conftest import WindowOpener
 
 PANEL = """
@@ -48,13 +48,6 @@ class S(SurfaceSpec):
 """
 LINE = {"kind": "line", "x": [0.5, -1.25, 3.0, 2.2], "y": [1.0, 2.5, -0.3, 9.0]}
 RUN = {"max_steps": 20, "learning_rate": 0.01}
-
-
-@pytest.fixture
-def folders(tmp_path: Path) -> Iterator[Folders]:
-    made = Folders(tmp_path)
-    yield made
-    made.remove()
 
 
 @pytest.fixture

@@ -14,16 +14,16 @@ from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.settings.files import write_experiment
 from gdstudio.views.code.strip import CodeStrip
 from gdstudio.views.panels.contour import Contour
-from tests.folders import Folders
 from tests.test_contributing import example
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
     from gdstudio.views.window.main_window import MainWindow
+    from tests.folders import Folders
     from tests.views.conftest import WindowOpener
 
 POINTS = {"x": [0.5, 1.0, 1.5, 2.0, 2.5, 3.0], "y": [0.0, 0.0, 1.0, 0.0, 1.0, 1.0]}
@@ -58,20 +58,9 @@ EXPERIMENTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(autouse=True)
-def _new_files(tmp_path: Path) -> Iterator[None]:
-    folders = Folders(tmp_path)
-    for kind, name in (
-        ("kinds", "himmelblau"),
-        ("kinds", "saddle"),
-        ("kinds", "logistic"),
-        ("losses", "huber"),
-        ("mistakes", "uphill"),
-        ("optimizers", "sign_descent"),
-    ):
-        folders.add(kind, name)
+def _new_files(folders: Folders) -> None:
+    folders.add_new_files()
     folders.add("panels", "distance", example("panels/distance.py"))
-    yield
-    folders.remove()
 
 
 @pytest.fixture
