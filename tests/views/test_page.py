@@ -128,7 +128,8 @@ def test_that_of_four_pictures_three_stay_in_sight_where_two_rows_would_be_too_l
     window = open_window("two-parameters")
     window.resize(1920, 1080)
     qtbot.waitUntil(lambda: window.panels.room is Room.ALL)
-    window.resize(1366, 768)
+    window.resize(1280, 720)
+    window.cues.forward()
     qtbot.waitUntil(lambda: window.panels.room is Room.THREE)
     assert [panel.isVisible() for panel in window.panels.shown] == [True, True, True, False]
     window.panels.tabs.setCurrentIndex(1)

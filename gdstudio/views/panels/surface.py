@@ -41,6 +41,7 @@ class Surface(Panel):
     kind: ClassVar[str] = "surface"
     title: ClassVar[str] = "Cost as a surface"
     short_title: ClassVar[str] = "Surface"
+    least_height: ClassVar[int] = 195  # no axes
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)

@@ -62,6 +62,8 @@ class Panel(QFrame):
     """What the panel's tab says in a window too low for all panels; the title where this is empty."""
     height_share: ClassVar[int] = 2
     """The panel's share of the height of its column, in relation to the other panels there."""
+    least_height: ClassVar[int] = 255
+    """The least height, in pixels at 100 %, of the panel above others that take turns."""
     wide_from: ClassVar[int] = 640
     """The least width, in pixels at 100 %, at which the note stands beside the title, not below it."""
     least_size: ClassVar[tuple[int, int]] = (160, 150)

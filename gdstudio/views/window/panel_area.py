@@ -6,7 +6,7 @@ import logging
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 _MAIN_SHARE = (56, 44)
 _LARGE_SHARE = 3
-_ROOM_FOR_TWO, _ROOM_WITH_TABS, _ROOM_BELOW_MAIN = 400, 550, 600
-"""The least heights, in pixels at 100 %, for two panels in one column, for two of which the lower ones take
-turns, and for one below the main panel."""
+_ROOM_FOR_TWO, _ROOM_FOR_TURNS, _ROOM_BELOW_MAIN = 400, 295, 600
+"""The least heights, in pixels at 100 %, for two panels in one column, for panels that take turns below
+another, with their tabs, and for one below the main panel."""
 _ROOM_ACROSS = 560
 """The least width for two columns."""
 _LEAST_WIDTH, _LEAST_HEIGHT = 240, 300
@@ -181,6 +181,17 @@ class PanelArea(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._follow_room()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:  # what is below the main panel has another height
+            self._follow_room()
+        return done
+
+    def _follow_room(self) -> None:
+        """Place the panels again where the room has become another."""
         if self._appearance.is_applying:
             return  # to place panels would delete dividers between them; `_restyle` follows
         if self._room_now() is not self.room:
@@ -190,7 +201,7 @@ class PanelArea(QWidget):
         scale, count = self._appearance.scale, len(self._shown)
         if self.width() < _ROOM_ACROSS * scale and count > 1:
             return Room.STACK
-        needed = _ROOM_WITH_TABS if count > 3 else _ROOM_FOR_TWO
+        needed = self._shown[1].least_height + _ROOM_FOR_TURNS if count > 3 else _ROOM_FOR_TWO
         if count > 2 and self.height() < needed * scale:
             return Room.TWO
         crowded = self.height() - self._height_below() < _ROOM_BELOW_MAIN * scale
@@ -226,11 +237,16 @@ class PanelArea(QWidget):
             self._placed = True
             self._across.setSizes([1000 * share for share in _MAIN_SHARE])
         for splitter in (self._left, self._right):
-            splitter.setSizes([1000 * self._share(splitter.widget(i)) for i in range(splitter.count())])
+            splitter.setSizes([100 * self._share(splitter.widget(i)) for i in range(splitter.count())])
         self._show_chosen()
 
     def _share(self, widget: QWidget | None) -> int:
-        """Return the share of its column's height; the main panel, and those with tabs, have a larger one."""
+        """Return the share of its column's height; the main panel has a larger one.
+
+        One above others that take turns, and these, have shares as their least heights are.
+        """
+        if self.room is Room.THREE and len(self._shown) > 3:
+            return widget.least_height if isinstance(widget, Panel) else _ROOM_FOR_TURNS
         if not isinstance(widget, Panel) or widget is self._shown[0]:
             return _LARGE_SHARE
         return widget.height_share
