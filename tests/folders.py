@@ -6,6 +6,10 @@ import shutil
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 NEW_FILES = Path(__file__).parent / "new_files"
 PACKAGES = {
@@ -52,6 +56,11 @@ class Folders:
         for package, name in self._added:
             module = import_module(package)
             module.__path__[:] = [p for p in module.__path__ if not p.startswith(str(self._root))]
-            sys.modules.pop(f"{package}.{name}", None)
-            if hasattr(module, name):
+            imported = sys.modules.get(f"{package}.{name}")
+            if imported is not None and self._has_made(imported):
+                del sys.modules[f"{package}.{name}"]
                 delattr(module, name)
+
+    def _has_made(self, module: ModuleType) -> bool:
+        """Whether a module is a new file: one of the package's own with its name must stay."""
+        return (module.__file__ or "").startswith(str(self._root))

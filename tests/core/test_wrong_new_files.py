@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,12 +12,11 @@ from gdstudio.cli import main
 from gdstudio.core.errors import InputError
 from gdstudio.core.problems import parse_problem, problem_kinds
 from gdstudio.core.settings.experiment import Experiment
+from tests.folders import Folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from tests.folders import Folders
 
 SURFACE = """
 from typing import Literal
@@ -81,6 +81,16 @@ def test_that_a_file_of_a_name_that_is_taken_is_told(
     surface("mine", "w1**2 + w2**2", file="line")
     assert run("mine", tmp_path) == 2
     assert "line.py have one name" in one_line(capsys)
+
+
+def test_that_new_files_that_are_taken_out_leave_those_of_the_package(tmp_path: Path) -> None:
+    line, folders = problem_kinds()["line"], Folders(tmp_path)
+    folders.add("kinds", "line", "X = 1")
+    with pytest.raises(InputError):
+        problem_kinds()
+    folders.remove()
+    assert problem_kinds()["line"] is line
+    assert import_module(line.__module__).LineSpec is line
 
 
 @pytest.mark.parametrize(

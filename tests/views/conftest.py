@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# A screen that the windows have room on; Qt takes no path with a colon, which those of Windows have.
+if ":" in (screen := Path(__file__).with_name("screen.json").as_posix()):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={screen}")
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtWidgets import QWidget
 
 from gdstudio.lessons.library import lesson
 from gdstudio.views.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -25,12 +29,20 @@ class WindowOpener:
     """Opens windows with settings of their own, and gets rid of them."""
 
     def __init__(self, qtbot: QtBot, settings: Path) -> None:
-        self._qtbot, self._settings = qtbot, settings
+        self._qtbot, self._settings = qtbot, str(settings)
         self._opened: list[MainWindow] = []
+        if not settings.exists():
+            place = QWidget()
+            place.resize(1280, 840)
+            # The window has its size before it has its parts, so that they are styled once.
+            self._remembered().setValue("geometry", place.saveGeometry())
+
+    def _remembered(self) -> QSettings:
+        return QSettings(self._settings, QSettings.Format.IniFormat)
 
     def __call__(self, name: str = "learning-rate", *, wait: bool = True) -> MainWindow:
         """Open a lesson; wait until torch is there and the window takes keys."""
-        window = MainWindow(lesson(name), QSettings(str(self._settings), QSettings.Format.IniFormat))
+        window = MainWindow(lesson(name), self._remembered())
         self._opened.append(window)
         window.resize(1280, 840)
         if not wait:

@@ -218,6 +218,14 @@ class Appearance(QObject):
     """Whether Qt is going through all widgets with a new style; none may be deleted meanwhile."""
     _page = 1.0
 
+    def begin(self, theme: str, zoomed: float, width: int, height: int) -> None:
+        """Take over what is remembered, for a page of a size, before there are widgets to style."""
+        self.theme = DARK if theme == "dark" else LIGHT
+        self.zoomed = _bounded(zoomed)
+        self._page = page_scale(width, height)
+        self.scale = self._scale_now()
+        self.apply()
+
     def apply(self) -> None:
         """Give the application its palette, font and style sheet."""
         app = QApplication.instance()
@@ -244,7 +252,7 @@ class Appearance(QObject):
 
     def set_zoom(self, zoomed: float) -> None:
         """Choose how large everything is in relation to what the page's size asks, from 80 to 250 %."""
-        self.zoomed = min(MOST_ZOOM, max(LEAST_ZOOM, round(zoomed, 2)))
+        self.zoomed = _bounded(zoomed)
         self._rescale()
 
     def fit_page(self, width: int, height: int) -> None:
@@ -268,8 +276,11 @@ class Appearance(QObject):
         font.setFeature(QFont.Tag("tnum"), 1)
         return font
 
+    def _scale_now(self) -> float:
+        return max(LEAST_TYPE / SMALL, round(self._page * self.zoomed, 3))
+
     def _rescale(self) -> None:
-        scale = max(LEAST_TYPE / SMALL, round(self._page * self.zoomed, 3))
+        scale = self._scale_now()
         if scale != self.scale:
             self.scale = scale
             self.apply()
@@ -280,6 +291,10 @@ class Appearance(QObject):
         texts = {name: self.type_pixels(size) for name, size in sizes.items()}
         written = _STYLE.substitute(colours, icons=resource("icons").as_posix(), **texts)
         return _LENGTH.sub(lambda found: f"{self.pixels(int(found[1]))}px", written)
+
+
+def _bounded(zoomed: float) -> float:
+    return min(MOST_ZOOM, max(LEAST_ZOOM, round(zoomed, 2)))
 
 
 def _palette(theme: Theme) -> QPalette:

@@ -38,6 +38,8 @@ from gdstudio.views.window.transport import Transport
 from gdstudio.worker.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
     from gdstudio.lessons.lesson import Lesson
@@ -62,9 +64,13 @@ class MainWindow(KeyboardWindow):
         super().__init__()
         self._settings = settings or QSettings("gdstudio", "gdstudio")
         self._lesson = shown or self._last_lesson()
+        self._take_place()
         self.appearance = Appearance(self)
-        self.appearance.set_theme(str(self._settings.value("theme", "light")))
-        self.appearance.set_zoom(_number(self._settings.value("zoom"), 1.0))
+        theme, zoomed = (
+            str(self._settings.value("theme", "light")),
+            _number(self._settings.value("zoom"), 1.0),
+        )
+        self.appearance.begin(theme, zoomed, self.width(), self.height())
         self.session = Session(self._lesson.experiment, self)
         self.sidebar = Sidebar(self.session, self.appearance)
         self.code = CodeStrip(self.session, self.appearance)
@@ -105,9 +111,18 @@ class MainWindow(KeyboardWindow):
         else:
             self.cues.show_lesson(self._lesson)
 
-    def _lay_out(self) -> None:
+    def _take_place(self) -> None:
+        """Take the place on the screen of last time, or one of the first size."""
         self.setMinimumSize(*_LEAST_SIZE)
         self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
+        self._restore("geometry", self.restoreGeometry)
+
+    def _restore(self, name: str, restore: Callable[[QByteArray], object]) -> None:
+        value = self._settings.value(name)
+        if isinstance(value, QByteArray):
+            restore(value)
+
+    def _lay_out(self) -> None:
         self._middle = Page((self.head, self.cues, self.banner, self.pins), self.panels)
         self.help = HelpPage(self._middle, self.appearance, self._room_for_help)
         self._across = QSplitter(Qt.Orientation.Horizontal)
@@ -245,13 +260,7 @@ class MainWindow(KeyboardWindow):
         self.appearance.toggle_theme()
 
     def _restore_places(self) -> None:
-        for name, restore in (
-            ("geometry", self.restoreGeometry),
-            ("panels", self.panels.put_places),
-        ):
-            value = self._settings.value(name)
-            if isinstance(value, QByteArray):
-                restore(value)
+        self._restore("panels", self.panels.put_places)
         self._sidebar_width = _number(self._settings.value("sidebar_width"), SIDEBAR_WIDTH)
         self._share_width()
         self.code.choice = str(self._settings.value("code", ""))
