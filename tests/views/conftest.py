@@ -13,7 +13,8 @@ if ":" in (screen := Path(__file__).with_name("screen.json").as_posix()):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={screen}")
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from gdstudio.lessons.library import lesson
@@ -73,3 +74,7 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[WindowOpener]:
     opener = WindowOpener(qtbot, tmp_path / "settings.ini")
     yield opener
     opener.discard_all()
+    held = QGuiApplication.mouseButtons()
+    assert held == Qt.MouseButton.NoButton, (
+        f"the test leaves {held} pressed, so that later pictures would rest"
+    )

@@ -111,9 +111,12 @@ def test_that_numbers_are_set_tight_and_lines_break_where_they_broke(
     assert len(said) > 10
 
 
+LOOKS = ((1280, 800, 1.5), (1920, 1080, 2.5))
+
+
 @pytest.mark.parametrize(
     ("width", "height", "scale"),
-    [(1024, 640, 1.0), pytest.param(1280, 800, 1.5, marks=pytest.mark.slow), (1920, 1080, 2.5)],
+    [(1024, 640, 1.0), *(pytest.param(*look, marks=pytest.mark.slow) for look in LOOKS)],
 )
 @pytest.mark.parametrize("name", ["cost-and-slope", "two-parameters", "mini-batches", "pytorch-loop"])
 def test_that_nothing_is_cut_off(

@@ -183,6 +183,7 @@ def test_that_a_double_click_renames_and_leaves_the_pin_as_shown_as_it_was(
     chip = window.pins.chips[0]
     QTest.mouseClick(chip.button, Qt.MouseButton.LeftButton)
     QTest.mouseDClick(chip.button, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(window.windowHandle(), Qt.MouseButton.LeftButton)  # the button is hidden by now
     assert chip.edit.isVisible()
     assert window.session.pins.all[0].is_shown
 

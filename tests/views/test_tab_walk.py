@@ -53,7 +53,7 @@ def controls(window: MainWindow) -> list[QWidget]:
 
 
 @pytest.mark.parametrize("name", lesson_ids())
-@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("size", [(1280, 720), pytest.param((1920, 1080), marks=pytest.mark.slow)])
 def test_that_tab_reaches_every_control_in_reading_order_by_its_name(
     open_window: WindowOpener, name: str, size: tuple[int, int]
 ) -> None:
@@ -128,7 +128,7 @@ def looks(window: MainWindow, widget: QWidget) -> Floats:
     return luminance(window.grab(place).toImage())
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
 def test_that_what_has_the_keys_has_a_ring_of_three_to_one(open_window: WindowOpener, theme: str) -> None:
     for name in ("learning-rate", "pytorch-loop"):
         window = open_window(name)
