@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from gdstudio.core.training.trainer import Trainer
 
     Train = Callable[..., tuple[Trainer, Rows]]
+
+# torchrun alone takes seconds to start; its scripts share two processes, and so one of pytest's.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("torchrun")]
 
 NETWORK: dict[str, Any] = {"kind": "linear_network", "n": 103, "n_test": 1, "noise": 0.3}
 ALL_ROWS = {"learning_rate": 0.002, "max_steps": 40}
@@ -70,10 +72,6 @@ def cases() -> dict[str, Experiment]:
 
 
 CASES = cases()
-FEW = ["two-parameters", "mean in batches", "sum no_zero_grad", "one row of two processes", "diverges"]
-GROUPS = {"few": FEW, "rest": [name for name in CASES if name not in FEW]}
-"""The cases of the default run and those of the long one: torchrun alone takes seconds to start."""
-
 _GLOO_ABORTS = "terminate called without an active exception"
 _TRIES = 3
 
@@ -115,47 +113,28 @@ def weights(text: str) -> list[float]:
 
 
 @pytest.fixture(scope="module")
-def outputs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, str]]:
-    """Return a function that runs each script of a group in the same two processes, once for all tests.
-
-    It returns what the first process printed, by the name of the case.
-    """
-
-    @cache
-    def outputs_of(group: str) -> dict[str, str]:
-        folder = tmp_path_factory.mktemp("processes")
-        scripts = folder / "scripts"
-        scripts.mkdir()
-        for name in GROUPS[group]:
-            (scripts / f"{name}.py").write_text(
-                script(program_of(CASES[name], distributed=True)), encoding="utf-8"
-            )
-        (folder / "driver.py").write_text(DRIVER, encoding="utf-8")
-        torchrun("driver.py", str(scripts), "results.json", cwd=folder)
-        results: dict[str, str] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-        return results
-
-    return outputs_of
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Run each script in the same two processes; return what the first printed, by the name of the case."""
+    folder = tmp_path_factory.mktemp("processes")
+    scripts = folder / "scripts"
+    scripts.mkdir()
+    for name, case in CASES.items():
+        (scripts / f"{name}.py").write_text(script(program_of(case, distributed=True)), encoding="utf-8")
+    (folder / "driver.py").write_text(DRIVER, encoding="utf-8")
+    torchrun("driver.py", str(scripts), "results.json", cwd=folder)
+    results: dict[str, str] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    return results
 
 
-@pytest.mark.parametrize(
-    ("group", "name"),
-    [
-        *(("few", name) for name in GROUPS["few"]),
-        *(pytest.param("rest", name, marks=pytest.mark.slow) for name in GROUPS["rest"]),
-    ],
-)
-def test_that_two_processes_find_the_weights_of_one(
-    group: str, name: str, outputs: Callable[[str], dict[str, str]], train: Train
-) -> None:
-    printed = outputs(group)[name]
+@pytest.mark.parametrize("name", CASES)
+def test_that_two_processes_find_the_weights_of_one(name: str, outputs: dict[str, str], train: Train) -> None:
+    printed = outputs[name]
     trainer, _ = train(CASES[name])
     assert weights(printed) == pytest.approx(trainer.weights.tolist(), rel=1e-9, abs=1e-9)
     assert trainer.finish is not None
     assert trainer.finish.sentence.split()[0].rstrip(":") in printed
 
 
-@pytest.mark.slow
 def test_that_only_the_first_process_prints(tmp_path: Path, train: Train) -> None:
     given = lesson("two-parameters").experiment
     (tmp_path / "train.py").write_text(script(program_of(given, distributed=True)), encoding="utf-8")

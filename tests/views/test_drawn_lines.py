@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
-THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
+THEMES = pytest.mark.parametrize("theme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
 
 
 def step(window: MainWindow, qtbot: QtBot, count: int) -> None:

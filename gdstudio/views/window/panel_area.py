@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Slot
@@ -31,6 +32,8 @@ _LARGE_SHARE = 3
 _ROOM_FOR_TWO, _ROOM_FOR_TURNS, _ROOM_BELOW_MAIN = 400, 295, 600
 """The least heights, in pixels at 100 %, for two panels in one column, for panels that take turns below
 another, with their tabs, and for one below the main panel."""
+_LEAST_FOR_TWO = 350
+"""The least height for two panels in one column at any scale: text does not become smaller than legible."""
 _ROOM_ACROSS = 560
 """The least width for two columns."""
 _LEAST_WIDTH, _LEAST_HEIGHT = 240, 300
@@ -65,6 +68,7 @@ class PanelArea(QWidget):
         self._broken: list[Panel] = []
         self._below_main = below_main
         self._placed = False
+        self._divided: list[QSplitter] = []
         self.room = Room.ALL
         self.tabs = NoWheelTabBar()
         self.tabs.setObjectName("pictures")
@@ -79,6 +83,8 @@ class PanelArea(QWidget):
         self._left, self._right, self._turns = (QSplitter(Qt.Orientation.Vertical) for _ in range(3))
         for splitter in (self._across, self._left, self._right, self._turns):
             splitter.setChildrenCollapsible(False)
+        for splitter in (self._left, self._right):
+            splitter.splitterMoved.connect(partial(self._divided.append, splitter))
         self._taking_turns = _column(self.tabs, self._turns)
         self._right.addWidget(self._taking_turns)
         self._across.addWidget(_column(self._left, below_main))
@@ -182,6 +188,7 @@ class PanelArea(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._follow_room()
+        self._divide()
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -202,7 +209,7 @@ class PanelArea(QWidget):
         if self.width() < _ROOM_ACROSS * scale and count > 1:
             return Room.STACK
         needed = self._shown[1].least_height + _ROOM_FOR_TURNS if count > 3 else _ROOM_FOR_TWO
-        if count > 2 and self.height() < needed * scale:
+        if count > 2 and self.height() < max(needed * scale, _LEAST_FOR_TWO):
             return Room.TWO
         crowded = self.height() - self._height_below() < _ROOM_BELOW_MAIN * scale
         return Room.THREE if count > 3 and crowded else Room.ALL
@@ -236,9 +243,15 @@ class PanelArea(QWidget):
         if not self._placed:
             self._placed = True
             self._across.setSizes([1000 * share for share in _MAIN_SHARE])
-        for splitter in (self._left, self._right):
-            splitter.setSizes([100 * self._share(splitter.widget(i)) for i in range(splitter.count())])
+        self._divided.clear()
+        self._divide()
         self._show_chosen()
+
+    def _divide(self) -> None:
+        """Give the panels of a column their shares of its height, unless the user has chosen others."""
+        for splitter in (self._left, self._right):
+            if splitter not in self._divided:
+                splitter.setSizes([100 * self._share(splitter.widget(i)) for i in range(splitter.count())])
 
     def _share(self, widget: QWidget | None) -> int:
         """Return the share of its column's height; the main panel has a larger one.
