@@ -42,6 +42,11 @@ class Concealed(QObject):
         """Whether one of these quantities is hidden."""
         return not self._quantities.isdisjoint(quantities)
 
+    @property
+    def hides_moves(self) -> bool:
+        """Whether no picture shows where the next step leads."""
+        return self.hides("move", "direction")
+
     def shown(self, quantity: Quantity, text: str) -> str:
         """Return the text, or "?" where its quantity is hidden."""
         return UNKNOWN if quantity in self._quantities else text

@@ -146,6 +146,62 @@ def test_that_chips_are_unavailable_while_they_are_hidden(open_window: WindowOpe
     assert best.isEnabled()
 
 
+@pytest.mark.parametrize(("name", "cue"), [("learning-rate", 2), ("two-parameters", 0), ("mini-batches", 0)])
+def test_that_pins_are_not_drawn_while_a_question_hides_something(
+    open_window: WindowOpener, qtbot: QtBot, name: str, cue: int
+) -> None:
+    window = open_window(name)
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 4):
+        window.session.player.step(4)
+    window.session.pin()
+    window.session.player.reset()
+    layers = [panel.pins for panel in window.panels.shown if hasattr(panel, "pins")]
+    assert len(layers) >= 2
+
+    def points() -> list[int]:
+        return [len(layer.line(0)[0]) for layer in layers]
+
+    qtbot.waitUntil(lambda: min(points()) > 0)
+    window.cues.questions.ask(cue)
+    assert window.session.concealed.quantities
+    qtbot.waitUntil(lambda: max(points()) == 0)
+    window.cues.restore.click()
+    qtbot.waitUntil(lambda: min(points()) > 0)
+
+
+def test_that_a_chip_does_not_say_that_its_run_diverged_while_a_question_is_asked(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("learning-rate")
+    window.session.edit({"run.learning_rate": 0.5, "run.max_steps": 5000, "view.steps_per_second": None})
+    with qtbot.waitSignal(window.session.player.run_finished):
+        window.session.player.play()
+    window.transport.pin.click()
+    button = window.pins.chips[0].button
+    assert button.text().endswith("(diverged)")
+    window.cues.questions.ask(2)
+    assert "diverged" not in button.text() + button.toolTip() + button.accessibleName()
+    window.cues.restore.click()
+    assert button.text().endswith("(diverged)")
+
+
+def test_that_no_legend_speaks_of_an_arrow_that_is_hidden(open_window: WindowOpener) -> None:
+    for name, kind in (("learning-rate", "cost_curve"), ("two-parameters", "contour")):
+        window = open_window(name)
+        note = window.panels.panel(kind).note
+        assert "next move" in note.text()
+        window.cues.questions.ask(next(i for i, c in enumerate(lesson(name).cue) if "move" in c.hides))
+        assert "next move" not in note.text()
+
+
+def test_that_the_network_does_not_say_how_large_hidden_weights_are(open_window: WindowOpener) -> None:
+    window = open_window("pytorch-loop")
+    note = window.panels.panel("network").note
+    assert "widest at 5" in note.text()
+    window.session.concealed.conceal({"weights"})
+    assert "widest at ?" in note.text()
+
+
 LECTURERS = """schema = 1
 problem.kind = "line"
 [run]

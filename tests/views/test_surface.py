@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QMouseEvent, QPainter, QWheelEvent
 
 from gdstudio.core.problems import parse_problem
 from gdstudio.lessons.library import lesson
@@ -192,6 +192,22 @@ def test_that_with_opengl_it_is_drawn_turned_and_kept_in_reach(
         assert view.opts["distance"] == pytest.approx(reached)
     view.put_back()
     assert view.grab().toImage() == before
+
+
+def test_that_it_rests_while_the_start_is_dragged_and_fits_on_release(
+    open_window: WindowOpener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if canvas() is None:
+        pytest.skip("there is no OpenGL here; under a display there is")
+    window = open_window("two-parameters")
+    surface: Any = window.panels.panel("surface")
+    before = surface._heights
+    monkeypatch.setattr(QGuiApplication, "mouseButtons", staticmethod(lambda: Qt.MouseButton.LeftButton))
+    window.panels.panel("contour")._start.drag(9.0, 4.0)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: window.clock.drawn == window.session.run.version)
+    assert surface._heights.square == before.square
+    monkeypatch.setattr(QGuiApplication, "mouseButtons", staticmethod(lambda: Qt.MouseButton.NoButton))
+    qtbot.waitUntil(lambda: surface._heights.square[1] > 9)
 
 
 def test_that_a_cue_brings_the_controls_of_its_two_features(open_window: WindowOpener, qtbot: QtBot) -> None:

@@ -259,7 +259,7 @@ class Contour(PlotPanel):
             parts.append(self.colour("gradient", f"∇J = ({values})"))
         if self._beyond:
             parts.append(self._beyond)
-        elif legend:
+        elif legend and not self.session.concealed.hides_moves:
             parts.append(self.colour("gradient", legend))
         gap = NOT_A_NUMBER if self._map.has_gap else ""
         below = " · ".join(filter(None, (self._others, self._shape, gap)))

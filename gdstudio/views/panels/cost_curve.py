@@ -95,12 +95,13 @@ class CostCurve(PlotPanel):
         self._point.setData(*self._scaled([at], [cost]))
         self._place_start(snapshot)
         name = symbol(problem.weight_names[0])
+        hides_moves = self.session.concealed.hides_moves
         parts = [
             beyond_words(snapshot.weights, snapshot.steps, np.array([self._centre])),
             self.colour("weights", f"{name} = {format_number(at)}"),
             self.colour("cost", f"J = {format_number(cost)}"),
             self.colour("gradient", f"J′ = {format_number(slope)}"),
-            "" if move is None else self.colour("gradient", "→ next move"),
+            "" if move is None or hides_moves else self.colour("gradient", "→ next move"),
         ]
         self.note.setText(" &nbsp; ".join(filter(None, parts)))
 

@@ -83,8 +83,9 @@ class Network(Panel):
             self._write_note()
 
     def _write_note(self) -> None:
+        widest = self.session.concealed.shown("weights", format_number(self._reference))
         self.note.setText(
-            f"width = |w|, widest at {format_number(self._reference)} &nbsp; "
+            f"width = |w|, widest at {widest} &nbsp; "
             f"{self.colour('weights', '+ solid')} &nbsp; {self.colour('negative', '− dashed')}"
         )
 

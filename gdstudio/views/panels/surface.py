@@ -20,6 +20,7 @@ from gdstudio.views.plotting.surface3d.heights import Heights, heights
 from gdstudio.views.plotting.surface3d.marks import Marks
 from gdstudio.views.plotting.surface3d.opengl import canvas
 from gdstudio.views.plotting.thinning import evenly
+from gdstudio.views.widgets.pointer_hold import PointerHold
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
@@ -51,6 +52,8 @@ class Surface(Panel):
         self._heights: Heights | None = None
         self._others = self._beyond = ""
         self._view: SurfaceView | None = None
+        self._hold = PointerHold(self)
+        self._hold.released.connect(self.redraw)
         drawn_on = canvas()
         if drawn_on is None:
             self.missing = QLabel(WITHOUT)
@@ -88,7 +91,8 @@ class Surface(Panel):
             return
         with np.errstate(over="ignore", invalid="ignore"):
             away = np.abs(snapshot.weights[[0, -1], :2] - self._centre).max()
-        if self._reach.follow(min(float(away), FARTHEST), at_start=snapshot.step == 0):
+        at_start, rests = snapshot.step == 0, self._hold.is_held()
+        if self._reach.follow(min(float(away), FARTHEST), at_start=at_start, rests=rests):
             self._build()
         assert self._heights is not None
         self._beyond = beyond_words(snapshot.weights, snapshot.steps, self._centre)
@@ -142,7 +146,7 @@ class Surface(Panel):
         It is empty where the move is not known, and for mini-batches.
         """
         assert self.scene is not None
-        if self.session.concealed.hides("move", "direction"):
+        if self.session.concealed.hides_moves:
             return np.empty((0, 3))
         move = next_move(snapshot, self.session.experiment, self.scene.problem)
         return np.empty((0, 3)) if move is None else self._laid(snapshot.latest, move, surface)

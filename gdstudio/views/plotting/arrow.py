@@ -38,7 +38,7 @@ class Arrow:
         One that leaves the picture has its head at the border. A question may hide it.
         """
         cut = clip_segment(np.array([x[0], y[0]]), np.array([x[1], y[1]]), self._view())
-        if cut is None or self._panel.session.concealed.hides("move", "direction"):
+        if cut is None or self._panel.session.concealed.hides_moves:
             self.hide()
             return
         begin, tip, _ = cut

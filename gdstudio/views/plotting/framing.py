@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QToolButton
 from typing_extensions import override
+
+from gdstudio.views.widgets.pointer_hold import PointerHold
 
 if TYPE_CHECKING:
     from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 _NOTCH = 1.25
 """How many times as much is seen for one notch of the wheel."""
-_LOOK_AGAIN = 50
-"""Milliseconds after which it is looked whether the pointer has been released."""
 
 
 class WheelBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
@@ -60,8 +59,8 @@ class Framing(QObject):
         self.button.setSizePolicy(room)
         self.button.hide()
         self.button.clicked.connect(self.fit_asked)
-        self._timer = QTimer(self, interval=_LOOK_AGAIN)
-        self._timer.timeout.connect(self._look)
+        self._hold = PointerHold(self)
+        self._hold.released.connect(self.settled)
         box.wheeled.connect(self._on_wheeled)
 
     @property
@@ -70,10 +69,7 @@ class Framing(QObject):
 
         Whoever asks is told by ``settled`` when it has been released.
         """
-        if not QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
-            return False
-        self._timer.start()
-        return True
+        return self._hold.is_held()
 
     def fit(self, x: Range, y: Range) -> None:
         """Show these ranges, unless the user has chosen others."""
@@ -102,9 +98,3 @@ class Framing(QObject):
         self._box.scaleBy((times, times), center=pg.Point(at))
         self.button.show()
         self.changed.emit()
-
-    @Slot()
-    def _look(self) -> None:
-        if not QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
-            self._timer.stop()
-            self.settled.emit()

@@ -151,6 +151,13 @@ class Panel(QFrame):
         self.draw(snapshot)
         self.draw_phase(snapshot.phase)
 
+    def redraw(self) -> None:
+        """Draw again, because the picture has another size or shows another part."""
+        snapshot = self.session.run.snapshot()
+        current = self.scene is not None and self.scene.problem is self.session.run.problem
+        if current and snapshot is not None and self.isVisible():
+            self.attempt(self.draw_frame, snapshot)
+
     def restyle(self) -> None:
         """Apply the theme and the size of text."""
 
@@ -304,13 +311,6 @@ class PlotPanel(Panel):
     def can_draw_pin(self, pin: PinnedRun) -> bool:
         """Whether a pinned run has the weights that this plot is about."""
         return self.scene is not None and pin.problem.weight_names == self.scene.problem.weight_names
-
-    def redraw(self) -> None:
-        """Draw again, because the plot has another size or its axis another scale."""
-        snapshot = self.session.run.snapshot()
-        current = self.scene is not None and self.scene.problem is self.session.run.problem
-        if current and snapshot is not None and self.isVisible():
-            self.attempt(self.draw_frame, snapshot)
 
     def _style(self, item: Any, quantity: str, how: dict[str, Any]) -> None:
         if isinstance(item, pg.PlotCurveItem):

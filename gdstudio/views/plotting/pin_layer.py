@@ -77,9 +77,10 @@ class PinLayer(QObject):
         return self._shown
 
     def begin(self) -> None:
-        """Choose the pins for the panel's scene."""
-        scene = self._panel.scene
-        shown = [pin for pin in self._panel.session.pins.all if pin.is_shown and scene is not None]
+        """Choose the pins for the panel's scene; none while a question hides what they may show."""
+        scene, session = self._panel.scene, self._panel.session
+        asked = bool(session.concealed.quantities)
+        shown = [pin for pin in session.pins.all if pin.is_shown and scene is not None and not asked]
         self._shown = tuple(pin for pin in shown if self._panel.can_draw_pin(pin))
 
     def draw(self, points: Callable[[PinnedRun], tuple[Floats, Floats]]) -> None:

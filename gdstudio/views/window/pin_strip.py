@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gdstudio.views.widgets.theme import GRID
 from gdstudio.views.window.pin_chip import PinChip
+from gdstudio.worker.pins import DIVERGED
 
 if TYPE_CHECKING:
     from gdstudio.views.widgets.theme import Appearance
@@ -31,6 +32,7 @@ class PinStrip(QWidget):
         self._row.addStretch(1)
         session.pins.changed.connect(self._synchronise)
         session.experiment_changed.connect(self._synchronise)
+        session.concealed.changed.connect(self._synchronise)
         appearance.changed.connect(self._restyle)
         self._synchronise()
 
@@ -41,7 +43,7 @@ class PinStrip(QWidget):
 
     @Slot()
     def _synchronise(self) -> None:
-        pins = self._session.pins
+        pins, is_asked = self._session.pins, bool(self._session.concealed.quantities)
         held = {pin.slot: pin for pin in pins.all}
         for slot in set(self._chips) - set(held):
             self._drop(slot)
@@ -49,7 +51,8 @@ class PinStrip(QWidget):
         for place, (slot, pin) in enumerate(held.items()):
             if slot not in self._chips:
                 self._add(slot, place)
-            self._chips[slot].show_pin(pin, labels[slot])
+            label = labels[slot].removesuffix(DIVERGED) if is_asked else labels[slot]
+            self._chips[slot].show_pin(pin, label)
         self.setVisible(bool(held))
 
     def _add(self, slot: int, place: int) -> None:
