@@ -72,7 +72,8 @@ class Registry(Generic[T]):
         InputError
             Where two classes have one name, or two files of the package.
         """
-        folders = tuple(import_module(self._package).__path__)
+        package = sys.modules.get(self._package) or import_module(self._package)  # asked in every frame
+        folders = tuple(package.__path__)
         if folders != self._looked_into:
             self._wrong = []
             found: dict[str, type[T]] = {}

@@ -43,6 +43,7 @@ class ControlForm(QWidget):
         self._problems: tuple[str, ...] = ()
         self._shown: object = None
         self._refused: Control | None = None
+        self._fitted: list[NumberRow] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID)
@@ -126,12 +127,14 @@ class ControlForm(QWidget):
             if isinstance(control, NumberControl):
                 control.show_limits(experiment, problem, concealed=self._session.concealed.hides("limit"))
             control.show_value(experiment)
-        self._fit()
+        if self.findChildren(NumberRow) != self._fitted:
+            self._fit()
 
     @Slot()
     def _fit(self) -> None:
         digit = QFontMetrics(self._appearance.font(BODY)).horizontalAdvance("0")
-        for row in self.findChildren(NumberRow):
+        self._fitted = self.findChildren(NumberRow)
+        for row in self._fitted:
             row.fit(digit, self._appearance.pixels(3 * GRID))
         space_out(self, self._appearance.scale)
 

@@ -41,6 +41,7 @@ class FormulaLine(QWidget):
         self._session, self._appearance = session, appearance
         self.setObjectName("formula_line")
         self.setAccessibleName("Formula line")
+        self._written_for: tuple[object, ...] = ()
         self.mathematics = FormulaWidget(appearance)
         self._sentence = QLabel()
         self._sentence.setWordWrap(True)
@@ -74,6 +75,11 @@ class FormulaLine(QWidget):
         if problem is None or len(problem.weight_names) != len(snapshot.latest):
             return
         concealed = self._session.concealed
+        moment = (self._session.run.version, snapshot.version, snapshot.step)
+        written_for = (moment, concealed.quantities, experiment, problem)
+        if written_for == self._written_for:
+            return  # an edit is told by several signals, and then by the frame
+        self._written_for = written_for
         formula = veiled(compose(snapshot, experiment, problem), concealed)
         mistake = mistake_of(experiment.run.mistake)
         said = mistake.sentence_for(problem, experiment.batch_size)

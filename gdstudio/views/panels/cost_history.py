@@ -52,6 +52,7 @@ class CostHistory(PlotPanel):
         self.scale_chooser.addItems(["log", "linear"])
         self.scale_chooser.activated.connect(self._on_scale_chosen)
         self.tools.addWidget(self.scale_chooser)
+        self._scale = ""
         session.experiment_changed.connect(self._on_experiment_changed)
 
     @override
@@ -157,6 +158,7 @@ class CostHistory(PlotPanel):
         self.set_labels("rows seen" if self._by_rows else "step", "cost J" if full else "batch J")
 
     def _show_scale(self, scale: str) -> None:
+        self._scale = scale
         self.scale_chooser.blockSignals(True)
         self.scale_chooser.setCurrentText(scale)
         self.scale_chooser.blockSignals(False)
@@ -165,5 +167,7 @@ class CostHistory(PlotPanel):
         self.session.edit({"view.cost_scale": self.scale_chooser.itemText(index)})
 
     def _on_experiment_changed(self) -> None:
-        self._show_scale(self.session.experiment.view.cost_scale)
-        self.redraw()
+        scale = self.session.experiment.view.cost_scale
+        if scale != self._scale:
+            self._show_scale(scale)
+            self.redraw()

@@ -45,7 +45,9 @@ class CostMap:
         self.image.setZValue(-3)
         panel.plot.addItem(self.image)
         self.lines = panel.curve("cost_text", 1.5, smooth=True, still=True, connect="finite", z=-2)
+        self.lines.setSegmentedLineMode("on")  # as one path they take ten times as long to paint
         self._drawn: View | None = None
+        self._shown: tuple[Floats, ...] = ()
 
     def cover(self, problem: Problem, view: Viewpoint, *, afresh: bool) -> bool:
         """Draw the map for what is seen, unless that has been done; return whether it was drawn."""
@@ -74,6 +76,10 @@ class CostMap:
         return left, right, low, high
 
     def _draw(self, xs: Floats, ys: Floats, root: Floats, top: float) -> None:
+        wanted = (xs, ys, root)
+        if len(self._shown) and all(map(np.array_equal, wanted, self._shown)):
+            return  # another run of the same problem
+        self._shown = wanted
         self.image.setImage(root, levels=(0.0, top))
         across, up = xs[1] - xs[0], ys[1] - ys[0]
         self.image.setRect(QRectF(xs[0] - across / 2, ys[0] - up / 2, len(xs) * across, len(ys) * up))
