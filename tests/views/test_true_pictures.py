@@ -214,3 +214,11 @@ def test_that_numbers_beside_one_another_do_not_collide(qtbot: QtBot, size: floa
     words = axis.tickStrings(ticks, 1, 1)
     room = np.diff(ticks).min() * size / (1.04 * high)
     assert len(ticks) <= 2 or room > max(map(axis._metrics.horizontalAdvance, words))
+
+
+def test_that_the_cost_of_a_batch_is_not_called_by_the_name_of_the_cost(open_window: WindowOpener) -> None:
+    window = open_window("mini-batches")
+    note = window.panels.panel("cost_history").note
+    assert "batch J = " in note.text()
+    window.session.edit({"run.batch_size": None})
+    assert ">J = " in note.text()

@@ -95,8 +95,10 @@ class CostHistory(PlotPanel):
 
     def _describe(self, snapshot: Snapshot) -> None:
         assert self._axis is not None
+        assert self.scene is not None
         every = f"every {ordinal(snapshot.stride)} step" if snapshot.stride > 1 else ""
-        cost = self.colour("cost", f"J = {format_number(snapshot.cost)}")
+        name = "J" if self.scene.experiment.is_full_batch else "batch J"
+        cost = self.colour("cost", f"{name} = {format_number(snapshot.cost)}")
         self.note.setText(" &nbsp; ".join(filter(None, (self._axis.note, every, cost))))
 
     def _follow(self, snapshot: Snapshot) -> None:
