@@ -42,7 +42,8 @@ class CodeLine:
     """A line of code.
 
     ``note`` is a comment on it; ``is_mistake`` marks what a classic mistake has changed, ``is_left_out`` a
-    line that it leaves out.
+    line that it leaves out. ``value`` names which number of the step stands beside it; where it is empty,
+    that of its phase does.
     """
 
     text: str
@@ -51,6 +52,7 @@ class CodeLine:
     is_mistake: bool = False
     is_left_out: bool = False
     part: Part = Part.LOOP
+    value: str = ""
 
     @property
     def margin(self) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from typing_extensions import override
 
-from gdstudio.core.listing import ModelText, Part, code, indented, listed
+from gdstudio.core.by_hand import MOST_WEIGHTS, HandModel
+from gdstudio.core.listing import CodeLine, ModelText, Part, code, indented, listed
 from gdstudio.core.problems.layers import Layers
 from gdstudio.core.problems.models.model import WEIGHTS_STREAM, Model
 
@@ -71,6 +72,25 @@ class LinearModel(Model):
             draws_weights=start is None,
             note="A linear layer, and its first weights.",
         )
+
+    @override
+    def by_hand(self, style: TextStyle) -> HandModel | None:
+        if len(self.weight_names) > MOST_WEIGHTS:
+            return None
+        features = (*range(len(self.names)), *([None] if self.bias else []))
+        start = style.initial_weights
+        if start is not None:
+            given = [f"{name} = {value!r}" for name, value in zip(self.weight_names, start, strict=True)]
+            return HandModel(self.weight_names, features, code(*given))
+        return HandModel(self.weight_names, features, self._drawn_by_hand(style), draws_weights=True)
+
+    def _drawn_by_hand(self, style: TextStyle) -> Lines:
+        names = ", ".join(self.names) + ("," if len(self.names) == 1 else "")
+        drawn = f"torch.randn({len(self.names)}, generator=weights_stream{style.draws})"
+        text = f"{names} = ({style.initial_std!r} * {drawn}).tolist()"
+        line = CodeLine(text, note=f"N(0, std), with std = {style.initial_std!r}")
+        stream = code(f"weights_stream = {WEIGHTS_STREAM}", part=Part.SCRIPT)
+        return (*stream, line, *(code(f"{self.bias} = 0.0") if self.bias else ()))
 
     def _drawn(self, style: TextStyle) -> Lines:
         drawn = f"torch.randn(1, {len(self.names)}, generator=weights_stream{style.draws})"
