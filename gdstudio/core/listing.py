@@ -218,6 +218,8 @@ class ProblemText:
         Whether there are rows ``X_test`` and ``y_test`` that are never trained on.
     truth
         The expression of the true weights as a list; empty where they are not known.
+    errors
+        Lines that print the errors of the weights after the training, shown like the loop.
     """
 
     data: Section | None
@@ -230,6 +232,7 @@ class ProblemText:
     is_mean: bool = True
     has_test: bool = False
     truth: str = ""
+    errors: Lines = ()
 
     @property
     def rows(self) -> str:

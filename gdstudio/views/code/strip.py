@@ -31,7 +31,10 @@ _SHARE, _LOW_SHARE, _REST = 0.26, 0.25, 480
 """How much of the window's height the lines may take, and of what a low one has above `_REST`."""
 _LEAST_LINES = 96
 _PROGRAMS = {"pytorch": "PyTorch", "by_hand": "by hand"}
-_CHOOSER_HELP = "The same steps with PyTorch, or by hand with every derivative written out"
+_CHOOSER_HELP = (
+    "The same steps with PyTorch, or by hand with every derivative written out; "
+    "numpy adds up in another order, so the last digits may differ"
+)
 
 
 class CodeStrip(Panel):

@@ -38,7 +38,7 @@ def code_of(experiment: Experiment, changes: RateChanges, wanted: str, *, is_fas
     made = by_hand(experiment, changes) if wanted == "by_hand" else None
     if made is not None:
         digits = _DIGITS[experiment.run.dtype]
-        remark = f"numpy adds up in another order than PyTorch: the weights agree to about {digits} digits"
+        remark = f"agrees with PyTorch's weights to {digits} digits"
         return CodeText(strip(made), remark, is_by_hand=True)
     remark = why_not if wanted == "by_hand" else _FASTER if is_faster else ""
     return CodeText(strip(program_of(experiment, changes)), remark, why_not_by_hand=why_not)
