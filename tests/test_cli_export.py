@@ -105,7 +105,7 @@ def test_that_the_runs_device_is_in_the_text(suffix: str, tmp_path: Path) -> Non
     assert main(["export", "pytorch-loop", "--set", 'device="cuda:1"', "-o", str(file)]) == 0
     text = file.read_text(encoding="utf-8").replace('\\"', '"')
     assert 'device = torch.device("cuda:1")' in text
-    assert "net = nn.Linear(2, 1).to(device)" in text
+    assert "net = nn.Sequential(nn.Linear(2, 1)).to(device)" in text
 
 
 def test_that_a_file_of_ones_own_is_exported(tmp_path: Path) -> None:

@@ -42,7 +42,8 @@ class CodeLine:
     """A line of code.
 
     ``note`` is a comment on it; ``is_mistake`` marks what a classic mistake has changed, ``is_left_out`` a
-    line that it leaves out.
+    line that it leaves out. ``value`` names which number of the step stands beside it; where it is empty,
+    that of its phase does.
     """
 
     text: str
@@ -51,6 +52,7 @@ class CodeLine:
     is_mistake: bool = False
     is_left_out: bool = False
     part: Part = Part.LOOP
+    value: str = ""
 
     @property
     def margin(self) -> str:
@@ -216,6 +218,8 @@ class ProblemText:
         Whether there are rows ``X_test`` and ``y_test`` that are never trained on.
     truth
         The expression of the true weights as a list; empty where they are not known.
+    errors
+        Lines that print the errors of the weights after the training, shown like the loop.
     """
 
     data: Section | None
@@ -228,6 +232,7 @@ class ProblemText:
     is_mean: bool = True
     has_test: bool = False
     truth: str = ""
+    errors: Lines = ()
 
     @property
     def rows(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +116,8 @@ def namespace(given: Experiment) -> dict[str, Any]:
         "order_stream": generator(given.run.seed, "order"),
         "parameters_to_vector": parameters_to_vector,
         "torch": torch,
+        "true_b": getattr(given.problem, "true_b", None),
+        "true_w": torch.tensor(getattr(given.problem, "true_w", ()), dtype=torch.float64),
         "vector_to_parameters": vector_to_parameters,
         "weights_stream": generator(given.run.seed, "weights"),
         "y": y if given.run.mistake == "no_reshape" else y[:, None],
@@ -123,8 +127,8 @@ def namespace(given: Experiment) -> dict[str, Any]:
 
 def weights_of(lines: tuple[CodeLine, ...], names: dict[str, Any]) -> list[float]:
     try:
-        exec(executable(lines), names)
-        names["train"]()
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(executable(lines), names)
     finally:
         torch.set_default_dtype(torch.float32)
     weights: list[float] = parameters_to_vector(names["net"].parameters()).tolist()
@@ -172,21 +176,33 @@ def test_that_the_lines_have_every_phase_once_in_its_order(name: str) -> None:
 
 @pytest.mark.parametrize("name", lesson_ids())
 def test_that_a_lesson_shows_few_lines(name: str) -> None:
-    assert len(lines_of(CASES[name])) <= 19
+    assert len(lines_of(CASES[name])) <= 23
 
 
 def test_that_what_only_a_script_needs_is_not_shown() -> None:
     text = executable(lines_of(CASES["stop rules of epochs"]))
-    hidden = ("import", "print", "seed", "is_finite", "before", "def cost_of", "X_test", "Completed")
+    hidden = ("import", "seed", "is_finite", "before", "def cost_of", "X_test", "Completed")
     assert not [word for word in hidden if word in text]
 
 
 def test_that_lines_say_the_numbers_of_the_experiment() -> None:
     text = executable(lines_of(lesson("pytorch-loop").experiment.edited({"run.learning_rate": 0.07})))
     assert "optimizer = torch.optim.SGD(net.parameters(), lr=0.07)" in text
-    assert "DataLoader(rows, batch_size=10, sampler=order)" in text
+    assert "DataLoader(dataset, batch_size=10, sampler=order):  # as shuffle=True, in this order" in text
     assert "for epoch in range(1, 4):" in text
-    assert "net = nn.Linear(2, 1)  # X (1000, 2), y (1000, 1)\n" in text
+    assert "net = nn.Sequential(nn.Linear(2, 1))  # X (1000, 2), y (1000, 1)\n" in text
+    assert "net[0].weight.copy_(0.01 * torch.randn(1, 2, generator=weights_stream))" in text
+    assert "# N(0, std): 0.01 is a standard deviation\n" in text
+    assert "varianc" not in text
+
+
+def test_that_the_network_prints_what_the_notebook_prints() -> None:
+    text = executable(lines_of(lesson("pytorch-loop").experiment))
+    assert "print(net[0].weight, net[0].bias)  # requires_grad=True" in text
+    assert "cost = cost_of(X, y)  # over all rows, under torch.no_grad()" in text
+    assert 'print(f"epoch {epoch}, loss {cost:f}")' in text
+    assert 'print("error in estimating w:", true_w - net[0].weight.data.reshape(true_w.shape))' in text
+    assert 'print("error in estimating b:", true_b - net[0].bias.data)' in text
 
 
 def test_that_labels_that_are_not_reshaped_are_told_beside_the_model() -> None:

@@ -1,18 +1,20 @@
-"""The list of the notebook's passages covers it all and names what is there."""
+"""The list of the notebook's passages covers it all and names what is there.
+
+`tests/views/test_notebook_on_screen.py` opens the lessons and looks for it on their pages.
+"""
 
 from __future__ import annotations
 
-import tomllib
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from gdstudio.core.resources import resource
 from gdstudio.lessons.library import lesson, lesson_ids
+from tests.notebook_map import PASSAGES
 
-with resource("lessons", "notebook.toml").open("rb") as file:
-    PASSAGES: list[dict[str, Any]] = tomllib.load(file)["passage"]
+PLACES = {"panel", "control", "cue"}
+WORDS = {"text", "formula", "line"}
 
 
 def test_that_every_line_of_the_notebook_has_its_place() -> None:
@@ -24,14 +26,15 @@ def test_that_every_line_of_the_notebook_has_its_place() -> None:
 
 @pytest.mark.parametrize("passage", PASSAGES, ids=lambda passage: f"L{passage['lines'][0]}")
 def test_that_a_passage_is_where_the_list_says(passage: dict[str, Any]) -> None:
-    assert passage.keys() <= {"lines", "about", "lesson", "panel", "control", "cue", "code", "missing"}
+    assert passage.keys() <= {"lines", "about", "lesson", "missing", *PLACES, *WORDS}
     shown = lesson(passage["lesson"])
-    assert passage.keys() & {"panel", "control", "cue"}
+    assert passage.keys() & PLACES
+    assert passage.keys() & WORDS, "say which words of the page, its formula or its code show it"
     if "panel" in passage:
         assert passage["panel"] in shown.experiment.view.panels
     if "control" in passage:
         assert passage["control"] in {spec.name for spec in shown.control}
-    if "code" in passage:
+    if "line" in passage:
         assert shown.experiment.view.code
     if "cue" in passage:
         assert 1 <= passage["cue"] <= len(shown.cue)

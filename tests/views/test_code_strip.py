@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from gdstudio.core.listing import PHASES, CodeLine
 from gdstudio.core.program import program_of, strip
-from gdstudio.views.code.html_lines import code_html, lit_line
+from gdstudio.views.code.html_lines import code_html, lit_lines
 from gdstudio.views.panels.contour import Contour
 from gdstudio.views.panels.cost_curve import CostCurve
 from gdstudio.views.panels.data_plot import DataPlot
@@ -186,10 +186,10 @@ def test_that_the_contour_draws_the_gradient_of_the_batch_and_then_the_move(
 def test_that_a_phase_without_a_line_lights_the_one_before_it() -> None:
     phases: tuple[PhaseName | None, ...] = (None, "batch", "forward", "zero_grad", None, "update")
     lines = [CodeLine(f"line {i}", phase) for i, phase in enumerate(phases)]
-    lit = [lit_line(lines, phase) for phase in PHASES]
-    assert lit == [1, 2, 2, 3, 3, 5]
-    assert lit_line(lines, None) is None
-    assert lit_line(lines[:1], "update") is None
+    lit = [lit_lines(lines, phase) for phase in PHASES]
+    assert lit == [(1,), (2,), (2,), (3,), (3,), (5,)]
+    assert lit_lines(lines, None) == ()
+    assert lit_lines(lines[:1], "update") == ()
 
 
 def test_that_a_rate_changed_on_the_way_is_shown(open_window: WindowOpener, qtbot: QtBot) -> None:
@@ -225,3 +225,59 @@ def test_that_a_step_beyond_all_numbers_can_be_looked_at(
         window.clock.redraw()
     x = panel._move.shaft.getData()[0]
     assert x is None or not len(x) or np.abs(x).max() < 1e13  # farther away Qt loses the side
+
+
+def test_that_the_program_by_hand_stands_there_where_it_is_chosen(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("two-parameters")
+    window.resize(1920, 1080)
+    QTest.keyClick(window, Qt.Key.Key_C)
+    strip = window.code
+    assert strip.chooser.currentText() == "PyTorch"
+    strip.chooser.setCurrentIndex(1)
+    strip.chooser.activated.emit(1)
+    assert window.session.experiment.view.program == "by_hand"
+    make_phases(window, qtbot, 1, "backward")
+    lit = [line for line in lines_of(window) if line.startswith("▸")]
+    assert len(lit) == 2
+    assert "gradient_w = (2 / len(y)) * np.sum(error * x)" in lit[0]
+    assert lit[0].endswith(" −9.333")
+    assert "gradient_b" in lit[1]
+    assert lit[1].endswith(" −4")
+    assert any("error = h - y" in line and "error = [−1, −2, −3]" in line for line in lines_of(window))
+    window.session.player.step_phase()
+    qtbot.waitUntil(lambda: any("w -= alpha" in line and "0 → 0.9333" in line for line in lines_of(window)))
+    assert any("b -= alpha" in line and "0 → 0.4" in line for line in lines_of(window))
+
+
+def test_that_the_program_by_hand_says_how_far_it_agrees_and_why_there_is_none(
+    open_window: WindowOpener,
+) -> None:
+    window = open_window("pytorch-loop")
+    window.resize(1920, 1080)
+    window.session.edit({"view.program": "by_hand"})
+    assert "12 digits" in window.code.note.text()
+    assert any("gradient_w1" in line for line in lines_of(window))
+    window.session.edit({"run.optimizer": "adam"})
+    assert not any("gradient_w1" in line for line in lines_of(window))
+    assert window.code.note.text() == "By hand is for gradient descent, with or without momentum."
+    assert not window.code.chooser.isEnabled()
+    assert window.code.chooser.currentText() == "PyTorch"
+    window.session.edit({"run.optimizer": "sgd"})
+    assert any("gradient_w1" in line for line in lines_of(window))
+
+
+def test_that_a_question_hides_the_numbers_beside_the_lines_by_hand(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("learning-rate")
+    window.resize(1920, 1080)
+    window.session.edit({"view.program": "by_hand"})
+    make_phases(window, qtbot, 1, "update")
+    assert any("−9.333" in line for line in lines_of(window))
+    window.session.concealed.conceal(["weights", "gradient", "cost"])
+    seen = "\n".join(lines_of(window))
+    assert "−9.333" not in seen
+    assert "0.9333" not in seen
+    assert "? → ?" in seen

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from gdstudio.core.by_hand import HandText
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.listing import CodeLine, Part, ProblemText, Section, code
 from gdstudio.core.problems.fit import Fit, FitParts
@@ -119,3 +120,11 @@ class FitSpec(ProblemSpec):
             has_test=self.test_row_count > 0,
             truth=data.truth,
         )
+
+    @override
+    def by_hand(self, style: TextStyle) -> HandText | None:
+        data, model, loss = self.data(), self.model().by_hand(style), self.loss().by_hand()
+        if model is None or loss is None:
+            return None
+        section = Section("Data", data.lines(style), data.note)
+        return HandText(section, model, loss, data.is_drawn or model.draws_weights, data.truth)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
+    from gdstudio.core.by_hand import HandText
     from gdstudio.core.listing import ProblemText, TextStyle
     from gdstudio.core.problems.layers import FastForm, Layers
     from gdstudio.core.problems.losses.loss import Squares
@@ -100,6 +101,10 @@ class ProblemSpec(Settings):
     @abstractmethod
     def text(self, style: TextStyle) -> ProblemText:
         """Return its part of the text of a program."""
+
+    def by_hand(self, style: TextStyle) -> HandText | None:
+        """Return its part of a program by hand; None where it has none."""
+        return None
 
 
 class Problem(ABC):

@@ -25,7 +25,9 @@ def with_imports(program: Program) -> Program:
     standard = [f"import {name}" for name in _used(_STANDARD, texts)]
     named = {module: ", ".join(_used(names, texts)) for module, names in _FROM.items()}
     others = [f"from {module} import {names}" for module, names in named.items() if names]
-    lines = code(*standard, *([""] if standard else []), "import torch", *others, "", part=Part.SCRIPT)
+    numpy = ["import numpy as np"] if _used(("np",), texts) else []
+    named_ones = [*numpy, "import torch", *others]
+    lines = code(*standard, *([""] if standard else []), *named_ones, "", part=Part.SCRIPT)
     first, *rest = program.sections
     return replace(program, sections=(replace(first, lines=(*lines, *first.lines)), *rest))
 

@@ -18,7 +18,7 @@ def training(plan: Plan) -> Section:
     loop = _mini_batches(plan) if plan.is_mini else _all_rows(plan)
     doc = code('"""Train; return how it ended."""', part=Part.SCRIPT)
     function = (*code("def train():"), *indented((*doc, *_beginning(plan), *loop)))
-    call = code("", "", "print(train())", part=Part.SCRIPT)
+    call = (*code("", "", part=Part.SCRIPT), *code("print(train())"))
     note = "Each step: predict, compare, differentiate, move the weights against the gradient."
     return Section("Training", (*functions(plan), *function, *call), note)
 
@@ -77,8 +77,9 @@ def _batches(plan: Plan) -> Lines:
     if plan.draws_order:
         text = "order = torch.randperm(len(X), generator=order_stream).tolist()"
         order, sampler = (CodeLine(text, note="shuffled again"),), ", sampler=order"
-    loader = f"DataLoader(rows, batch_size={plan.experiment.batch_size}{sampler})"
-    return (*order, CodeLine(f"for {', '.join(plan.step_rows)} in {loader}:", "batch"))
+    loader = f"DataLoader(dataset, batch_size={plan.experiment.batch_size}{sampler})"
+    note = "as shuffle=True, in this order" if plan.draws_order else "shuffle=False"
+    return (*order, CodeLine(f"for {', '.join(plan.step_rows)} in {loader}:", "batch", note))
 
 
 def _guard(plan: Plan, cost: str) -> Lines:
@@ -98,10 +99,10 @@ def _end_within_epoch(plan: Plan) -> Lines:
 
 
 def _end_of_epoch(plan: Plan) -> Lines:
-    test = ", test {cost_of(X_test, y_test):.6g}" if plan.text.has_test else ""
-    part = Part.SCRIPT if plan.run.cost_tolerance is None else Part.LOOP
+    test = ('print(f"test loss {cost_of(X_test, y_test):f}")',) if plan.text.has_test else ()
     return (
-        *code("cost = cost_of(X, y)", part=part),
-        *code(f'print(f"epoch {{epoch}}: training cost {{cost:.6g}}{test}")', part=Part.SCRIPT),
+        CodeLine("cost = cost_of(X, y)", note="over all rows, under torch.no_grad()"),
+        *code('print(f"epoch {epoch}, loss {cost:f}")'),
+        *code(*test, part=Part.SCRIPT),
         *stop_rules(plan, "cost", "step"),
     )

@@ -36,7 +36,7 @@ def batches(plan: Plan) -> Section:
     factor, offset = len(STREAMS), STREAMS.index("order")
     stream = f"order_stream = torch.Generator().manual_seed({factor} * seed + {offset})"
     order = code(stream, part=Part.SCRIPT) if plan.draws_order else ()
-    return Section("Mini-batches", (*code("rows = TensorDataset(X, y)"), *order))
+    return Section("Mini-batches", (*code("dataset = TensorDataset(X, y)"), *order))
 
 
 def cost_and_optimizer(plan: Plan) -> Section:
@@ -59,7 +59,7 @@ def weights(plan: Plan) -> Section:
     """Return what prints the cost, the test cost, the weights and, where the truth is known, their errors."""
     text = plan.text
     test = ['print(f"test cost = {cost_of(X_test, y_test)!r}")'] if text.has_test else []
-    lines = [
+    printed = [
         *_names(plan.experiment.problem.weight_names),
         f"weights = parameters_to_vector({text.parameters}).tolist()",
         f'print(f"cost = {{cost_of({text.rows})!r}}")',
@@ -68,12 +68,12 @@ def weights(plan: Plan) -> Section:
         '    print(f"{name} = {weight!r}")',
     ]
     if text.truth:
-        lines += [
+        printed += [
             f"for name, weight, truth in zip(names, weights, {text.truth}):",
             '    print(f"error of {name} = {truth - weight!r}")',
         ]
     title = "Weights and their errors" if text.truth else "Weights"
-    return Section(title, code(*lines, part=Part.SCRIPT))
+    return Section(title, (*text.errors, *code(*printed, part=Part.SCRIPT)))
 
 
 def _names(names: Sequence[str]) -> list[str]:

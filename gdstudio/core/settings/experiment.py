@@ -204,6 +204,13 @@ class ViewSettings(Settings):
         help="Show the loop of this experiment as PyTorch code below the pictures",
         applies="picture",
     )
+    program: Literal["pytorch", "by_hand"] = hyperparameter(
+        "pytorch",
+        title="Program",
+        help="How the code is written: with PyTorch, or by hand with every derivative written out",
+        applies="picture",
+        choices={"pytorch": "PyTorch", "by_hand": "by hand"},
+    )
 
 
 class Experiment(Settings):

@@ -15,49 +15,56 @@ if TYPE_CHECKING:
     from gdstudio.views.widgets.theme import Theme
 
 _QUANTITIES = {
-    **dict.fromkeys(("net", "weights", "weight", "bias", "parameters"), "weights"),
-    **dict.fromkeys(("grad", "backward", "zero_grad", "gradient_size", "slope"), "gradient_text"),
-    **dict.fromkeys(("cost", "loss", "cost_of", "last_cost"), "cost_text"),
-    **dict.fromkeys(("X", "y", "X_batch", "y_batch"), "data"),
-    "h": "prediction",
+    "weights": r"net|weights?|bias|parameters|theta|c|w\d*|b",
+    "gradient_text": r"grad|backward|zero_grad|gradient_size|slope|gradient(?:_[a-z]+\d*)?|error",
+    "cost_text": r"cost|loss|cost_of|last_cost|cost_history",
+    "data": r"[Xy](?:_batch)?|x\d*",
+    "prediction": r"h",
 }
-_WORDS = re.compile(r"\b(" + "|".join(map(re.escape, _QUANTITIES)) + r")\b(?!=)")
+_WORDS = re.compile(
+    r"\b(?:" + "|".join(f"(?P<{quantity}>{words})" for quantity, words in _QUANTITIES.items()) + r")\b(?!=)"
+)
 _BESIDE = 46
 """Tensors and notes begin at this column, or right behind a line that is longer."""
 
 
 def code_html(
-    lines: Sequence[CodeLine], theme: Theme, active: PhaseName | None, values: Mapping[PhaseName, str]
+    lines: Sequence[CodeLine], theme: Theme, active: PhaseName | None, values: Mapping[str, str]
 ) -> str:
-    """Return one HTML block for each line; the one that `lit_line` names for a phase is highlighted."""
-    lit = lit_line(lines, active)
-    return "".join(_block(line, theme, values, is_active=i == lit) for i, line in enumerate(lines))
+    """Return one HTML block for each line; those that `lit_lines` names for a phase are highlighted.
+
+    ``values`` are what stands beside the lines, by the ``value`` of a line or else by its phase.
+    """
+    lit = lit_lines(lines, active)
+    return "".join(_block(line, theme, values, is_active=i in lit) for i, line in enumerate(lines))
 
 
-def lit_line(lines: Sequence[CodeLine], active: PhaseName | None) -> int | None:
-    """Return which line makes a phase: its own or, where it has none, that of the nearest phase before it."""
+def lit_lines(lines: Sequence[CodeLine], active: PhaseName | None) -> tuple[int, ...]:
+    """Return which lines make a phase: its own or, where it has none, those of the nearest phase before."""
     if active is None:
-        return None
-    made = {line.phase: i for i, line in enumerate(lines)}
+        return ()
+    made = {line.phase for line in lines}
     before = PHASES[: PHASES.index(active) + 1]
-    return next((made[phase] for phase in reversed(before) if phase in made), None)
+    phase = next((phase for phase in reversed(before) if phase in made), None)
+    return tuple(i for i, line in enumerate(lines) if line.phase == phase and phase is not None)
 
 
 def coloured(text: str, theme: Theme) -> str:
     """Return escaped code or words with every quantity in its colour."""
-    return _WORDS.sub(
-        lambda found: f'<span style="color:{getattr(theme, _QUANTITIES[found[0]])}">{found[0]}</span>',
-        html.escape(text, quote=False),
-    )
+
+    def in_colour(found: re.Match[str]) -> str:
+        return f'<span style="color:{getattr(theme, str(found.lastgroup))}">{found[0]}</span>'
+
+    return _WORDS.sub(in_colour, html.escape(text, quote=False))
 
 
-def _block(line: CodeLine, theme: Theme, values: Mapping[PhaseName, str], *, is_active: bool) -> str:
+def _block(line: CodeLine, theme: Theme, values: Mapping[str, str], *, is_active: bool) -> str:
     words = line.text.lstrip()
     margin = "&nbsp;" * (len(line.text) - len(words))
     code = coloured(words, theme)
     if line.is_left_out:
         code = f'<s style="color:{theme.muted}">{html.escape(words)}</s>'
-    beside = values.get(line.phase, "") if line.phase else ""
+    beside = values.get(line.value or line.phase or "", "")
     if beside:
         beside = coloured(beside, theme)
     elif line.note:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QToolButton
+from PySide6.QtWidgets import QComboBox, QFrame, QSizePolicy, QTextBrowser, QToolButton
 from typing_extensions import override
 
 from gdstudio.core.problems.mistakes import mistake_of
-from gdstudio.views.code.html_lines import code_html, coloured, lit_line
-from gdstudio.views.code.values import code_values, veiled_values
+from gdstudio.views.code.html_lines import code_html, coloured, lit_lines
+from gdstudio.views.code.text import CodeText, code_of
+from gdstudio.views.code.values import code_values, hand_values, veiled_values
 from gdstudio.views.plotting.panel import Panel
 from gdstudio.views.widgets.theme import SMALL
 
@@ -29,7 +30,11 @@ _CROWDED_WINDOW, _FEW_PICTURES = 700, 2
 _SHARE, _LOW_SHARE, _REST = 0.26, 0.25, 480
 """How much of the window's height the lines may take, and of what a low one has above `_REST`."""
 _LEAST_LINES = 96
-_NOTE = "the studio computes the same numbers in a faster form: fewer calls, no graph kept"
+_PROGRAMS = {"pytorch": "PyTorch", "by_hand": "by hand"}
+_CHOOSER_HELP = (
+    "The same steps with PyTorch, or by hand with every derivative written out; "
+    "numpy adds up in another order, so the last digits may differ"
+)
 
 
 class CodeStrip(Panel):
@@ -50,15 +55,21 @@ class CodeStrip(Panel):
         self._room = 0
         self._lines: tuple[CodeLine, ...] = ()
         self._written_for: object = None
-        self._made: tuple[CodeLine, ...] = ()
+        self._made = CodeText()
         self._changes: tuple[tuple[int, float], ...] = ()
         self._phase: PhaseFact | None = None
-        self._is_faster = False
+        self._remark = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.fold = QToolButton()
         self.fold.setObjectName("fold_code")
         self.fold.clicked.connect(self._on_fold)
         self.tools.insertWidget(0, self.fold)
+        self.chooser = QComboBox()
+        self.chooser.setObjectName("program_chooser")
+        self.chooser.setAccessibleName("Program")
+        self.chooser.addItems(list(_PROGRAMS.values()))
+        self.chooser.activated.connect(self._on_program_chosen)
+        self.tools.addWidget(self.chooser)
         self.text = QTextBrowser()
         self.text.setAccessibleName("The loop as PyTorch code")
         self.text.setFrameShape(QFrame.Shape.NoFrame)
@@ -122,30 +133,39 @@ class CodeStrip(Panel):
         self._show_or_hide()
         if not self.session.experiment.view.code:
             return
-        lines = self._lines_now()
+        made = self._made_now()
         snapshot = self.session.run.snapshot()
         phase = None if snapshot is None else snapshot.phase
-        shown, now = (self._lines, self._phase, self._is_faster), (lines, phase, self._is_faster_now())
+        shown, now = (self._lines, self._phase, self._remark), (made.lines, phase, made.remark)
         if now != shown:
-            self._lines, self._phase, self._is_faster = now
+            self._lines, self._phase, self._remark = now
+            self._show_program(made)
             self._write()
             self._fit()
 
-    def _is_faster_now(self) -> bool:
-        """Whether the run makes its steps without autograd: plain descent on what has such a form."""
+    def _made_now(self) -> CodeText:
+        """Return the text of the run as it is; made anew only where it is another one."""
         run = self.session.run
         has_form = run.problem is not None and run.problem.fast_form is not None
-        return has_form and run.experiment.run.optimizer.is_plain
-
-    def _lines_now(self) -> tuple[CodeLine, ...]:
-        """Return the lines of the run as it is; made anew only where it is another one."""
-        from gdstudio.core.program import program_of, strip  # the window opens without it
-
-        run = self.session.run
-        written_for = run.first_experiment, run.rate_changes
+        is_faster = has_form and run.experiment.run.optimizer.is_plain
+        wanted = run.experiment.view.program
+        written_for = run.first_experiment, run.rate_changes, wanted, is_faster
         if written_for != self._written_for:
-            self._written_for, self._made = written_for, tuple(strip(program_of(*written_for)))
+            first, changes = written_for[:2]
+            self._made = code_of(first, changes, wanted, is_faster=is_faster)
+            self._written_for = written_for
         return self._made
+
+    def _show_program(self, made: CodeText) -> None:
+        """Show which program is written, and whether there is another to choose."""
+        self.chooser.setCurrentIndex(list(_PROGRAMS).index("by_hand" if made.is_by_hand else "pytorch"))
+        self.chooser.setEnabled(not made.why_not_by_hand)
+        self.chooser.setToolTip(made.why_not_by_hand or _CHOOSER_HELP)
+        self.text.setAccessibleName(f"The loop {'by hand' if made.is_by_hand else 'as PyTorch code'}")
+
+    @Slot(int)
+    def _on_program_chosen(self, index: int) -> None:
+        self.session.edit({"view.program": list(_PROGRAMS)[index]})
 
     @override
     @Slot(object)
@@ -184,8 +204,11 @@ class CodeStrip(Panel):
     def _write(self) -> None:
         theme, phase = self.appearance.theme, self._phase
         reshaped = mistake_of(self.session.experiment.run.mistake).reshapes_labels
-        values = code_values(phase, reshaped=reshaped) if phase is not None else {}
-        values = veiled_values(values, self.session.concealed)
+        values: dict[str, str] = {}
+        if phase is not None:
+            by_hand = self._made.is_by_hand
+            words = hand_values(phase) if by_hand else code_values(phase, reshaped=reshaped)
+            values = veiled_values(words, self.session.concealed)
         name = None if phase is None else phase.phase
         self.text.setHtml(code_html(self._lines, theme, name, values))
         self._scroll()
@@ -193,18 +216,19 @@ class CodeStrip(Panel):
 
     def _scroll(self) -> None:
         """Scroll the highlighted line to the middle, as far as that is possible."""
-        lit = lit_line(self._lines, self._phase.phase if self._phase else None)
-        if lit is not None:
+        lit = lit_lines(self._lines, self._phase.phase if self._phase else None)
+        if lit:
             document = self.text.document()
-            place = document.documentLayout().blockBoundingRect(document.findBlockByNumber(lit))
+            middle_one = document.findBlockByNumber(lit[len(lit) // 2])
+            place = document.documentLayout().blockBoundingRect(middle_one)
             middle = round(place.center().y()) - self.text.viewport().height() // 2
             self.text.verticalScrollBar().setValue(middle)
 
     def _write_note(self, value: str) -> None:
-        lit = lit_line(self._lines, self._phase.phase if self._phase else None)
-        note = _NOTE if self._is_faster else ""
-        if lit is not None and self._phase is not None:
-            words = value if self.is_folded and value else self._lines[lit].text.strip()
+        lit = lit_lines(self._lines, self._phase.phase if self._phase else None)
+        note = self._remark
+        if lit and self._phase is not None:
+            words = value if self.is_folded and value else self._lines[lit[-1]].text.strip()
             code = coloured(words, self.appearance.theme)
             note = f"step {self._phase.step}, {self._phase.phase}: <code>{code}</code>"
         if note != self.note.text():
@@ -215,6 +239,7 @@ class CodeStrip(Panel):
         folded = self.is_folded
         self._show_or_hide()
         self.text.setVisible(not folded)
+        self.chooser.setVisible(not folded)
         self.fold.setText("▸" if folded else "▾")
         words = "Show the code (C)" if folded else "Fold the code away (C)"
         self.fold.setToolTip(words)

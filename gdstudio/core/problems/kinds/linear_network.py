@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import model_validator
 from typing_extensions import override
 
 from gdstudio.core.hyperparameter import hyperparameter
+from gdstudio.core.listing import code
 from gdstudio.core.problems.data.drawn import label_noise, test_rows, training_rows
 from gdstudio.core.problems.data.linear import LinearRows, SecondFeature
 from gdstudio.core.problems.fit_spec import FitSpec
 from gdstudio.core.problems.models.linear import LinearModel
 
 if TYPE_CHECKING:
+    from gdstudio.core.listing import ProblemText, TextStyle
     from gdstudio.core.problems.data.source import DataSource
     from gdstudio.core.problems.models.model import Model
 
@@ -75,4 +78,15 @@ class LinearNetworkSpec(FitSpec):
 
     @override
     def model(self) -> Model:
-        return LinearModel(tuple(f"w{i + 1}" for i in range(len(self.true_w))), "b")
+        return LinearModel(tuple(f"w{i + 1}" for i in range(len(self.true_w))), "b", in_sequence=True)
+
+    @override
+    def text(self, style: TextStyle) -> ProblemText:
+        """Return its part of the text, with the notebook's own lines of the errors of w and b (L338-342)."""
+        here = ".cpu()" if style.device else ""
+        weight, bias = f"net[0].weight.data{here}", f"net[0].bias.data{here}"
+        errors = code(
+            f'print("error in estimating w:", true_w - {weight}.reshape(true_w.shape))',
+            f'print("error in estimating b:", true_b - {bias})',
+        )
+        return replace(super().text(style), errors=errors)

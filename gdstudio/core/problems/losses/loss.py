@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     import torch
 
+    from gdstudio.core.by_hand import HandLoss
+
 
 @dataclass(frozen=True, slots=True)
 class Squares:
@@ -61,3 +63,7 @@ class Loss(ABC):
     def expression(self, h: str, y: str) -> str:
         """Return the text of the cost of predictions and labels."""
         return f"loss({h}, {y})"
+
+    def by_hand(self) -> HandLoss | None:
+        """Return its text with the derivative written out; None where it has none."""
+        return None

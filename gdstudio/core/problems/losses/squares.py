@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
+from gdstudio.core.by_hand import HandLoss
 from gdstudio.core.problems.losses.loss import Loss, Squares
 
 if TYPE_CHECKING:
@@ -41,6 +42,14 @@ class _SquaredLoss(Loss):
     def expression(self, h: str, y: str) -> str:
         times = "" if self.squares.times == 1.0 else f"{self.squares.times!r} * "
         return f"{times}loss({h}, {y})"
+
+    @override
+    def by_hand(self) -> HandLoss:
+        times, is_mean = self.squares.times, self.squares.reduction == "mean"
+        before = "" if times == 1.0 else f"{times!r} * "
+        twice = f"{2 * times:g}"  # of the square's own derivative
+        slope = f"({twice} / {{n}}) * " if is_mean else "" if twice == "1" else f"{twice} * "
+        return HandLoss(f"{before}np.{'mean' if is_mean else 'sum'}(error ** 2)", slope)
 
 
 class Mean(_SquaredLoss):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
@@ -13,7 +15,7 @@ from gdstudio.core.problems.traits import Trait
 if TYPE_CHECKING:
     import torch
 
-    from gdstudio.core.listing import Program
+    from gdstudio.core.listing import CodeLine, Program
     from gdstudio.core.problems.problem import Problem
 
 
@@ -49,6 +51,14 @@ class GradientL30(Mistake):
         return program.with_phase(
             "backward", lambda line: line.mistaken(text, note="not the cost's own gradient")
         )
+
+    @override
+    def edit_by_hand(self, program: Program) -> Program:
+        def of_sum(line: CodeLine) -> CodeLine:
+            text = re.sub(r" = .*(?=np\.sum)", " = 2 * ", line.text)
+            return replace(line, text=text, note="the factor of the cost is lost", is_mistake=True)
+
+        return program.with_phase("backward", lambda line: (of_sum(line),))
 
 
 class _GradientOfSum(OwnGradient):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
@@ -13,7 +15,7 @@ from gdstudio.core.problems.traits import Trait
 if TYPE_CHECKING:
     import torch
 
-    from gdstudio.core.listing import Program
+    from gdstudio.core.listing import CodeLine, Program
     from gdstudio.core.problems.problem import Problem
 
 
@@ -47,6 +49,14 @@ class GradientL98(Mistake):
         slope = f"slope = 2 * (h - {program.y}).mean().item()"
         text = f"for p in {program.parameters}: p.grad = torch.full_like(p, slope)"
         return program.with_phase("backward", lambda line: line.mistaken(slope, text, note="x is left out"))
+
+    @override
+    def edit_by_hand(self, program: Program) -> Program:
+        def without_x(line: CodeLine) -> CodeLine:
+            text = re.sub(r" = .*", " = 2 * np.mean(error)", line.text)
+            return replace(line, text=text, note="x is left out", is_mistake=True)
+
+        return program.with_phase("backward", lambda line: (without_x(line),))
 
 
 class _MeanResidual(OwnGradient):

@@ -67,6 +67,13 @@ class Mistake(ABC):
         step, are called ``program.parameters``, ``program.X`` and ``program.y``.
         """
 
+    def edit_by_hand(self, program: Program) -> Program | None:
+        """Return a program by hand that makes the same mistake; None where none can be written.
+
+        Its ``backward`` lines are ``gradient_w = (2 / n) * np.sum(error * x)``, one for each weight.
+        """
+        return None
+
     def among_processes(self, backward: CodeLine, parameters: str, part: str) -> Lines:
         """Return the lines that make the gradients of a step whose rows are split among processes.
 

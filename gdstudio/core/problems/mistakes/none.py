@@ -25,3 +25,7 @@ class NoMistake(Mistake):
     @override
     def edit(self, program: Program) -> Program:
         return program
+
+    @override
+    def edit_by_hand(self, program: Program) -> Program:
+        return program

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from typing_extensions import override
 
+from gdstudio.core.by_hand import HandModel
 from gdstudio.core.listing import ModelText, Part, code
 from gdstudio.core.problems.models.model import Model
 
@@ -82,3 +83,8 @@ class ConstantModel(Model):
             definitions=code(*_CLASS, part=Part.SCRIPT),
             note="One number, the same prediction for every row.",
         )
+
+    @override
+    def by_hand(self, style: TextStyle) -> HandModel:
+        start = (style.initial_weights or (0.0,))[0]
+        return HandModel(("c",), (None,), code(f"c = {start!r}"))

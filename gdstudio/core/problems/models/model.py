@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
+    from gdstudio.core.by_hand import HandModel
     from gdstudio.core.listing import Lines, ModelText, TextStyle
     from gdstudio.core.problems.layers import Layers
     from gdstudio.core.problems.problem import Forward
@@ -69,6 +70,10 @@ class Model(ABC):
     @abstractmethod
     def text(self, style: TextStyle) -> ModelText:
         """Return its text: what makes ``net``, and what sets its first weights."""
+
+    def by_hand(self, style: TextStyle) -> HandModel | None:
+        """Return its text without modules, one name a weight; None where nobody would write it out."""
+        return None
 
 
 def given_weights(weights: tuple[float, ...], style: TextStyle) -> Lines:

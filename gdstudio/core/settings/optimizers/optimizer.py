@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import torch
     from torch.optim import Optimizer as TorchOptimizer
 
+    from gdstudio.core.by_hand import HandUpdate
     from gdstudio.core.listing import Lines
     from gdstudio.core.notation import Group, Piece
     from gdstudio.core.typing import Floats
@@ -93,6 +94,10 @@ class Optimizer(Settings):
         """Return the text that makes it: ``torch.optim.SGD(net.parameters(), lr=0.1)``."""
         words = "".join(f", {name}={value!r}" for name, value in self.arguments().items())
         return f"torch.optim.{self.torch_name}({parameters}, lr={learning_rate!r}{words})"
+
+    def by_hand(self, weight: str, gradient: str) -> HandUpdate | None:
+        """Return the text of its update of one weight, by names; None where it is not written out."""
+        return None
 
     @abstractmethod
     def rule(self, weights: Piece, gradient: Piece) -> tuple[Group, ...]:

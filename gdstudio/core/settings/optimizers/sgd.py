@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 from pydantic import model_validator
 from typing_extensions import override
 
+from gdstudio.core.by_hand import HandUpdate
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.notation import GETS, words
 from gdstudio.core.settings.optimizers.optimizer import Optimizer, kept_move
@@ -35,6 +36,16 @@ class SGD(Optimizer):
         if self.nesterov and self.momentum == 0:
             raise ValueError("nesterov needs a momentum above 0; set one, or nesterov = false")
         return self
+
+    @override
+    def by_hand(self, weight: str, gradient: str) -> HandUpdate:
+        if self.is_plain:
+            return HandUpdate((f"{weight} -= alpha * {gradient}",))
+        v, beta = f"v_{weight}", f"{self.momentum!r}"
+        move = f"({gradient} + {beta} * {v})" if self.nesterov else v
+        return HandUpdate(
+            (f"{v} = {beta} * {v} + {gradient}", f"{weight} -= alpha * {move}"), (f"{v} = 0.0",)
+        )
 
     @property
     @override

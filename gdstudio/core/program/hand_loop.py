@@ -1,0 +1,152 @@
+"""The loop of a program by hand, over all rows or over epochs of batches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gdstudio.core.listing import CodeLine, Part, Section, code, indented, listed
+
+if TYPE_CHECKING:
+    from gdstudio.core.listing import Lines
+    from gdstudio.core.program.hand_plan import HandPlan
+
+_ORDER = "torch.Generator().manual_seed(3 * seed + 2)"
+
+
+def training(plan: HandPlan) -> Section:
+    """Return the first weights, the loop, and what it prints of its end."""
+    loop = _mini_batches(plan) if plan.is_mini else _all_rows(plan)
+    states = [line for update in plan.updates for line in update.start]
+    start = (*plan.text.model.start, *code(f"alpha = {plan.rates[0]!r}", *states), *_rates(plan))
+    note = "Each step: predict, compare, differentiate, move the weights against the gradient."
+    lines = (*_cost_of(plan), *start, *code("cost_history = []"), *loop, *_script("print(end)"))
+    return Section("Training", lines, note)
+
+
+def _cost_of(plan: HandPlan) -> Lines:
+    return _script(
+        f"def cost_of({', '.join(plan.weights)}):",
+        '    """The cost over all rows."""',
+        f"    error = {plan.text.model.prediction()} - y",
+        f"    return {plan.text.loss.cost}",
+        "",
+        "",
+    )
+
+
+def _rates(plan: HandPlan) -> Lines:
+    changed = {step: rate for step, rate in plan.rates.items() if step}
+    if not changed:
+        return ()
+    first, *others = listed("learning_rates = {", (f"{s}: {r!r}" for s, r in changed.items()), "}")
+    return (CodeLine(first, note="as changed on the way, after these steps"), *code(*others))
+
+
+def _all_rows(plan: HandPlan) -> Lines:
+    total = plan.experiment.total_steps
+    looks = code("last_cost = math.inf") if plan.run.cost_tolerance is not None else ()
+    head = CodeLine(f"for step in range(1, {total + 1}):", "batch", "all rows in each step")
+    guard = _guard(plan, f"cost_of({', '.join(plan.weights)})")
+    return (*looks, *_first_end(plan), head, *indented((*_step(plan, "", "len(y)"), *guard)))
+
+
+def _mini_batches(plan: HandPlan) -> Lines:
+    experiment = plan.experiment
+    epochs = -(-experiment.total_steps // experiment.steps_per_epoch)
+    counted = plan.has_changes or plan.ends_within_epoch
+    part = Part.LOOP if counted else Part.SCRIPT
+    size = experiment.batch_size
+    order = CodeLine("order = np.arange(len(y))")
+    if plan.draws_order:
+        text = "order = torch.randperm(len(y), generator=order_stream).numpy()"
+        order = CodeLine(text, note="shuffled again")
+    stream = _script(f"order_stream = {_ORDER}") if plan.draws_order else ()
+    stop = code(f"if step == {experiment.total_steps}:", "    break") if plan.ends_within_epoch else ()
+    made = (
+        *code(f"rows = order[start:start + {size}]"),
+        *code("step += 1", part=part),
+        *_step(plan, "[rows]", "len(rows)"),
+        *_guard(plan, "cost"),
+        *stop,
+    )
+    return (
+        *stream,
+        *_first_end(plan),
+        *code("step = 0", part=part),
+        *code(f"for epoch in range(1, {epochs + 1}):"),
+        *indented((order, CodeLine(f"for start in range(0, len(y), {size}):", "batch"), *indented(made))),
+        *_script('    if end.startswith("Diverged"):', "        break"),
+    )
+
+
+def _step(plan: HandPlan, rows: str, count: str) -> Lines:
+    """Return a step over the rows that an index picks, ``count`` of them."""
+    model, loss = plan.text.model, plan.text.loss
+    slope = loss.slope.format(n=count)
+    derivatives = zip(plan.derivatives, model.derivatives(rows), strict=True)
+    return (
+        CodeLine(f"h = {model.prediction(rows)}", "forward", value="forward"),
+        CodeLine(f"error = h - y{rows}", "loss", value="error"),
+        CodeLine(f"cost = {loss.cost}", "loss", value="loss"),
+        CodeLine("cost_history.append(cost)"),
+        *(
+            CodeLine(f"{name} = {slope}{total}", "backward", value=f"gradient {i}")
+            for i, (name, total) in enumerate(derivatives)
+        ),
+        *_stop_rules(plan),
+        *_changed_rate(plan),
+        *_script(f"before = {', '.join(plan.weights)}"),
+        *_updates(plan),
+    )
+
+
+def _updates(plan: HandPlan) -> Lines:
+    lines: list[CodeLine] = []
+    for i, update in enumerate(plan.updates):
+        *others, last = update.step
+        lines += [*code(*others), CodeLine(last, "update", value=f"weight {i}")]
+    return tuple(lines)
+
+
+def _changed_rate(plan: HandPlan) -> Lines:
+    if not plan.has_changes:
+        return ()
+    return code("if step - 1 in learning_rates:", "    alpha = learning_rates[step - 1]")
+
+
+def _stop_rules(plan: HandPlan) -> Lines:
+    """Return the rules that look at all rows before a step, as those of the PyTorch program do."""
+    gradient, change = plan.run.gradient_tolerance, plan.run.cost_tolerance
+    squares = " + ".join(f"{name} ** 2" for name in plan.derivatives)
+    rules: Lines = ()
+    if gradient is not None:
+        size = f"abs({plan.derivatives[0]})" if len(plan.derivatives) == 1 else f"math.sqrt({squares})"
+        end = f"Converged at step {{step - 1:,}}: the size of the gradient is below {gradient!r}."
+        rules += (CodeLine(f"if {size} < {gradient!r}:", note="stop rule"), *code(f'    end = f"{end}"'))
+        rules += code("    break")
+    if change is not None:
+        how = f'"Converged" if {squares} < {100 * change!r} else "Stopped"'
+        end = f"{{how}} at step {{step - 1:,}}: the cost changed by less than {change!r}."
+        rules += (CodeLine(f"if abs(cost - last_cost) < {change!r}:", note="stop rule"),)
+        rules += code(f"    how = {how}", f'    end = f"{end}"', "    break", "last_cost = cost")
+    return rules
+
+
+def _first_end(plan: HandPlan) -> Lines:
+    count = plan.experiment.total_steps
+    return _script(f'end = "Completed: {count:,} {"step" if count == 1 else "steps"}."')
+
+
+def _guard(plan: HandPlan, cost: str) -> Lines:
+    """Return what ends the run before its numbers are infinite."""
+    names = ", ".join(plan.weights)
+    return _script(
+        f"if not np.isfinite([{cost}, {names}]).all():",
+        f"    {names} = before  # back to the last finite weights",
+        '    end = f"Diverged at step {step:,}: these are the last finite numbers."',
+        "    break",
+    )
+
+
+def _script(*texts: str) -> Lines:
+    return code(*texts, part=Part.SCRIPT)
