@@ -6,12 +6,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdstudio.core.symbols import symbol
+
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.problems.problem import ProblemSpec
     from gdstudio.core.typing import Floats
 
 _ALWAYS = ("step", "epoch", "cost", "gradient", "error", "test_cost", "condition", "limit")
+
+
+_WORDS = {
+    "step": "steps",
+    "epoch": "epochs",
+    "cost": "J",
+    "error": "largest error",
+    "test_cost": "test cost",
+    "condition": "condition number",
+    "limit": "2/λ",
+}
+
+
+def quantity_words(name: str) -> str:
+    """Return what stands before a number: ``J``, ``steps``, or the symbol of a weight."""
+    return _WORDS.get(name, name if name in _ALWAYS else symbol(name))
 
 
 def known_quantities(problem: ProblemSpec) -> set[str]:

@@ -163,6 +163,7 @@ class CueStrip(QFrame):
         wanted = self._form_of(cue.kind) if cue is not None else None
         if self.form is not None and self.form is not wanted:
             self.form.hide()
+            self.form.rest()
         self.form = wanted
         if wanted is not None and cue is not None:
             wanted.show_cue(cue, self.questions.stage, self.questions.given)

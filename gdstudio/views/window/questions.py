@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gdstudio.core.training.events import FinishReason
 from gdstudio.lessons.library import next_lesson
 from gdstudio.lessons.quantities import quantities
+from gdstudio.lessons.sitting import Sitting
 
 if TYPE_CHECKING:
     from gdstudio.core.concealment import Quantity
@@ -56,8 +57,14 @@ class Questions(QObject):
         Where they are, and which question it is or, where none is asked, would be next, counted from 0.
     given
         The answer, as the widgets of the cue's kind give it; None where there is none.
+    turn
+        How many times a question was asked: what was typed for another turn does not count.
+    values
+        The quantities of the run that was revealed last.
     revealed
         What was revealed, with the verdict on the prediction; empty before.
+    sitting
+        The answers of all questions that were revealed since the window was opened.
     """
 
     changed = Signal()
@@ -70,7 +77,10 @@ class Questions(QObject):
         self.stage = Stage.REST
         self.number = 0
         self.given: Any = None
+        self.turn = 0
+        self.values: dict[str, float] = {}
         self.revealed = ""
+        self.sitting = Sitting()
         self._loading = self._has_begun = False
         self._result: RunResult | None = None
         session.player.run_finished.connect(self._on_finished)
@@ -103,6 +113,7 @@ class Questions(QObject):
     def ask(self, number: int) -> None:
         """Ask a question, counted from 0: its start comes on screen, and what it hides goes."""
         self.number, self.given, self.revealed = number, None, ""
+        self.turn += 1
         self._go(Stage.ASK)
         self._load(self._experiment())
 
@@ -200,8 +211,11 @@ class Questions(QObject):
         weights, made = snapshot.latest, (0, 0, snapshot.cost)
         if result is not None:
             weights, made = result.weights, (result.step, result.epoch, result.cost)
-        values = quantities(problem, weights, *made, snapshot.epoch_table)
-        self.revealed = self.cue.verdict(self.given, values) + self.cue.revealed(values)
+        self.values = quantities(problem, weights, *made, snapshot.epoch_table)
+        self.revealed = self.cue.verdict(self.given, self.values) + self.cue.revealed(self.values)
+        if self.given is not None and self.lesson is not None:
+            rows = self.cue.rows(self.given, self.values)
+            self.sitting.add(self.lesson.id, self.number, self.cue, rows)
         self._go(Stage.REVEAL)
 
     def _load(self, experiment: Experiment) -> None:

@@ -32,7 +32,7 @@ class ChoiceForm(AnswerForm):
             self._line.addWidget(button)
 
     @override
-    def show_cue(self, cue: ChoiceQuestion, stage: Stage, given: int | None) -> None:
+    def show_stage(self, cue: ChoiceQuestion, stage: Stage, given: int | None) -> None:
         is_seen = not cue.comes_after_the_run or stage in (Stage.LOOK, Stage.REVEAL)
         for i, button in enumerate(self.buttons):
             is_there = i < len(cue.choices)

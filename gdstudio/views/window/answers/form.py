@@ -28,12 +28,27 @@ class AnswerForm(QWidget):
         super().__init__()
         self.questions, self.session = questions, session
         self.words = ""
+        self._turn = 0
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(GRID)
 
     def show_cue(self, cue: Any, stage: Stage, given: Any) -> None:
         """Show a cue of this kind at a stage, with the answer that was given, None where there is none."""
+        if self._turn != self.questions.turn:
+            self._turn = self.questions.turn
+            self.say("")
+            self.begin(cue)
+        self.show_stage(cue, stage, given)
+
+    def begin(self, cue: Any) -> None:
+        """Forget the answer before: a question is asked, perhaps once more."""
+
+    def show_stage(self, cue: Any, stage: Stage, given: Any) -> None:
+        """Show the question at a stage; what is typed and not taken yet stays."""
+
+    def rest(self) -> None:
+        """Leave the page: another kind of question is asked, or none."""
 
     def pick(self, index: int) -> None:
         """Take one of the choices, counted from 0; nothing happens where there are none."""
