@@ -13,6 +13,7 @@ from gdstudio.core.errors import InputError
 from gdstudio.lessons.kinds import CUES
 from gdstudio.lessons.kinds.choice import Choice
 from gdstudio.lessons.kinds.number import Number
+from gdstudio.lessons.kinds.place import Place
 from gdstudio.lessons.lesson import Lesson, read_lesson
 from gdstudio.lessons.library import lesson, lesson_ids
 from gdstudio.lessons.sitting import Sitting
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 HEAD = 'schema = 1\ntitle = "t"\n[problem]\nkind = "line"\n[run]\nmax_steps = 3\n[[cue]]\nprompt = "p"\n'
 RIGHT = {
     "choice": 'choices = ["a", "b"]\nanswer = 1\n',
+    "place": 'kind = "place"\nwithin = 0.5\n',
     "number": 'kind = "number"\nquantity = "cost"\nwithin = 0.01\n',
 }
 
@@ -75,6 +77,21 @@ def test_that_a_cue_without_a_kind_has_choices(tmp_path: Path) -> None:
         ("number", "within = 0.01\n", "", "cue[0].within: is missing"),
         ("number", "0.01", "-0.01", "cue[0].within: -0.01 is too small; give 0"),
         ("number", "0.01", '"near"', "cue[0].within: 'near' is not a number"),
+        ("place", "0.5", "0", "cue[0].within: 0 is too small; give a number greater than 0"),
+        ("place", "within = 0.5\n", "", "cue[0].within: is missing"),
+        ("place", "within", 'choices = ["a", "b"]\nwithin', "cue[0].choices: is not a known key here"),
+        (
+            "place",
+            "within",
+            'set = { problem.kind = "linear_network", "run.initial_weights" = [0.0, 0.0, 0.0] }\nwithin',
+            "cue[0]: kind: a place is marked in a picture of one or two weights, but this run has 3",
+        ),
+        (
+            "place",
+            "within",
+            'asked = { problem = { kind = "constant" }, "run.initial_weights" = [0.0] }\nwithin',
+            "cue[0]: asked: the question shows the weights c, its run has w, b; a place needs the same",
+        ),
         ("number", "within", "answer = 2\nwithin", "cue[0].answer: is not a known key here"),
     ],
 )
@@ -115,6 +132,27 @@ def test_that_a_fraction_equals_the_same_number_of_the_run_where_nothing_may_be_
     exact = number(within=0)
     assert exact.is_right(14 / 15, 0.1 * 28 / 3)
     assert not exact.is_right(0.9333, 14 / 15)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (None, ""),
+        ({"w": 1.0, "b": 2.0}, "As you predicted: (w, b) = (1, 2) is 0 away from the end. "),
+        ({"w": 1.3, "b": 2.4}, "As you predicted: (w, b) = (1.3, 2.4) is 0.5 away from the end. "),
+        ({"w": 4.0, "b": -2.0}, "Not as you predicted: (w, b) = (4, −2) is 5 away from the end. "),
+        ({"w": 4.0}, "Not as you predicted: w = 4 is 3 away from the end. "),
+    ],
+)
+def test_that_the_distance_of_a_place_from_the_end_is_said(given: dict[str, float] | None, said: str) -> None:
+    cue = Place(prompt="p", reveal="r", within=0.5000001)
+    assert cue.verdict(given, {"w": 1.0, "b": 2.0, "cost": 0.0}) == said
+
+
+@pytest.mark.parametrize("end", [math.inf, math.nan])
+def test_that_a_run_without_an_end_is_not_where_it_was_expected(end: float) -> None:
+    said = Place(prompt="p", reveal="r", within=1.0).verdict({"w": 1.0}, {"w": end})
+    assert said == "Not as you predicted: w = 1 is marked, but the run ends beyond every number. "
 
 
 def test_that_answers_of_the_sitting_are_kept_by_lesson_and_cue_and_become_a_table(tmp_path: Path) -> None:
