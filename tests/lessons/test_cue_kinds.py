@@ -7,6 +7,7 @@ import io
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from gdstudio.core.errors import InputError
@@ -14,6 +15,7 @@ from gdstudio.lessons.kinds import CUES
 from gdstudio.lessons.kinds.choice import Choice
 from gdstudio.lessons.kinds.number import Number
 from gdstudio.lessons.kinds.place import Place
+from gdstudio.lessons.kinds.saw import Saw
 from gdstudio.lessons.lesson import Lesson, read_lesson
 from gdstudio.lessons.library import lesson, lesson_ids
 from gdstudio.lessons.sitting import Sitting
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 HEAD = 'schema = 1\ntitle = "t"\n[problem]\nkind = "line"\n[run]\nmax_steps = 3\n[[cue]]\nprompt = "p"\n'
 RIGHT = {
     "choice": 'choices = ["a", "b"]\nanswer = 1\n',
+    "saw": 'kind = "saw"\nwatch = "b"\nchoices = ["a", "b"]\nanswer = 2\n',
     "place": 'kind = "place"\nwithin = 0.5\n',
     "number": 'kind = "number"\nquantity = "cost"\nwithin = 0.01\n',
 }
@@ -77,6 +80,10 @@ def test_that_a_cue_without_a_kind_has_choices(tmp_path: Path) -> None:
         ("number", "within = 0.01\n", "", "cue[0].within: is missing"),
         ("number", "0.01", "-0.01", "cue[0].within: -0.01 is too small; give 0"),
         ("number", "0.01", '"near"', "cue[0].within: 'near' is not a number"),
+        ("saw", 'watch = "b"\n', "", "cue[0].watch: is missing"),
+        ("saw", "answer = 2", "answer = 3", "cue[0]: answer: 3 is more than the 2 choices"),
+        ("saw", "answer", "run = false\nanswer", "cue[0]: run: false leaves nothing to see; leave it out"),
+        ("choice", "answer", 'watch = "b"\nanswer', "cue[0].watch: is not a known key here"),
         ("place", "0.5", "0", "cue[0].within: 0 is too small; give a number greater than 0"),
         ("place", "within = 0.5\n", "", "cue[0].within: is missing"),
         ("place", "within", 'choices = ["a", "b"]\nwithin', "cue[0].choices: is not a known key here"),
@@ -147,6 +154,28 @@ def test_that_a_fraction_equals_the_same_number_of_the_run_where_nothing_may_be_
 def test_that_the_distance_of_a_place_from_the_end_is_said(given: dict[str, float] | None, said: str) -> None:
     cue = Place(prompt="p", reveal="r", within=0.5000001)
     assert cue.verdict(given, {"w": 1.0, "b": 2.0, "cost": 0.0}) == said
+
+
+def test_that_what_was_seen_is_judged_in_words_of_its_own() -> None:
+    cue = Saw(prompt="p", watch="w", choices=("a", "b"), answer=2, reveal="r")
+    assert [cue.verdict(given, {}) for given in (None, 1, 2)] == [
+        "",
+        "Not as you saw it. ",
+        "As you saw it. ",
+    ]
+    assert [(row.answer, row.result) for row in cue.rows(1, {})] == [("a", "wrong")]
+
+
+def test_that_the_intercept_does_what_the_lesson_says_was_to_be_seen() -> None:
+    """By numpy: b leaves its best value 0 for 0.4 in one step, and then falls at each step, but above 0."""
+    X, y, weights, seen = np.array([[1.0, 1.0], [2.0, 1.0], [3.0, 1.0]]), np.arange(1.0, 4.0), np.zeros(2), []
+    for _ in range(20):
+        weights = weights - 0.1 * 2 / 3 * X.T @ (X @ weights - y)
+        seen.append(weights[1])
+    assert seen[0] == pytest.approx(0.4)
+    assert np.all(np.diff(seen) < 0)
+    cue = next(cue for cue in lesson("two-parameters").cue if cue.kind == "saw")
+    assert seen[-1] == pytest.approx(cue.expect["b"])
 
 
 @pytest.mark.parametrize("end", [math.inf, math.nan])

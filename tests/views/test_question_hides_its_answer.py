@@ -82,7 +82,10 @@ def run(window: MainWindow, qtbot: QtBot, cue: Cue) -> None:
     window.cues.forward()
     if cue.run:
         window.session.edit({"view.steps_per_second": None})
-        qtbot.waitUntil(lambda: window.cues.questions.stage is Stage.REVEAL, timeout=20_000)
+        over = {Stage.LOOK, Stage.REVEAL}
+        qtbot.waitUntil(lambda: window.cues.questions.stage in over, timeout=20_000)
+    if window.cues.questions.stage is Stage.LOOK:
+        window.cues.forward()
     drawn(window, qtbot)
 
 

@@ -205,7 +205,7 @@ class CueStrip(QFrame):
             case Stage.ASK if self.cue is not None:
                 return self.cue.instruction
             case Stage.LOOK:
-                return "What did you see? Choose an answer, or go on without one."
+                return "The pictures are back at the start. Choose what you saw, or go on without."
             case Stage.RUN:
                 return "The run shows what happens."
             case Stage.REVEAL:

@@ -179,9 +179,13 @@ class Questions(QObject):
             self.restore()
 
     def _go(self, stage: Stage) -> None:
+        if stage is Stage.LOOK:
+            self._session.time.preview(0)  # so that what was seen must be remembered
+        elif self.stage is Stage.LOOK:
+            self._session.run.preview.close()
         self.stage = stage
         hidden = self.cue.hides if self.cue is not None and stage is not Stage.REVEAL else ()
-        seen = _SEEN_IN_THE_RUN if stage in _RUNNING else ()
+        seen = _SEEN_IN_THE_RUN if stage is Stage.RUN else ()
         self._session.concealed.conceal(quantity for quantity in hidden if quantity not in seen)
         self.changed.emit()
 
@@ -205,6 +209,7 @@ class Questions(QObject):
             self._reveal()
 
     def _reveal(self, result: RunResult | None = None) -> None:
+        self._session.run.preview.close()
         problem, snapshot = self._session.run.problem, self._session.run.snapshot()
         if problem is None or snapshot is None or self.cue is None:
             return
