@@ -1,4 +1,4 @@
-"""Cues: the students predict an answer, the experiment runs, and its numbers reveal which one is right.
+"""What every cue is: the students answer, the experiment runs, and its numbers reveal what is right.
 
 Students learn more from a demonstration if they predict its outcome first (Crouch and others, "Classroom
 demonstrations: learning tools or entertainment?", 2004). The numbers of a reveal are computed by the run; the
@@ -8,30 +8,39 @@ file only states which numbers are expected, and a test runs every cue and compa
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from gdstudio.core.concealment import Quantity
 from gdstudio.core.errors import InputError
 from gdstudio.core.hyperparameter import Settings
 from gdstudio.core.numbers import format_number
+from gdstudio.lessons.quantities import known_quantities
 
 if TYPE_CHECKING:
-    from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
-    from gdstudio.core.typing import Floats
 
-MAX_CHOICES = 4
 _PLACE = re.compile(r"\{(\w+)\}")
 _VERDICT = re.compile(r"(yes|no|right|wrong|correct|true|false)\b(?=\s*[,.:;!–])", re.IGNORECASE)
 
 Band = Annotated[tuple[float, float], Field(strict=False)]
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """A line of what was answered: in which round, how many gave the answer, and what the run did."""
+
+    answer: str
+    result: str
+    round: int = 1
+    count: int = 1
+
+
 class Cue(Settings):
-    """A ``[[cue]]``: a question with choices, what to set, and what the run reveals.
+    """A ``[[cue]]``: a question, what to set, and what the run reveals.
 
     ``set`` holds new values by their paths, such as ``"run.learning_rate"``; the experiment is then run to
     its end, or, with ``run = false``, not run at all, and the numbers are those of its first weights.
@@ -40,11 +49,20 @@ class Cue(Settings):
     stand as "?" until the reveal.
     ``reveal`` is a text with the names of quantities in braces. ``expect`` gives the values of some of them,
     or a band ``[low, high]`` for what depends on the seed.
+
+    A new kind is one new module in `gdstudio.lessons.kinds`, with a ``kind`` of its own, and one in
+    ``gdstudio/views/window/answers``, by which it is answered.
     """
 
+    place: ClassVar[int] = 100
+    """Where the kind stands in a list of all."""
+    instruction: ClassVar[str] = ""
+    """What to do while it is asked."""
+    comes_after_the_run: ClassVar[bool] = False
+    """Whether it is answered after the run, by what was seen, and not before it."""
+
+    kind: str
     prompt: str = Field(min_length=1, max_length=400)
-    choices: tuple[str, ...] = Field(strict=False, min_length=2, max_length=MAX_CHOICES)
-    answer: int = Field(ge=1, description="Which of the choices is right, counted from 1")
     set: dict[str, Any] = Field(default_factory=dict)
     asked: dict[str, Any] | None = None
     hides: tuple[Quantity, ...] = Field((), strict=False)
@@ -79,11 +97,15 @@ class Cue(Settings):
             )
         return self
 
-    @model_validator(mode="after")
-    def _answer_is_a_choice(self) -> Self:
-        if self.answer > len(self.choices):
-            raise ValueError(f"answer: {self.answer} is more than the {len(self.choices)} choices")
-        return self
+    @property
+    def first_words(self) -> str:
+        """What stands in the place of the question until it can be answered."""
+        return self.prompt
+
+    @property
+    def right_words(self) -> str:
+        """The right answer where the file states it in words."""
+        return ""
 
     def experiment(self, lesson: Experiment) -> Experiment:
         """Return the lesson's experiment with the values that the cue sets.
@@ -91,19 +113,27 @@ class Cue(Settings):
         Raises
         ------
         InputError
-            Where a value is wrong, or ``reveal`` or ``expect`` names a quantity that this run does not have.
+            Where a value is wrong, or the cue is about something that this run does not have.
         """
         made = lesson.edited(self.set)
-        known = {*_ALWAYS, *made.problem.weight_names}
-        if not made.problem.test_row_count:
-            known.discard("test_cost")
+        known = known_quantities(made.problem)
         for name in [*_PLACE.findall(self.reveal), *self.expect]:
             if name not in known:
                 choices = ", ".join(sorted(known))
                 raise InputError(
                     f"{{{name}}} in reveal or expect is not a quantity here; give one of: {choices}"
                 )
+        self.check(made)
         return made
+
+    def check(self, experiment: Experiment) -> None:
+        """See whether what is asked can be answered by a run.
+
+        Raises
+        ------
+        InputError
+            Where it cannot: the key, and what would be right.
+        """
 
     def asked_experiment(self, lesson: Experiment) -> Experiment:
         """Return the experiment on screen while the question is asked.
@@ -120,47 +150,27 @@ class Cue(Settings):
         except InputError as error:
             raise InputError(*(f"asked: {line}" for line in error.problems)) from None
 
-    def verdict(self, predicted: int | None) -> str:
-        """Return what is said of a prediction, counted from 1; nothing where there was none."""
-        if predicted is None:
-            return ""
-        return "As you predicted. " if predicted == self.answer else "Not as you predicted. "
+    @abstractmethod
+    def verdict(self, given: Any, values: dict[str, float]) -> str:
+        """Return what is said of an answer, with a space behind it; nothing where there was none.
+
+        Parameters
+        ----------
+        given
+            What the widget of the kind takes for an answer; None where there is none.
+        values
+            The `quantities` of the run.
+        """
+
+    @abstractmethod
+    def rows(self, given: Any, values: dict[str, float]) -> list[AnswerRow]:
+        """Return an answer as lines of a table."""
 
     def revealed(self, values: dict[str, float]) -> str:
         """Return the text of the reveal with the numbers of a run (see `quantities`) in their places."""
         return _PLACE.sub(lambda place: format_number(values[place[1]]), self.reveal)
 
 
-_ALWAYS = ("step", "epoch", "cost", "gradient", "error", "test_cost", "condition", "limit")
-
-
-def quantities(
-    problem: Problem,
-    weights: Floats,
-    step: int,
-    epoch: int,
-    cost: float,
-    epoch_table: Floats,
-) -> dict[str, float]:
-    """Return the quantities that a reveal can name, for a run whose weights, shape (P,), are these.
-
-    ``gradient`` is J' for one weight, and the length of the gradient for more than one; ``error`` is the
-    largest error of a weight, NaN if the true weights are not known; ``test_cost`` is that of the last row of
-    ``epoch_table``, shape (epochs, 4), NaN if it has no rows; ``condition`` is the condition number of a
-    constant Hessian and ``limit`` is 2 / lambda_max, both NaN if the Hessian is not constant.
-    """
-    gradient = problem.gradient_at(weights)
-    truth = problem.true_weights
-    curvatures = problem.curvatures()
-    low, high = (float("nan"),) * 2 if curvatures is None else (float(curvatures[0]), float(curvatures[-1]))
-    return {
-        "step": float(step),
-        "epoch": float(epoch),
-        "cost": cost,
-        "gradient": float(gradient[0]) if len(gradient) == 1 else float(np.linalg.norm(gradient)),
-        "error": float("nan") if truth is None else float(np.abs(truth - weights).max()),
-        "test_cost": float(epoch_table[-1, 3]) if len(epoch_table) else float("nan"),
-        "condition": high / low if low else float("inf"),
-        "limit": 2 / high if high else float("inf"),
-        **dict(zip(problem.weight_names, weights.tolist(), strict=True)),
-    }
+def verdict_of(*, is_right: bool, saw: bool = False) -> str:
+    """Return how a verdict begins, without a full stop."""
+    return f"{'As' if is_right else 'Not as'} you {'saw it' if saw else 'predicted'}"

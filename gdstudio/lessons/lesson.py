@@ -13,7 +13,7 @@ from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.settings.files import read_tables
 from gdstudio.lessons.control import ControlSpec
 from gdstudio.lessons.control_checks import check_control
-from gdstudio.lessons.cue import Cue
+from gdstudio.lessons.kinds import AnyCue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ class Lesson(Settings):
     text: str = Field("", max_length=4000)
     notebook: str = Field("", max_length=40)
     control: tuple[ControlSpec, ...] = Field((), strict=False, max_length=MAX_CONTROLS)
-    cue: tuple[Cue, ...] = Field((), strict=False, max_length=MAX_CUES)
+    cue: tuple[AnyCue, ...] = Field((), strict=False, max_length=MAX_CUES)
     experiment: Experiment
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from gdstudio.core.errors import InputError
 from gdstudio.core.seeds import MAX_SEED
 from gdstudio.worker.comparison import Comparison
 from gdstudio.worker.concealed import Concealed
+from gdstudio.worker.guess import Guess
 from gdstudio.worker.pins import Pins
 from gdstudio.worker.player import Player
 from gdstudio.worker.thread import TrainingThread
@@ -43,6 +44,8 @@ class Session(QObject):
         Makes runs with three batch sizes and pins them.
     concealed
         What the question on screen hides.
+    guess
+        Where the user expects the run to end, while a question asks for it.
     """
 
     experiment_changed = Signal(object)  # the new experiment
@@ -57,6 +60,7 @@ class Session(QObject):
         self.time = TimeTravel(self.player)
         self.pins = Pins(self)
         self.concealed = Concealed(self)
+        self.guess = Guess(self)
         self.comparison = Comparison(self.player, self.pins, self.training, self)
         self.player.interrupted.connect(self.comparison.cancel)
         self.player.went_back.connect(self._on_went_back)

@@ -15,12 +15,14 @@ from gdstudio.core.training.initial import initial_weights
 from gdstudio.core.training.loop import train
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
-from gdstudio.lessons.cue import Cue, quantities
+from gdstudio.lessons.kinds.choice import Choice
 from gdstudio.lessons.lesson import read_lesson
 from gdstudio.lessons.library import Course, lesson, lesson_ids
+from gdstudio.lessons.quantities import quantities
 
 if TYPE_CHECKING:
     from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.lessons.cue import Cue
 
 CUES = [(name, number) for name in lesson_ids() for number in range(len(lesson(name).cue))]
 CHANCE = ("two-parameters", "mini-batches", "pytorch-loop")
@@ -83,17 +85,23 @@ VERDICTS = re.compile(
 )
 
 
-@pytest.mark.parametrize(("name", "number"), CUES)
+@pytest.mark.parametrize(("name", "number"), [(n, i) for n, i in CUES if lesson(n).cue[i].kind == "choice"])
 @pytest.mark.parametrize("predicted", ["right", "wrong", "none"])
 def test_that_verdict_and_reveal_read_well_together(name: str, number: int, predicted: str) -> None:
     cue = lesson(name).cue[number]
+    assert isinstance(cue, Choice)
     given = {"right": cue.answer, "wrong": cue.answer % len(cue.choices) + 1, "none": None}[predicted]
-    said = cue.verdict(given) + cue.reveal
+    said = cue.verdict(given, {}) + cue.reveal
     assert len(VERDICTS.findall(said)) == (0 if predicted == "none" else 1)
     assert said.startswith({"right": "As you", "wrong": "Not as you", "none": cue.reveal}[predicted])
-    assert re.match(r"[A-ZθJ]", cue.reveal), "a sentence of its own"
-    assert cue.reveal.endswith(".")
-    assert "!" not in said
+
+
+@pytest.mark.parametrize(("name", "number"), CUES)
+def test_that_a_reveal_is_a_sentence_of_its_own(name: str, number: int) -> None:
+    reveal = lesson(name).cue[number].reveal
+    assert re.match(r"[A-ZθJ]", reveal)
+    assert reveal.endswith(".")
+    assert "!" not in reveal
 
 
 @pytest.mark.parametrize(
@@ -102,8 +110,8 @@ def test_that_verdict_and_reveal_read_well_together(name: str, number: int, pred
 )
 def test_that_a_verdict_in_the_reveal_is_refused(reveal: str, found: str) -> None:
     with pytest.raises(ValueError, match=f"begins with the verdict {found}"):
-        Cue(prompt="p", choices=("a", "b"), answer=1, reveal=reveal)
-    assert Cue(prompt="p", choices=("a", "b"), answer=1, reveal="No weights move.").verdict(None) == ""
+        Choice(prompt="p", choices=("a", "b"), answer=1, reveal=reveal)
+    assert Choice(prompt="p", choices=("a", "b"), answer=1, reveal="No weights move.").verdict(None, {}) == ""
 
 
 def test_that_without_zero_grad_the_loss_swings_and_does_not_settle() -> None:

@@ -52,7 +52,7 @@ def reach(window: MainWindow, qtbot: QtBot, state: str) -> None:
     assert window.cues.questions.stage is Stage.ASK
     if state == "reveal":
         window.session.edit({"view.steps_per_second": None})
-        window.cues.predict(0)
+        window.cues.forward()
         qtbot.waitUntil(lambda: window.cues.questions.stage is Stage.REVEAL, timeout=20_000)
 
 

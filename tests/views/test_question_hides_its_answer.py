@@ -13,8 +13,8 @@ from gdstudio.core.concealment import UNKNOWN, without_numbers
 from gdstudio.core.numbers import format_fixed, format_number
 from gdstudio.core.problems.mistakes import mistake_of
 from gdstudio.core.symbols import symbol
-from gdstudio.lessons.cue import quantities
 from gdstudio.lessons.library import lesson, lesson_ids
+from gdstudio.lessons.quantities import quantities
 from gdstudio.views.controls.chips import Chip
 from gdstudio.views.panels.contour import Contour
 from gdstudio.views.panels.cost_curve import CostCurve
@@ -61,7 +61,7 @@ def answers(cue: Cue, made: dict[str, float], start: dict[str, float]) -> list[s
     """
     secret = [name for name in cue.expect if not (cue.run and math.isclose(start[name], made[name]))]
     found = [pattern for name in secret for pattern in patterns(name, made[name])]
-    for text in _NUMBER.findall(cue.choices[cue.answer - 1]):
+    for text in _NUMBER.findall(cue.right_words):
         found += [rf"= {re.escape(text)}(?! \()", *patterns("", float(Fraction(text)))]
     return [pattern for pattern in found if not re.search(pattern, cue.prompt)]
 
@@ -82,7 +82,10 @@ def run(window: MainWindow, qtbot: QtBot, cue: Cue) -> None:
     window.cues.forward()
     if cue.run:
         window.session.edit({"view.steps_per_second": None})
-        qtbot.waitUntil(lambda: window.cues.questions.stage is Stage.REVEAL, timeout=20_000)
+        over = {Stage.LOOK, Stage.REVEAL}
+        qtbot.waitUntil(lambda: window.cues.questions.stage in over, timeout=20_000)
+    if window.cues.questions.stage is Stage.LOOK:
+        window.cues.forward()
     drawn(window, qtbot)
 
 

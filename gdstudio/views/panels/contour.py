@@ -15,6 +15,7 @@ from gdstudio.core.training.next_move import next_move
 from gdstudio.views.plotting.arrow import Arrow
 from gdstudio.views.plotting.clipping import FARTHEST, MARGIN, beyond_words, clip_path, widened
 from gdstudio.views.plotting.cost_map import CostMap
+from gdstudio.views.plotting.guess_marker import GuessMarker, resolved
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.plane import NOT_A_NUMBER, curvature_words, has_plane, others_at
@@ -64,6 +65,7 @@ class Contour(PlotPanel):
         self._start = StartMarker(self, "Drag, or click elsewhere, to start from other weights")
         self._start.moved.connect(self._on_dragged)
         self._point = self.dots("weights", 14, z=6)
+        self._guess = GuessMarker(self, _first_two, self._weights_of)
         self.plot.setAspectLocked(True)
         self._reach = Reach()
         self._view_from = Viewpoint(np.zeros(2), 1.0)
@@ -108,6 +110,7 @@ class Contour(PlotPanel):
         self._point.setData(point[:, 0], point[:, 1])
         self._start.put(*np.clip(snapshot.weights[0, :2], -FARTHEST, FARTHEST).tolist())
         self._draw_moves(snapshot)
+        self._guess.draw()
 
     @override
     def draw_phase(self, fact: PhaseFact | None) -> None:
@@ -272,6 +275,9 @@ class Contour(PlotPanel):
         at = event.scenePos()
         if event.button() != Qt.MouseButton.LeftButton or not self._box.sceneBoundingRect().contains(at):
             return
+        if self.session.guess.is_wanted:  # the click marks where the run is expected to end
+            self._has_clicked = False
+            return
         if event.double():
             self._take_back_click()
             return
@@ -287,6 +293,9 @@ class Contour(PlotPanel):
             self._has_clicked = False
             self.session.edit({"run.initial_weights": self._before_click})
 
+    def _weights_of(self, x: float, y: float, pixel: tuple[float, float]) -> tuple[float, ...]:
+        return resolved(x, pixel[0]), resolved(y, pixel[1])
+
     def _on_dragged(self, x: float, y: float) -> None:
         self._is_placed = False
         self._start_from(x, y)
@@ -297,3 +306,7 @@ class Contour(PlotPanel):
             return
         others = snapshot.weights[0, 2:].tolist()
         self.session.edit({"run.initial_weights": (round(x, 2), round(y, 2), *others)})
+
+
+def _first_two(weights: tuple[float, ...]) -> tuple[float, float]:
+    return weights[0], weights[1]

@@ -14,6 +14,7 @@ from gdstudio.core.symbols import symbol
 from gdstudio.core.training.next_move import next_move
 from gdstudio.views.plotting.arrow import Arrow
 from gdstudio.views.plotting.clipping import FARTHEST, beyond_words, clip_path
+from gdstudio.views.plotting.guess_marker import GuessMarker, resolved
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.ranges import Reach, exponent_of
@@ -53,6 +54,7 @@ class CostCurve(PlotPanel):
         self._start = StartMarker(self, "Drag to start from another weight")
         self._start.moved.connect(self._on_dragged)
         self._point = self.dots("weights", 14, z=6)
+        self._guess = GuessMarker(self, self._place_of, self._weights_of)
         self._reach = Reach()
         self._centre = 0.0
         self._units = (0, 0)
@@ -94,6 +96,7 @@ class CostCurve(PlotPanel):
         self._draw_arrow(at, cost, math.nan if move is None else float(move[0]))
         self._point.setData(*self._scaled([at], [cost]))
         self._place_start(snapshot)
+        self._guess.draw()
         name = symbol(problem.weight_names[0])
         hides_moves = self.session.concealed.hides_moves
         parts = [
@@ -234,6 +237,17 @@ class CostCurve(PlotPanel):
         assert self.scene is not None
         x, y = self._scaled(snapshot.weights[:1, 0], self.scene.problem.cost_at(snapshot.weights[:1]))
         self._start.put(float(x[0]), float(y[0]))
+
+    def _place_of(self, weights: tuple[float, ...]) -> tuple[float, float]:
+        """Return where on the curve weights lie."""
+        assert self.scene is not None
+        with np.errstate(over="ignore"):
+            x, y = self._scaled(weights[0], self.scene.problem.cost_at(np.array(weights)))
+        return float(x), float(y)
+
+    def _weights_of(self, x: float, _: float, pixel: tuple[float, float]) -> tuple[float, ...]:
+        unit = 10.0 ** self._units[0]
+        return (resolved(x * unit, pixel[0] * unit),)
 
     def _on_dragged(self, x: float, _: float) -> None:
         weight = round(x * 10.0 ** self._units[0], 2)

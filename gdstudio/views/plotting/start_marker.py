@@ -49,6 +49,11 @@ class StartMarker(QObject):
         """Whether it is held and has not been put back."""
         return self._is_dragged
 
+    @property
+    def rests(self) -> bool:
+        """Whether it stays where it is, since the pointer marks where the run is expected to end."""
+        return self._panel.session.guess.is_wanted
+
     def is_at(self, scene: QPointF) -> bool:
         """Whether a place in the scene is on the marker: a click there is a press without a move."""
         centre = self._panel.plot.getViewBox().mapViewToScene(self._item.pos())
@@ -118,6 +123,9 @@ class _Ring(pg.TargetItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     @override
     def mouseDragEvent(self, event: Any) -> None:
+        if self._marker.rests:
+            event.ignore()
+            return
         left = event.button() == Qt.MouseButton.LeftButton
         if left and event.isStart():
             self._marker.take()

@@ -49,6 +49,7 @@ class Theme:
     prediction: str
     residuals: str
     truth: str
+    guess: str
     cost_text: str
     gradient_text: str
     pins: tuple[str, ...]
@@ -82,6 +83,7 @@ LIGHT = Theme(
     prediction="#0072B2",
     residuals="#D55E00",
     truth="#6B7178",
+    guess="#7B2CBF",
     cost_text="#00795A",
     gradient_text="#B84E00",
     pins=("#7A4A00", "#1E46C8", "#707C00", "#C01CC0", "#0095A8", "#8F5CFF"),
@@ -109,6 +111,7 @@ DARK = Theme(
     prediction="#56B4E9",
     residuals="#E69F00",
     truth="#9AA0A6",
+    guess="#C792FF",
     cost_text="#2BB58D",
     gradient_text="#E69F00",
     pins=("#D9A441", "#5A7DFF", "#E6F27A", "#F47CF4", "#22C7DC", "#BC96FF"),

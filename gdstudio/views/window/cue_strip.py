@@ -8,32 +8,35 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 from typing_extensions import override
 
-from gdstudio.lessons.cue import MAX_CHOICES
 from gdstudio.lessons.library import lesson_title
+from gdstudio.views.widgets.spacing import space_out
 from gdstudio.views.widgets.theme import GRID
-from gdstudio.views.window.questions import Questions, Stage
+from gdstudio.views.window.answers import ANSWER_FORMS
+from gdstudio.views.window.questions import WITH_QUESTION, Questions, Stage
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from gdstudio.lessons.cue import Cue
     from gdstudio.lessons.lesson import Lesson
+    from gdstudio.views.widgets.theme import Appearance
+    from gdstudio.views.window.answers.form import AnswerForm
     from gdstudio.worker.session import Session
-
-_STAGES_WITH_QUESTION = (Stage.ASK, Stage.RUN, Stage.REVEAL)
 
 
 class CueStrip(QFrame):
     """Shows the questions of a lesson: prompt and answers, and below them what to do or what was revealed.
+
+    How a question is answered is the matter of its kind's `AnswerForm`.
 
     ``forward`` (PageDown) goes from the question to the run to the next question, with or without a
     prediction; ``back`` (PageUp) to the question before. At the reveal the prompt and the answers stay, and
     the right answer and the one that was chosen are marked.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__()
-        self._session = session
+        self._session, self._appearance = session, appearance
         self.questions = Questions(session, self)
         self.setObjectName("cue")
         self.setProperty("card", True)
@@ -43,10 +46,12 @@ class CueStrip(QFrame):
         self.count.setProperty("role", "muted")
         self.said = _line()
         self.said.setObjectName("reveal")
-        self.choices = [_Choice(i, self.questions) for i in range(MAX_CHOICES)]
+        self.form: AnswerForm | None = None
+        """The widgets of the question on screen; None where none is asked."""
+        self._forms: dict[str, AnswerForm] = {}
         self.next = QPushButton()
         self.next.setObjectName("next_cue")
-        self.next.clicked.connect(self.questions.forward)
+        self.next.clicked.connect(self.forward)
         self.restore = QPushButton("Restore lesson")
         self.restore.setObjectName("restore_lesson")
         policy = self.restore.sizePolicy()
@@ -67,8 +72,9 @@ class CueStrip(QFrame):
 
     @Slot()
     def forward(self) -> None:
-        """Ask, run without a prediction, or go on to the next question or lesson."""
-        self.questions.forward()
+        """Ask, run with what is typed or without a prediction, or go on to the next question or lesson."""
+        if self.form is None or self.form.commit():
+            self.questions.forward()
 
     @Slot()
     def back(self) -> None:
@@ -76,8 +82,9 @@ class CueStrip(QFrame):
         self.questions.back()
 
     def predict(self, index: int) -> None:
-        """Take a prediction, counted from 0, and run."""
-        self.questions.predict(index)
+        """Take one of the choices, counted from 0; where the kind has none, nothing happens."""
+        if self.form is not None:
+            self.form.pick(index)
 
     def show_lesson(self, lesson: Lesson) -> None:
         """Take a lesson as it is opened, before its first question; hide where it has none."""
@@ -89,10 +96,7 @@ class CueStrip(QFrame):
         question.setSpacing(GRID)
         question.addWidget(self.count)
         question.addWidget(self.text, 1)
-        self._answers = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._answers.setSpacing(GRID)
-        for choice in self.choices:
-            self._answers.addWidget(choice)
+        self._answers = QHBoxLayout()
         self._answers_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._answers_row.setSpacing(GRID)
         self._answers_row.addLayout(self._answers)
@@ -127,34 +131,55 @@ class CueStrip(QFrame):
     def _fit(self) -> None:
         """Put the answers below the question, and below each other, where there is no room beside it."""
         gap, inside = self._line.spacing(), self._column.contentsMargins()
-        answers = [choice.sizeHint().width() + gap for choice in self.choices if not choice.isHidden()]
+        answers = [width + gap for width in self.form.widths()] if self.form is not None else []
         last = 0 if self.next.isHidden() else self.next.sizeHint().width() + gap
         needed, room = sum(answers) + last, self.width() - inside.left() - inside.right()
         for layout, fits in (
             (self._line, 2 * needed <= self.width()),
-            (self._answers, needed <= room),
             (self._answers_row, max(answers, default=0) + last <= room),
         ):
             ways = QBoxLayout.Direction
             layout.setDirection(ways.LeftToRight if fits else ways.TopToBottom)
+        if self.form is not None:
+            self.form.stack(is_stacked=needed > room)
 
     @Slot()
     def _show(self) -> None:
         """Write what belongs to the stage."""
-        stage, cue, total = self.questions.stage, self.cue, len(self.questions.cues)
+        cue, total = self.cue, len(self.questions.cues)
         self.count.setVisible(cue is not None)
         self.count.setText(f"{self.questions.number + 1}/{total}")
-        self.text.setText(cue.prompt if cue is not None else self._invitation())
-        self.said.setText(self._below())
+        self._show_form(cue)
+        self.text.setText(self._words_of(cue) if cue is not None else self._invitation())
+        self._show_below()
         self.said.setVisible(cue is not None)
-        for i, choice in enumerate(self.choices):
-            choice.setVisible(cue is not None and i < len(cue.choices))
-            if cue is not None and i < len(cue.choices):
-                choice.show_stage(cue, stage, self.questions.given)
         self._place_restore(below=cue is not None)
         self._show_next()
         self._show_restore()
         self._fit()
+
+    def _show_form(self, cue: Cue | None) -> None:
+        """Show the widgets of the cue's kind, made at the first use, and no others."""
+        wanted = self._form_of(cue.kind) if cue is not None else None
+        if self.form is not None and self.form is not wanted:
+            self.form.hide()
+            self.form.rest()
+        self.form = wanted
+        if wanted is not None and cue is not None:
+            wanted.show_cue(cue, self.questions.stage, self.questions.given)
+            wanted.setVisible(bool(wanted.widths()))
+
+    def _form_of(self, kind: str) -> AnswerForm:
+        if kind not in self._forms:
+            self._forms[kind] = form = ANSWER_FORMS[kind](self.questions, self._session)
+            form.said.connect(self._show_below)
+            form.hide()
+            self._answers.addWidget(form)
+            space_out(form, self._appearance.scale)
+        return self._forms[kind]
+
+    def _words_of(self, cue: Cue) -> str:
+        return cue.prompt if self.questions.stage in {Stage.LOOK, Stage.REVEAL} else cue.first_words
 
     def _invitation(self) -> str:
         """Return what stands there while no question is asked."""
@@ -168,11 +193,19 @@ class CueStrip(QFrame):
             return f"Question {number} of {total} is next."
         return f"{_count(total)} with this lesson: predict, run, see."
 
+    @Slot()
+    def _show_below(self) -> None:
+        self.said.setText(self._below())
+
     def _below(self) -> str:
-        """Return the line below the question: what to do, or what was revealed."""
+        """Return the line below the question: what to do, what was understood, or what was revealed."""
+        if self.questions.is_open and self.form is not None and self.form.words:
+            return self.form.words
         match self.questions.stage:
-            case Stage.ASK:
-                return "What do you expect? Choose an answer, or go on without one."
+            case Stage.ASK if self.cue is not None:
+                return self.cue.instruction
+            case Stage.LOOK:
+                return "The pictures are back at the start. Choose what you saw, or go on without."
             case Stage.RUN:
                 return "The run shows what happens."
             case Stage.REVEAL:
@@ -196,6 +229,8 @@ class CueStrip(QFrame):
                 return "Run" if self.cue is not None and self.cue.run else "Show"
             case Stage.RUN:
                 return "Running …" if playing else "Go on"
+            case Stage.LOOK:
+                return "Show"
             case Stage.REVEAL:
                 return "Next"
             case Stage.DONE:
@@ -221,7 +256,7 @@ class CueStrip(QFrame):
         lesson, shown = self.questions.lesson, self._session.experiment
         if lesson is not None:
             own = (lesson.experiment.problem, lesson.experiment.run) == (shown.problem, shown.run)
-            self.restore.setVisible(not own or self.questions.stage in _STAGES_WITH_QUESTION)
+            self.restore.setVisible(not own or self.questions.stage in WITH_QUESTION)
 
 
 def _line() -> QLabel:
@@ -233,41 +268,6 @@ def _line() -> QLabel:
 
 def _count(questions: int) -> str:
     return "1 question comes" if questions == 1 else f"{questions} questions come"
-
-
-class _Choice(QPushButton):
-    """One of the answers."""
-
-    def __init__(self, index: int, questions: Questions) -> None:
-        super().__init__()
-        self._index, self._questions = index, questions
-        self.setObjectName(f"choice_{index + 1}")
-        self.setAccessibleName(f"Answer {index + 1}")
-        self.setToolTip(f"Alt+{index + 1}")
-        self.setMinimumWidth(1)  # the strip puts the answers below each other where they have no room
-        self.clicked.connect(self._on_clicked)
-
-    def show_stage(self, cue: Cue, stage: Stage, given: int | None) -> None:
-        """Show the answer; once it is given whether it was chosen and, at the reveal, whether it is right."""
-        is_chosen, is_right = given == self._index + 1, cue.answer == self._index + 1
-        words = cue.choices[self._index]
-        mark, meaning = "", ""
-        if stage is Stage.REVEAL and is_right:
-            mark, meaning = "right", "✓ "
-        elif is_chosen:
-            mark, meaning = ("wrong", "✗ ") if stage is Stage.REVEAL else ("chosen", "")
-        after = " (predicted)" if is_chosen else ""
-        self.setText(f"{meaning}{words}{after}")
-        self.setAccessibleName(f"{words}{', right' if mark == 'right' else ''}{after}")
-        self.setEnabled(stage is Stage.ASK)
-        if self.property("mark") != mark:
-            self.setProperty("mark", mark)
-            self.style().unpolish(self)
-            self.style().polish(self)
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        self._questions.predict(self._index)
 
 
 class ChoiceKey(QObject):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
 
-from gdstudio.lessons.cue import MAX_CHOICES
+from gdstudio.lessons.choices import MAX_CHOICES
 from gdstudio.lessons.library import lesson_ids
 from gdstudio.views.window.cue_strip import ChoiceKey
 from gdstudio.views.window.shortcuts import Key, Shortcuts

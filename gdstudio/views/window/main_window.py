@@ -80,7 +80,7 @@ class MainWindow(KeyboardWindow):
         self.formula = FormulaLine(self.session, self.appearance)
         self.banner = Banner(self.session, self.formula)
         self.banner.set_shows_formula(str(self._settings.value("formula_line", "shown")) != "hidden")
-        self.cues = CueStrip(self.session)
+        self.cues = CueStrip(self.session, self.appearance)
         self.pins = PinStrip(self.session, self.appearance)
         self.device = DeviceChooser(self.session)
         self.clock = FrameClock(self.session, self)

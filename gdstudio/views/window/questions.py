@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gdstudio.core.training.events import FinishReason
-from gdstudio.lessons.cue import quantities
 from gdstudio.lessons.library import next_lesson
+from gdstudio.lessons.quantities import quantities
+from gdstudio.lessons.sitting import Sitting
 
 if TYPE_CHECKING:
     from gdstudio.core.concealment import Quantity
@@ -23,18 +24,21 @@ if TYPE_CHECKING:
 class Stage(StrEnum):
     """Where a lesson's questions are: rest -> ask -> run -> reveal -> ask …, and after the last one done.
 
-    rest: the lesson as it was opened. aside: the user runs something else than the question.
+    rest: the lesson as it was opened. look: after the run, where a question is about what was seen. aside:
+    the user runs something else than the question.
     """
 
     REST = "rest"
     ASK = "ask"
     RUN = "run"
+    LOOK = "look"
     REVEAL = "reveal"
     ASIDE = "aside"
     DONE = "done"
 
 
-_ASKED: Final = (Stage.ASK, Stage.RUN, Stage.REVEAL)
+WITH_QUESTION: Final = (Stage.ASK, Stage.RUN, Stage.LOOK, Stage.REVEAL)
+_RUNNING: Final = (Stage.RUN, Stage.LOOK)
 _SEEN_IN_THE_RUN: Final[tuple[Quantity, ...]] = ("move", "direction")
 """A move is to come only until the run makes it."""
 
@@ -52,9 +56,15 @@ class Questions(QObject):
     stage, number
         Where they are, and which question it is or, where none is asked, would be next, counted from 0.
     given
-        The prediction, counted from 1; None where there is none.
+        The answer, as the widgets of the cue's kind give it; None where there is none.
+    turn
+        How many times a question was asked: what was typed for another turn does not count.
+    values
+        The quantities of the run that was revealed last.
     revealed
         What was revealed, with the verdict on the prediction; empty before.
+    sitting
+        The answers of all questions that were revealed since the window was opened.
     """
 
     changed = Signal()
@@ -66,9 +76,13 @@ class Questions(QObject):
         self.lesson: Lesson | None = None
         self.stage = Stage.REST
         self.number = 0
-        self.given: int | None = None
+        self.given: Any = None
+        self.turn = 0
+        self.values: dict[str, float] = {}
         self.revealed = ""
+        self.sitting = Sitting()
         self._loading = self._has_begun = False
+        self._result: RunResult | None = None
         session.player.run_finished.connect(self._on_finished)
         session.player.state_changed.connect(self._on_state)
         session.training.run_started.connect(self._on_started)
@@ -83,7 +97,7 @@ class Questions(QObject):
     @property
     def cue(self) -> Cue | None:
         """The question on screen, None where none is asked."""
-        return self.cues[self.number] if self.stage in _ASKED else None
+        return self.cues[self.number] if self.stage in WITH_QUESTION else None
 
     @property
     def next_lesson(self) -> str | None:
@@ -99,6 +113,7 @@ class Questions(QObject):
     def ask(self, number: int) -> None:
         """Ask a question, counted from 0: its start comes on screen, and what it hides goes."""
         self.number, self.given, self.revealed = number, None, ""
+        self.turn += 1
         self._go(Stage.ASK)
         self._load(self._experiment())
 
@@ -112,6 +127,8 @@ class Questions(QObject):
                 self._run()
             case Stage.RUN if not self._session.player.is_playing:
                 self._session.player.play()
+            case Stage.LOOK:
+                self._reveal(self._result)
             case Stage.REVEAL if self.number + 1 < len(self.cues):
                 self.ask(self.number + 1)
             case Stage.REVEAL:
@@ -122,18 +139,31 @@ class Questions(QObject):
     @Slot()
     def back(self) -> None:
         """Ask this question again, or the one before; before the first one is the lesson itself."""
-        if self.stage in {Stage.RUN, Stage.REVEAL}:
+        if self.stage in {*_RUNNING, Stage.REVEAL}:
             self.ask(self.number)
         elif self.number > 0:
             self.ask(self.number - 1)
         elif self.stage is Stage.ASK:
             self.restore()
 
-    def predict(self, index: int) -> None:
-        """Take a prediction, counted from 0, and run."""
-        if self.cue is not None and self.stage is Stage.ASK and index < len(self.cue.choices):
-            self.given = index + 1
-            self._run()
+    def note(self, given: Any) -> None:
+        """Keep an answer, which may become another until it is judged; None takes it back."""
+        if self.is_open and given != self.given:
+            self.given = given
+            self.changed.emit()
+
+    def answer(self, given: Any) -> None:
+        """Take an answer and go on: run, or reveal."""
+        if self.is_open:
+            self.given = given
+            self.forward()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the question on screen can be answered now."""
+        if self.cue is None:
+            return False
+        return self.stage is (Stage.LOOK if self.cue.comes_after_the_run else Stage.ASK)
 
     @Slot()
     def restore(self) -> None:
@@ -149,6 +179,10 @@ class Questions(QObject):
             self.restore()
 
     def _go(self, stage: Stage) -> None:
+        if stage is Stage.LOOK:
+            self._session.time.preview(0)  # so that what was seen must be remembered
+        elif self.stage is Stage.LOOK:
+            self._session.run.preview.close()
         self.stage = stage
         hidden = self.cue.hides if self.cue is not None and stage is not Stage.REVEAL else ()
         seen = _SEEN_IN_THE_RUN if stage is Stage.RUN else ()
@@ -175,14 +209,18 @@ class Questions(QObject):
             self._reveal()
 
     def _reveal(self, result: RunResult | None = None) -> None:
+        self._session.run.preview.close()
         problem, snapshot = self._session.run.problem, self._session.run.snapshot()
         if problem is None or snapshot is None or self.cue is None:
             return
         weights, made = snapshot.latest, (0, 0, snapshot.cost)
         if result is not None:
             weights, made = result.weights, (result.step, result.epoch, result.cost)
-        values = quantities(problem, weights, *made, snapshot.epoch_table)
-        self.revealed = self.cue.verdict(self.given) + self.cue.revealed(values)
+        self.values = quantities(problem, weights, *made, snapshot.epoch_table)
+        self.revealed = self.cue.verdict(self.given, self.values) + self.cue.revealed(self.values)
+        if self.given is not None and self.lesson is not None:
+            rows = self.cue.rows(self.given, self.values)
+            self.sitting.add(self.lesson.id, self.number, self.cue, rows)
         self._go(Stage.REVEAL)
 
     def _load(self, experiment: Experiment) -> None:
@@ -205,11 +243,15 @@ class Questions(QObject):
 
     @Slot(object)
     def _on_finished(self, result: RunResult) -> None:
-        if self.stage is Stage.RUN:
-            if result.reason is FinishReason.FAILED:
-                self._leave(Stage.ASIDE)
-            else:
-                self._reveal(result)
+        if self.stage not in _RUNNING or self.cue is None:
+            return
+        self._result = result
+        if result.reason is FinishReason.FAILED:
+            self._leave(Stage.ASIDE)
+        elif self.cue.comes_after_the_run:
+            self._go(Stage.LOOK)
+        else:
+            self._reveal(result)
 
     @Slot(object)
     def _on_started(self, info: RunInfo) -> None:
@@ -236,7 +278,7 @@ class Questions(QObject):
         """Ask again where the question's run was reset; leave it where another run was begun."""
         self._on_edited()
         begun_again = self._has_begun and not self._session.player.is_playing
-        if self.stage is Stage.RUN and not self._loading and begun_again:
+        if self.stage in _RUNNING and not self._loading and begun_again:
             self.ask(self.number)
 
     @Slot()
