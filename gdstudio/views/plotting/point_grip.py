@@ -81,6 +81,11 @@ class PointGrip(QObject):
         self._panel.framing.fits_by_double_click = not on
         self.hover(-1)
 
+    def choose(self, index: int) -> None:
+        """Mark a point; -1 for none."""
+        self.chosen = index
+        self._mark()
+
     def nearest(self, scene: QPointF) -> int:
         """Return which point a place in the scene is on, -1 for none."""
         if not len(self.points):
@@ -142,8 +147,7 @@ class PointGrip(QObject):
         elif event.button() == Qt.MouseButton.LeftButton and not event.double():
             if index < 0:
                 self._add(event.scenePos())
-            self.chosen = index
-            self._mark()
+            self.choose(index)
         return True
 
     def _add(self, scene: QPointF) -> None:
