@@ -30,7 +30,7 @@ ALLOWED = {
     "controls": CORE | {"worker", "lessons", "widgets"},
     "plotting": CORE | {"worker", "widgets", "formula"},
     "code": CORE | {"worker", "widgets", "plotting"},
-    "panels": CORE | {"worker", "widgets", "formula", "plotting"},
+    "panels": CORE | {"worker", "widgets", "formula", "plotting", "controls"},
     "window": CORE | DRAWING | {"lessons", "worker", "panels"},
     "start": CORE | DRAWING | {"lessons", "worker", "panels", "window"},
 }

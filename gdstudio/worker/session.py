@@ -15,6 +15,7 @@ from gdstudio.worker.pins import Pins
 from gdstudio.worker.player import Player
 from gdstudio.worker.thread import TrainingThread
 from gdstudio.worker.time_travel import TimeTravel
+from gdstudio.worker.undo import Undo
 
 if TYPE_CHECKING:
     from gdstudio.core.settings.experiment import Experiment
@@ -46,6 +47,8 @@ class Session(QObject):
         What the question on screen hides.
     guess
         Where the user expects the run to end, while a question asks for it.
+    undo
+        Takes edits back, and makes them again, until something else is loaded.
     """
 
     experiment_changed = Signal(object)  # the new experiment
@@ -61,6 +64,7 @@ class Session(QObject):
         self.pins = Pins(self)
         self.concealed = Concealed(self)
         self.guess = Guess(self)
+        self.undo = Undo(self.edit, self)
         self.comparison = Comparison(self.player, self.pins, self.training, self)
         self.player.interrupted.connect(self.comparison.cancel)
         self.player.went_back.connect(self._on_went_back)
@@ -82,6 +86,7 @@ class Session(QObject):
         """Put another experiment on screen, ready to play; return whether its data could be made."""
         if not self.player.put(experiment):
             return False
+        self.undo.clear()
         self.loaded.emit()
         self.experiment_changed.emit(experiment)
         self.run_replaced.emit()
@@ -104,12 +109,13 @@ class Session(QObject):
             except InputError as error:
                 self.rejected.emit(error.problems)
                 return self._stay()
-            if experiment == self.experiment:
+            if experiment == (before := self.experiment):
                 return True
             if self.run.can_change(experiment, changes):
                 self._go_on_with(experiment, changes)
             elif not self._begin_again_with(self.run.experiment_to_begin.edited(changes)):
                 return self._stay()
+            self.undo.note(before, self.experiment, changes)
         return True
 
     def _stay(self) -> bool:

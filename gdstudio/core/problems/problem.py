@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from gdstudio.core.by_hand import HandText
     from gdstudio.core.listing import ProblemText, TextStyle
+    from gdstudio.core.problems.given_points import GivenPoints
     from gdstudio.core.problems.layers import FastForm, Layers
     from gdstudio.core.problems.losses.loss import Squares
     from gdstudio.core.problems.terms import CostTerms
@@ -88,6 +89,11 @@ class ProblemSpec(Settings):
     def traits(self) -> frozenset[Trait]:
         """What can be asked of it."""
         return frozenset()
+
+    @property
+    def given_points(self) -> GivenPoints | None:
+        """The points that are given as numbers, and so can be moved; None where there are none."""
+        return None
 
     @property
     def largest_number(self) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 from typing_extensions import override
 
@@ -82,6 +82,8 @@ class NumberEntry(QLineEdit):
             super().event(event)
             if event.key() == Qt.Key.Key_Escape:
                 event.accept()  # Esc belongs to the line while it is written in
+            if event.matches(QKeySequence.StandardKey.Undo) and not self.isModified():
+                event.ignore()  # nothing has been written that could be taken back
             return True
         return super().event(event)
 

@@ -70,6 +70,9 @@ class Contour(PlotPanel):
         self._reach = Reach()
         self._view_from = Viewpoint(np.zeros(2), 1.0)
         self._pinned_away = 0.0
+        self._waits = False  # for the pointer to be released, until other data are looked at from elsewhere
+        self._middle: Floats = np.zeros(2)
+        self.framing.settled.connect(self._on_settled)
         self._is_placed = self._has_clicked = False
         self._before_click: tuple[float, ...] | None = None
         self.pins = PinLayer(self)
@@ -87,8 +90,10 @@ class Contour(PlotPanel):
         view = scene.problem.viewpoint
         assert view is not None  # or the contour would not be offered
         self._view_from = view
-        self._reach.begin(afresh=self.is_other_data(scene), least=view.half_width)
+        is_other = self.is_other_data(scene)
+        self._waits = self.scene is not None and (is_other or self._waits) and self.framing.is_resting
         super().begin(scene)
+        self._look(afresh=is_other)
         self._begin_pins()
         self._shape = curvature_words(scene.experiment, scene.problem, self.session.concealed)
         self._others = others_at(scene.problem, "map")
@@ -96,12 +101,27 @@ class Contour(PlotPanel):
         self.heading.setText(f"Cost over the weights, J({first}, {second})")
         self._names = first, second
 
+    def _look(self, *, afresh: bool) -> None:
+        """Look at the map from where its problem says, unless the picture rests."""
+        if self._waits:
+            self._reach.begin(afresh=False)
+            return
+        self._middle = self._view_from.centre[:2]
+        self._reach.begin(afresh=afresh, least=self._view_from.half_width)
+
+    @Slot()
+    def _on_settled(self) -> None:
+        if self._waits and self.scene is not None:
+            self._waits = False
+            self._look(afresh=True)
+            self.redraw()
+
     @override
     def draw(self, snapshot: Snapshot) -> None:
         if self.scene is None:
             return
         self._follow(snapshot)
-        self._beyond = beyond_words(snapshot.weights, snapshot.steps, self._centre[:2])
+        self._beyond = beyond_words(snapshot.weights, snapshot.steps, self._middle)
         rows = evenly(snapshot.weights[:, :2], _TRAIL)
         self._trail.show(
             clip_path(rows, self.seen, farthest=FARTHEST), self._in_sight(rows), count=snapshot.step
@@ -150,10 +170,6 @@ class Contour(PlotPanel):
             part.restyle()
 
     @property
-    def _centre(self) -> Floats:
-        return self._view_from.centre
-
-    @property
     def _arrows(self) -> tuple[Arrow, Arrow, Arrow]:
         return self._move, self._batch_move, self._plain_move
 
@@ -169,7 +185,7 @@ class Contour(PlotPanel):
         seen = len(self._in_sight(ends, 0.0)) == 2 and self._pinned_away <= self._reach.half
         moved = self._reach.follow(min(away, FARTHEST), at_start=at_start, rests=rests, seen=seen)
         if moved:
-            (x, y), half = self._centre[:2], self._reach.half
+            (x, y), half = self._middle, self._reach.half
             self.framing.fit((x - half, x + half), (y - half, y + half))
             self._name_axes()
             minima = self.scene.problem.minima
@@ -182,7 +198,7 @@ class Contour(PlotPanel):
     def _away(self, points: Floats) -> float:
         """Return how far points (k, 2) are from the centre, across or up."""
         with np.errstate(over="ignore", invalid="ignore"):
-            away = np.abs(points - self._centre[:2])
+            away = np.abs(points - self._middle)
         return float(np.nan_to_num(away, nan=FARTHEST).max(initial=0.0))
 
     def _name_axes(self) -> None:

@@ -60,6 +60,8 @@ class CostCurve(PlotPanel):
         self._units = (0, 0)
         self._pinned_away = 0.0
         self._drawn = (0.0, 0.0)
+        self._waits = False  # for the pointer to be released, until other data are looked at from elsewhere
+        self.framing.settled.connect(self._on_settled)
         self.pins = PinLayer(self)
         self.pins.changed.connect(self._on_pins_changed)
 
@@ -72,13 +74,29 @@ class CostCurve(PlotPanel):
     def begin(self, scene: Scene) -> None:
         before = self.scene.experiment.run.mistake if self.scene is not None else None
         is_other = self.is_other_data(scene) or scene.experiment.run.mistake != before
-        view = scene.problem.viewpoint
-        self._centre = 0.0 if view is None else float(view.centre[0])
-        self._reach.begin(afresh=is_other, least=None if view is None else view.half_width)
+        self._waits = self.scene is not None and (is_other or self._waits) and self.framing.is_resting
         super().begin(scene)
+        self._look(afresh=is_other)
         self._begin_pins()
         name = symbol(scene.problem.weight_names[0])
         self.heading.setText(f"Cost over the weight, J({name})")
+
+    def _look(self, *, afresh: bool) -> None:
+        """Look at the curve from where its problem says, unless the picture rests."""
+        assert self.scene is not None
+        if self._waits:
+            self._reach.begin(afresh=False)
+            return
+        view = self.scene.problem.viewpoint
+        self._centre = 0.0 if view is None else float(view.centre[0])
+        self._reach.begin(afresh=afresh, least=None if view is None else view.half_width)
+
+    @Slot()
+    def _on_settled(self) -> None:
+        if self._waits and self.scene is not None:
+            self._waits = False
+            self._look(afresh=True)
+            self.redraw()
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
@@ -146,8 +164,9 @@ class CostCurve(PlotPanel):
         away = max(float(np.abs(near - self._centre).max()), self._pinned_away)
         at_start, rests = snapshot.step == 0, self.framing.is_resting
         if self._reach.follow(min(away, FARTHEST), at_start=at_start, rests=rests):
-            self._units = exponent_of(self._reach.half), 0
-            self._draw_curve(fits=True)
+            if not self._waits:
+                self._units = exponent_of(self._reach.half), 0
+            self._draw_curve(fits=not self._waits)
             self.pins.draw(self._points_of)
         elif self.framing.by_hand and self._drawn != self._seen_weights():
             self._draw_curve(fits=False)
@@ -190,6 +209,7 @@ class CostCurve(PlotPanel):
             self._units = self._units[0], exponent_of(float(costs.max()))
             self._fit_ranges((low, high), float(costs.min()), float(costs.max()))
         self._curve.setData(*self._scaled(weights, costs))
+        self._draw_minima()
         guesses = problem.marked_weights
         self._guesses.setData(*self._scaled(guesses, problem.cost_at(guesses[:, None])))
 
@@ -198,11 +218,16 @@ class CostCurve(PlotPanel):
         ends = [bottom - 0.06 * (top - bottom), top + 0.06 * (top - bottom)]
         (left, right), (down, up) = self._scaled(across, ends)
         self.framing.fit((left, right), (down, up))
-        minima = self.scene.problem.minima[:, 0]
-        self._minimum.setData(*self._scaled(np.repeat(minima, 2), np.tile(ends, len(minima))))
         name = symbol(self.scene.problem.weight_names[0])
         x, y = (f"  (×{power_of_ten(unit)})" if unit else "" for unit in self._units)
         self.set_labels(f"weight {name}{x}", f"cost J({name}){y}")
+
+    def _draw_minima(self) -> None:
+        """Draw a line through each minimum, as high as the picture."""
+        assert self.scene is not None
+        minima, (low, high) = self.scene.problem.minima[:, 0], self._box.viewRange()[1]
+        x, _ = self._scaled(np.repeat(minima, 2), [])
+        self._minimum.setData(x, np.tile([low, high], len(minima)))
 
     def _draw_trail(self, snapshot: Snapshot) -> None:
         assert self.scene is not None

@@ -79,7 +79,8 @@ class Surface(Panel):
         view = scene.problem.viewpoint
         assert view is not None  # or the surface would not be offered
         self._centre = view.centre[:2]
-        self._reach.begin(afresh=self.is_other_data(scene), least=view.half_width)
+        rests = self.scene is not None and self._hold.is_held()  # the box keeps its size while data are moved
+        self._reach.begin(afresh=self.is_other_data(scene) and not rests, least=view.half_width)
         super().begin(scene)
         first, second = (symbol(name) for name in scene.problem.weight_names[:2])
         self.heading.setText(f"The surface J({first}, {second})")

@@ -47,6 +47,7 @@ class Framing(QObject):
         super().__init__(parent)
         self._box = box
         self.by_hand = False
+        self.fits_by_double_click = True
         self.button = QToolButton()
         self.button.setText("Fit")
         self.button.setObjectName("fit")
@@ -88,8 +89,9 @@ class Framing(QObject):
 
     @Slot(object)
     def on_clicked(self, event: MouseClickEvent) -> None:
-        """Fit after a double click within the plot."""
-        if event.double() and self._box.sceneBoundingRect().contains(event.scenePos()):
+        """Fit after a double click within the plot, unless clicks have another meaning there."""
+        wanted = event.double() and self.fits_by_double_click
+        if wanted and self._box.sceneBoundingRect().contains(event.scenePos()):
             self.fit_asked.emit()
 
     @Slot(QPointF, float)

@@ -99,6 +99,8 @@ class Panel(QFrame):
         top.addLayout(self._head, 1)
         top.addWidget(self.headline)
         self._layout.addLayout(top)
+        self._body = QHBoxLayout()
+        self._layout.addLayout(self._body, 1)
 
     @classmethod
     def offered(cls, problem: Problem) -> bool:
@@ -130,7 +132,11 @@ class Panel(QFrame):
 
     def body(self, widget: QWidget) -> None:
         """Put the one widget of the card below its title."""
-        self._layout.addWidget(widget, 1)
+        self._body.addWidget(widget, 1)
+
+    def beside(self, widget: QWidget) -> None:
+        """Put a widget on the right of the card's body."""
+        self._body.addWidget(widget)
 
     def begin(self, scene: Scene) -> None:
         """Prepare for another experiment or problem, with the widgets that are there."""

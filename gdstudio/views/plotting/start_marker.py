@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from typing_extensions import override
+
+from gdstudio.views.plotting.escape_watch import EscapeWatch
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from gdstudio.views.plotting.panel import PlotPanel
 
 _SIZE = 16
-_KEY_EVENTS = {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride}
 
 
 class StartMarker(QObject):
@@ -33,6 +32,8 @@ class StartMarker(QObject):
         self._panel = panel
         self._is_dragged = False
         self._before: tuple[float, ...] | None = None
+        self._keys = EscapeWatch(self)
+        self._keys.escaped.connect(self.put_back)
         self._item = _Ring(self)
         self._item.setZValue(5)
         self._item.setToolTip(tip)
@@ -74,13 +75,16 @@ class StartMarker(QObject):
         """Begin a drag; only during one does it see the keys of the application."""
         self._is_dragged = True
         self._before = self._panel.session.experiment.run.initial_weights
-        self._watch_keys(on=True)
+        self._panel.session.undo.open()
+        self._keys.begin()
 
     def let_go(self) -> None:
         """End a drag."""
         self._is_dragged = False
-        self._watch_keys(on=False)
+        self._panel.session.undo.close()
+        self._keys.end()
 
+    @Slot()
     def put_back(self) -> None:
         """Undo the drag that is going on: the start is that of before, to the last digit."""
         if self._is_dragged:
@@ -93,22 +97,6 @@ class StartMarker(QObject):
         self._item.setHoverPen(self._panel.pen("gradient", 2.0))
         self._item.setBrush(self._panel.brush("card", 0.5))
         self._item.setHoverBrush(self._panel.brush("card", 0.8))
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take Esc, before any shortcut, while it is dragged."""
-        if event.type() not in _KEY_EVENTS or not isinstance(event, QKeyEvent):
-            return False
-        if event.key() != Qt.Key.Key_Escape:
-            return False
-        event.accept()
-        self.put_back()
-        return True
-
-    def _watch_keys(self, *, on: bool) -> None:
-        app = QApplication.instance()
-        if app is not None:
-            (app.installEventFilter if on else app.removeEventFilter)(self)
 
     def _on_moved(self, _: object) -> None:
         self.moved.emit(*self.place)

@@ -40,6 +40,7 @@ _HANDS = (
     ("Tab", "Go to the next control, as the page is read"),
     ("Enter", "Take what is typed, and give the keys back to the run"),
     ("Esc", "Put the old number back, and give the keys back to the run"),
+    ("Delete", "Take the marked point away, while points are edited"),
     ("Numbers", "Type 0.22 or 0,22, 1e-3, 3/14, or the name of a chip such as 2/L"),
 )
 """What the keys of a control do, and what can be typed."""

@@ -52,6 +52,8 @@ class WindowKeys(QObject):
             Key(("=",), "Faster", self._faster),
             Key(("PgDown",), "Next: predict, run, reveal", parts.cues.forward),
             Key(("PgUp",), "The question before", parts.cues.back),
+            Key(("Ctrl+Z",), "Take the last change of a setting or a point back", parts.session.undo.undo),
+            Key(("Ctrl+Shift+Z", "Ctrl+Y"), "Make it again", parts.session.undo.redo),
             Key(("Ctrl+O",), "Open a file", commands.choose_file),
             Key(("Ctrl+S",), "Save the experiment", commands.choose_place),
             Key(("Ctrl+E",), "Export a script or notebook", commands.choose_export),

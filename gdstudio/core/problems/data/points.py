@@ -15,6 +15,7 @@ from gdstudio.core.numbers import counted
 from gdstudio.core.problems.data.source import COLUMN, DataSource, labels, script
 from gdstudio.core.problems.dataset import Dataset
 from gdstudio.core.problems.fit_spec import FitSpec
+from gdstudio.core.problems.given_points import MAX_POINTS, GivenPoints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from gdstudio.core.listing import Lines, TextStyle
     from gdstudio.core.typing import Floats
 
-MAX_POINTS = 100_000
 Scaling = Literal["raw", "centred", "z_score"]
 
 
@@ -91,6 +91,9 @@ class PointsSpec(FitSpec):
     """``x`` and ``y`` of equal length; the notebook's three points unless given."""
 
     family: ClassVar[str] = "points"
+    least_points: ClassVar[int] = 1
+    """How many points whoever takes some away has to leave."""
+    least_reason: ClassVar[str] = "A hypothesis is fitted to one point at least."
 
     x: tuple[float, ...] = hyperparameter(
         (1.0, 2.0, 3.0),
@@ -118,6 +121,16 @@ class PointsSpec(FitSpec):
                 f"x has {counted(len(self.x), 'entry')} and y has {len(self.y)}; give as many of each"
             )
         return self
+
+    @property
+    def is_scaled(self) -> bool:
+        """Whether the model is fitted to another feature than x as it is given."""
+        return False
+
+    @property
+    @override
+    def given_points(self) -> GivenPoints:
+        return GivenPoints(self.x, self.y, self.is_scaled, self.least_points, self.least_reason)
 
     @override
     def data(self) -> DataSource:

@@ -21,6 +21,8 @@ class LineSpec(PointsSpec):
 
     title: ClassVar[str] = "line with intercept, h(x) = w x + b"
     hypothesis: ClassVar[str] = "h(x) = w x + b"
+    least_points: ClassVar[int] = 2
+    least_reason: ClassVar[str] = "Two points at least make a line: through a single one go many of them."
     kind: Literal["line"] = "line"
     scaling: Scaling = hyperparameter(
         "raw",
@@ -34,6 +36,11 @@ class LineSpec(PointsSpec):
         if self.scaling == "z_score" and len(set(self.x)) == 1:
             raise ValueError("scaling: z_score needs at least two different x; give them, or centred")
         return self
+
+    @property
+    @override
+    def is_scaled(self) -> bool:
+        return self.scaling != "raw"
 
     @override
     def data(self) -> DataSource:
