@@ -15,6 +15,8 @@ from typing import Annotated, Any
 from pydantic import PlainValidator
 from pydantic_core import PydanticKnownError
 
+MOST_PANELS = 4
+"""How many panels a page shows at most."""
 _PACKAGE = "gdstudio.views.panels"
 _FOLDER = Path(__file__).parents[1] / "views" / "panels"
 _LISTED_FIRST = (

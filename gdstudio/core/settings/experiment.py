@@ -13,7 +13,7 @@ from pydantic import Field, SerializeAsAny, ValidationError, field_validator, mo
 from gdstudio.core.errors import InputError, from_validation
 from gdstudio.core.hyperparameter import Settings, declared_to_apply, hyperparameter
 from gdstudio.core.numbers import counted
-from gdstudio.core.panels import PanelName
+from gdstudio.core.panels import MOST_PANELS, PanelName
 from gdstudio.core.problems import Problem, ProblemSpec, parse_problem
 from gdstudio.core.problems.mistakes import MistakeName, mistake_of
 from gdstudio.core.problems.mistakes import titles as mistake_titles
@@ -151,7 +151,7 @@ class ViewSettings(Settings):
         ("data_plot", "cost_history"),
         strict=False,
         min_length=1,
-        max_length=4,
+        max_length=MOST_PANELS,
         json_schema_extra=declared_to_apply("picture"),
     )
     steps_per_second: float | None = hyperparameter(

@@ -164,6 +164,16 @@ QPushButton[chip="true"]:checked { background: $accent; color: $on_accent; }
 QPushButton#play { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
   min-width: @96px; font-size: ${body}px; }
 QPushButton#play:disabled { background: $border; color: $muted; border-color: $border; }
+QToolButton::menu-indicator { image: none; }
+QMenu { background: $raised; color: $text; border: 1px solid $border; padding: @4px; font-size: ${small}px; }
+QMenu::item { padding: @6px @24px @6px @32px; border-radius: @6px; }
+QMenu::item:selected { background: $accent; color: $on_accent; }
+QMenu::item:disabled { color: $muted; background: transparent; }
+QMenu::indicator { left: @8px; width: @16px; height: @16px; border: 1px solid $muted; border-radius: @4px;
+  background: $raised; }
+QMenu::indicator:checked { background: $accent; border-color: $accent;
+  image: url($icons/check-$name.svg); }
+QMenu::separator { height: 1px; background: $border; margin: @4px @8px; }
 QToolButton#theme, QToolButton#help_button { padding: @4px 0; min-width: @24px; }
 QPushButton[flat="true"] { background: transparent; border: none; }
 QComboBox::drop-down { border: none; width: @24px; }

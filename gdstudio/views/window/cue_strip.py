@@ -17,6 +17,7 @@ from gdstudio.views.window.questions import WITH_QUESTION, Questions, Stage
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from gdstudio.core.settings.experiment import Experiment
     from gdstudio.lessons.cue import Cue
     from gdstudio.lessons.lesson import Lesson
     from gdstudio.views.widgets.theme import Appearance
@@ -255,7 +256,7 @@ class CueStrip(QFrame):
         """Offer the way back where the settings are not the lesson's own, or a question is asked."""
         lesson, shown = self.questions.lesson, self._session.experiment
         if lesson is not None:
-            own = (lesson.experiment.problem, lesson.experiment.run) == (shown.problem, shown.run)
+            own = _restored(lesson.experiment) == _restored(shown)
             self.restore.setVisible(not own or self.questions.stage in WITH_QUESTION)
 
 
@@ -264,6 +265,11 @@ def _line() -> QLabel:
     label.setWordWrap(True)
     label.setMinimumWidth(1)
     return label
+
+
+def _restored(experiment: Experiment) -> tuple[object, ...]:
+    """Return what the way back to the lesson would change, for the eye."""
+    return experiment.problem, experiment.run, experiment.view.panels
 
 
 def _count(questions: int) -> str:

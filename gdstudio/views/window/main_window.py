@@ -31,6 +31,7 @@ from gdstudio.views.window.page import Page
 from gdstudio.views.window.page_head import PageHead
 from gdstudio.views.window.panel_area import PanelArea
 from gdstudio.views.window.parts import WindowCommands, WindowParts
+from gdstudio.views.window.picture_chooser import PictureButton
 from gdstudio.views.window.pin_strip import PinStrip
 from gdstudio.views.window.result_line import ResultLine
 from gdstudio.views.window.sidebar import SIDEBAR_SHARE, SIDEBAR_WIDTH, Sidebar
@@ -85,7 +86,8 @@ class MainWindow(KeyboardWindow):
         self.device = DeviceChooser(self.session)
         self.clock = FrameClock(self.session, self)
         self.files = WindowFiles(self, self.session, self.banner, self.open, self._settings)
-        self.head = PageHead(self.appearance, self.device)
+        self.pictures = PictureButton(self.session, self.panels)
+        self.head = PageHead(self.appearance, self.device, self.pictures)
         self._asked_for_torch = False
         self._sidebar_width = SIDEBAR_WIDTH
         self._closed = False

@@ -1,4 +1,4 @@
-"""The head of the page: the lesson's title, where it computes, and the files."""
+"""The head of the page: the lesson's title, its pictures, where it computes, and the files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROOM_FOR_TITLE = 320
 class PageHead(QWidget):
     """Shows the title beside the tools where that leaves it room, else above them."""
 
-    def __init__(self, appearance: Appearance, device: QWidget) -> None:
+    def __init__(self, appearance: Appearance, device: QWidget, pictures: QWidget) -> None:
         super().__init__()
         self._appearance = appearance
         self.title = PageTitle(appearance)
@@ -34,7 +34,7 @@ class PageHead(QWidget):
         self.help = _tool("help_button", "Keys and controls (?)", "?")
         self._tools = FlowLayout(aligned=Qt.AlignmentFlag.AlignRight)
         self._tools.setSpacing(GRID // 2)
-        for widget in (device, self.open, self.save, self.export, self.theme, self.help):
+        for widget in (pictures, device, self.open, self.save, self.export, self.theme, self.help):
             self._tools.addWidget(widget)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._line.setContentsMargins(0, 0, 0, 0)

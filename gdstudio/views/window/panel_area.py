@@ -130,7 +130,7 @@ class PanelArea(QWidget):
         card.restyle()
         return card
 
-    def _is_offered(self, kind: str, problem: Problem) -> bool:
+    def is_offered(self, kind: str, problem: Problem) -> bool:
         """Whether a panel has something to show of a problem; one that cannot tell is there, to say so."""
         if isinstance(self._panels.get(kind), FailedPanel):
             return True
@@ -139,6 +139,14 @@ class PanelArea(QWidget):
         except Exception as error:  # noqa: BLE001 - as above
             self._panels[kind] = self._failed(kind, error)
             return True
+
+    @staticmethod
+    def title_of(kind: str) -> str:
+        """Return the title of a panel, or its name where its file cannot be read."""
+        try:
+            return panel_type(kind).title or kind
+        except Exception:  # noqa: BLE001 - as above; the card says what is wrong
+            return kind
 
     @Slot()
     def begin(self) -> None:
@@ -149,7 +157,7 @@ class PanelArea(QWidget):
         experiment, problem = self._session.experiment, self._session.run.problem
         kinds = experiment.view.panels
         if problem is not None:
-            kinds = tuple(kind for kind in kinds if self._is_offered(kind, problem))
+            kinds = tuple(kind for kind in kinds if self.is_offered(kind, problem))
         self._arrange([self.panel(kind) for kind in kinds])
         if problem is None or self._session.run.snapshot() is None:
             return
