@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 FAILED = 1
-_COMMANDS = ("run", "export", "lessons", "devices", "window")
+_COMMANDS = ("run", "sweep", "export", "lessons", "devices", "window")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,6 +67,17 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--history", metavar="OUT.csv", help="write every step as CSV; - for standard output")
     run.add_argument("--json", action="store_true", help="print the result as one JSON object")
     run.set_defaults(command=_run)
+    sweep = commands.add_parser("sweep", help="run for many values of one setting, without a window")
+    _add_experiment(sweep)
+    sweep.add_argument("setting", metavar="SETTING", help="what differs, such as learning_rate or seed")
+    sweep.add_argument("low", metavar="FROM", help="its smallest value")
+    sweep.add_argument("high", metavar="TO", help="its largest value")
+    sweep.add_argument("--points", metavar="N", help="how many values (200); a whole number takes every one")
+    sweep.add_argument(
+        "--scale", choices=("log", "linear"), help="how they are spaced; the setting's own way"
+    )
+    sweep.add_argument("--csv", metavar="OUT.csv", help="write a row a run as CSV; - for standard output")
+    sweep.set_defaults(command=_sweep)
     export = commands.add_parser("export", help="write the experiment as plain PyTorch")
     _add_experiment(export)
     export.add_argument(
@@ -122,6 +133,33 @@ def _run(options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         outputs = Outputs.open(stack, options.history, as_json=options.json)
         return run_headless(experiment, outputs)
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    from gdstudio.core.headless import open_csv
+    from gdstudio.core.settings.assignments import assign
+    from gdstudio.core.sweep.report import summary, write_csv
+    from gdstudio.core.sweep.sweep import Plan, run_sweep
+    from gdstudio.core.sweep.values import spread, swept_setting
+    from gdstudio.core.training.devices import find_device
+    from gdstudio.core.training.threads import use_one_thread_for_small
+    from gdstudio.lessons.library import open_lesson
+
+    experiment: Experiment = assign(open_lesson(options.target).experiment, options.assignments)
+    setting = swept_setting(experiment, options.setting)
+    values = spread(setting, options.low, options.high, options.points, options.scale)
+    plan = Plan.of(experiment, setting.path, values)  # with the device, checked before the file is emptied
+    find_device(experiment.run.device, experiment.run.dtype)
+    use_one_thread_for_small(experiment)
+    with ExitStack() as stack:
+        file = open_csv(stack, options.csv, "--csv") if options.csv is not None else None
+        sweep = run_sweep(plan)
+        if file is None:
+            sys.stdout.write(summary(sweep))
+        else:
+            write_csv(sweep, file)
+            print(sweep.exactness, file=sys.stderr)
+    return 0
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -14,13 +14,14 @@ import pytest
 import gdstudio
 
 PACKAGE = Path(gdstudio.__file__).parent
-CORE = {"ground", "problems", "settings", "training", "program", "headless"}
+CORE = {"ground", "problems", "settings", "training", "sweep", "program", "headless"}
 DRAWING = {"plotting", "controls", "formula", "code", "widgets"}
 ALLOWED = {
     "ground": set(),
     "problems": {"ground"},
     "settings": {"ground", "problems"},
     "training": {"ground", "problems", "settings"},
+    "sweep": {"ground", "problems", "settings", "training"},
     "program": {"ground", "problems", "settings"},
     "headless": CORE,
     "lessons": CORE,
@@ -43,6 +44,7 @@ PACKAGES = {
     "problems": "core.problems",
     "settings": "core.settings",
     "training": "core.training",
+    "sweep": "core.sweep",
     "program": "core.program",
     "headless": "core.headless",
     "lessons": "lessons",

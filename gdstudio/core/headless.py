@@ -43,17 +43,26 @@ class Outputs:
         InputError
             Where it cannot be written.
         """
-        file: IO[str] | None = None
-        if history == "-":
-            file = sys.stdout
-        elif history is not None:
-            try:
-                file = stack.enter_context(open(history, "w", encoding="utf-8", newline="\n"))  # noqa: SIM115, PTH123, RUF100
-            except OSError as error:
-                raise InputError(f"--history {history}: cannot be written: {error.strerror}") from None
+        file = None if history is None else open_csv(stack, history, "--history")
         words = sys.stderr if history == "-" else sys.stdout
         bar = sys.stderr if sys.stderr.isatty() and not as_json else None
         return cls(words, file, bar, as_json)
+
+
+def open_csv(stack: ExitStack, name: str, option: str) -> IO[str]:
+    """Open the file that an option names, or standard output for ``-``.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be written.
+    """
+    if name == "-":
+        return sys.stdout
+    try:
+        return stack.enter_context(open(name, "w", encoding="utf-8", newline="\n"))  # noqa: SIM115, PTH123, RUF100
+    except OSError as error:
+        raise InputError(f"{option} {name}: cannot be written: {error.strerror}") from None
 
 
 def run_headless(experiment: Experiment, outputs: Outputs) -> int:

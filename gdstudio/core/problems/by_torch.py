@@ -72,6 +72,19 @@ def gradient_at(problem: Differentiable, weights: Floats) -> Floats:
     return np.asarray(torch.autograd.grad(_cost(problem)(at), at)[0].numpy())
 
 
+def batched(problem: Differentiable) -> Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]:
+    """Return a function of weights (R, P) that gives their costs (R,) and gradients (R, P)."""
+    from torch.func import grad_and_value, vmap
+
+    of_all = vmap(grad_and_value(_cost(problem)))
+
+    def costs_and_gradients(weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        gradients, costs = of_all(weights)
+        return costs, gradients
+
+    return costs_and_gradients
+
+
 def hessian_at(problem: Differentiable, weights: Floats) -> Floats:
     """Return the Hessian of the cost, shape (P, P), at weights of shape (P,)."""
     import torch

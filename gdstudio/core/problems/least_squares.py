@@ -17,8 +17,11 @@ from gdstudio.core.problems.terms import CostTerms
 
 if TYPE_CHECKING:
     from gdstudio.core.problems.losses.loss import Squares
+    from gdstudio.core.problems.problem import Batched
     from gdstudio.core.typing import Floats
 
+_FEW_ROWS = 64
+"""Up to so many rows a batch of runs forms its residuals one by one; beyond, J comes from A^T A."""
 _DIRECT = 4_000_000
 """Up to so many products the residuals are formed one by one; beyond, J comes from A^T A."""
 
@@ -46,6 +49,34 @@ class LeastSquares(Fit):
     @override
     def gradient_at(self, weights: Floats) -> Floats:
         return np.asarray(2 * self._factor * (self._A.T @ (self._A @ weights - self.rows.y)))
+
+    @override
+    def batched(self) -> Batched:
+        """Return costs and gradients at weights (R, P) as one batched product each, in torch.
+
+        Many rows are taken together in A^T A, around the minimum, so that no large terms cancel.
+        """
+        import torch
+
+        f = self._factor
+        if len(self.rows) <= _FEW_ROWS:
+            A, y = torch.from_numpy(self._A), torch.from_numpy(self.rows.y)
+
+            def by_rows(weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+                residuals = weights @ A.T - y
+                return f * torch.linalg.vecdot(residuals, residuals), (2 * f) * (residuals @ A)
+
+            return by_rows
+        at, least, slope = self._centre
+        centre, gram, b = torch.from_numpy(at), torch.from_numpy(self._moments[0]), torch.from_numpy(slope)
+
+        def by_moments(weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            off = weights - centre
+            along = off @ gram
+            squares = torch.linalg.vecdot(off, along) + off @ b + least
+            return f * squares, f * (2 * along + b)
+
+        return by_moments
 
     @override
     def hessian_at(self, weights: Floats) -> Floats:

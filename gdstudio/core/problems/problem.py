@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 import numpy as np
 
 from gdstudio.core.hyperparameter import Settings
-from gdstudio.core.problems.by_torch import cost_at, gradient_at, hessian_at, predict
+from gdstudio.core.problems.by_torch import batched, cost_at, gradient_at, hessian_at, predict
 from gdstudio.core.problems.dataset import NO_ROWS, Dataset
 from gdstudio.core.problems.viewpoint import MORE_WEIGHTS, ONE_WEIGHT, Viewpoint
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     Forward = Callable[[Sequence[torch.Tensor], torch.Tensor], torch.Tensor]
     LossFunction = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+    Batched = Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
 
 
 class GradientRule(Protocol):
@@ -231,6 +232,13 @@ class Problem(ABC):
     def gradient_at(self, weights: Floats) -> Floats:
         """Return the gradient of the training cost, shape (P,), at weights of shape (P,)."""
         return gradient_at(self, weights)
+
+    def batched(self) -> Batched:
+        """Return a function that gives costs (R,) and gradients (R, P) at many weights (R, P), in float64.
+
+        It is made once for a batch of runs and then asked at each of their steps.
+        """
+        return batched(self)
 
     def hessian_at(self, weights: Floats) -> Floats:
         """Return the Hessian of the training cost, shape (P, P), at weights of shape (P,)."""

@@ -44,7 +44,7 @@ def assign(experiment: Experiment, assignments: Sequence[str]) -> Experiment:
     shape = _reshaped(experiment, changes)
     for name, value in pairs:
         if name not in _KINDS:
-            path = _path(shape, name)
+            path = find_path(shape, name, "--set")
             changes[path] = _cleared(shape, path, value)
     return experiment.edited(changes)
 
@@ -107,14 +107,21 @@ def _cleared(experiment: Experiment, path: str, value: Any) -> Any:
     return None if optional and value in ("", "none") else value
 
 
-def _path(experiment: Experiment, name: str) -> str:
+def find_path(experiment: Experiment, name: str, said: str) -> str:
+    """Return the path of the setting that a name or path stands for.
+
+    Raises
+    ------
+    InputError
+        Where there is none, or where there are several; its line begins with what was ``said`` and the name.
+    """
     known = list(paths(experiment))
     found = [path for path in known if path == name] or [path for path in known if path.endswith(f".{name}")]
     if len(found) > 1:
-        raise InputError(f"--set {name}: is in several places; give one of: {', '.join(found)}")
+        raise InputError(f"{said} {name}: is in several places; give one of: {', '.join(found)}")
     if not found:
         names = [path.rsplit(".", 1)[-1] for path in known]
         near = difflib.get_close_matches(name, names + known, n=1)
         hint = f"did you mean {near[0]}?" if near else "see the [problem], [run] and [view] keys of its file"
-        raise InputError(f"--set {name}: there is no such setting here; {hint}")
+        raise InputError(f"{said} {name}: there is no such setting here; {hint}")
     return found[0]

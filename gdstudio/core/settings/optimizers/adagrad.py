@@ -49,7 +49,7 @@ class Adagrad(Optimizer):
 
     @override
     def remembered(self, gradient: Floats, before: Memory | None) -> Memory:
-        before = before or {"step": np.zeros(()), "sum": np.full(len(gradient), self.initial_accumulator)}
+        before = before or {"step": np.zeros(()), "sum": np.full_like(gradient, self.initial_accumulator)}
         return {"step": before["step"] + 1, "sum": before["sum"] + gradient**2}
 
     @override

@@ -91,7 +91,7 @@ class Adam(Optimizer):
 
     @override
     def remembered(self, gradient: Floats, before: Memory | None) -> Memory:
-        none = np.zeros(len(gradient))
+        none = np.zeros_like(gradient)
         before = before or {"step": np.zeros(()), "exp_avg": none, "exp_avg_sq": none, "max_exp_avg_sq": none}
         mean_square = self.beta2 * before["exp_avg_sq"] + (1 - self.beta2) * gradient**2
         memory = {

@@ -128,6 +128,7 @@ class Optimizer(Settings):
         """Return what it remembers after a step along a gradient (P,), by torch's names, shape (P,) each.
 
         ``before`` is the same of the step before, None for a first step. None where it is not written out.
+        For a batch of R runs (`of_runs`) all shapes are (R, P).
         """
         return None
 
@@ -138,6 +139,14 @@ class Optimizer(Settings):
     def rate_of_step(self, learning_rate: float, memory: Memory) -> float:
         """Return the rate of a step, by what it remembers after it."""
         return learning_rate
+
+    def of_runs(self, values: Mapping[str, Floats]) -> Self:
+        """Return its rule for a batch of R runs, each with values (R,) of its own for some of its settings.
+
+        Only `remembered`, `direction` and `rate_of_step` may be asked of it, with gradients (R, P); rates are
+        then of shape (R, 1). The values are not checked.
+        """
+        return self.model_copy(update={name: column[:, None] for name, column in values.items()})
 
     def named_numbers(self, memory: Memory) -> tuple[tuple[Piece, Floats], ...]:
         """Return the numbers (P,) that a step has besides its gradient, each with its symbol."""

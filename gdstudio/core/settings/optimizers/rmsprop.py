@@ -68,18 +68,18 @@ class RMSprop(Optimizer):
     @override
     def remembered(self, gradient: Floats, before: Memory | None) -> Memory:
         before, kept = before or {}, self.smoothing
-        none = np.zeros(len(gradient))
+        none = np.zeros_like(gradient)
         memory = {"square_avg": kept * before.get("square_avg", none) + (1 - kept) * gradient**2}
         if self.centered:
             memory["grad_avg"] = kept * before.get("grad_avg", none) + (1 - kept) * gradient
-        if self.momentum:
+        if np.any(self.momentum):
             last = self.momentum * before.get("momentum_buffer", none)
             memory["momentum_buffer"] = last + self._divided(gradient, memory)
         return memory
 
     @override
     def direction(self, gradient: Floats, memory: Memory) -> Floats:
-        return memory["momentum_buffer"] if self.momentum else self._divided(gradient, memory)
+        return memory["momentum_buffer"] if np.any(self.momentum) else self._divided(gradient, memory)
 
     def _divided(self, gradient: Floats, memory: Memory) -> Floats:
         square = memory["square_avg"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
+import numpy as np
 from pydantic import model_validator
 from typing_extensions import override
 
@@ -50,7 +51,7 @@ class SGD(Optimizer):
     @property
     @override
     def is_plain(self) -> bool:
-        return self.momentum == 0
+        return not np.any(self.momentum)  # one of a batch of runs (`of_runs`) may have some
 
     @property
     @override

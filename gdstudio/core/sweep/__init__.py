@@ -1,0 +1,1 @@
+"""One experiment, run for many values of one setting."""
