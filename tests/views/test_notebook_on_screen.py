@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton
 
 from gdstudio.lessons.library import lesson_ids
 from gdstudio.views.window.questions import Stage
@@ -43,7 +44,7 @@ def reveal(window: MainWindow, qtbot: QtBot, number: int) -> None:
 def words(window: MainWindow) -> str:
     """Return all that stands on the page, the question included."""
     cues = window.cues
-    asked = [cues.text.text(), *(choice.text() for choice in cues.choices if choice.isVisible())]
+    asked = [cues.text.text(), *(b.text() for b in cues.findChildren(QAbstractButton) if b.isVisible())]
     return "\n".join([*asked, *page_texts(window)]).replace("\xa0", " ")
 
 
