@@ -14,7 +14,7 @@ from gdstudio.lessons.library import lesson, lesson_ids
 from tests.notebook_map import PASSAGES
 
 PLACES = {"panel", "control", "cue"}
-WORDS = {"text", "formula", "line"}
+WORDS = {"text", "formula", "line", "by_hand", "prints"}
 
 
 def test_that_every_line_of_the_notebook_has_its_place() -> None:
@@ -36,6 +36,8 @@ def test_that_a_passage_is_where_the_list_says(passage: dict[str, Any]) -> None:
         assert passage["control"] in {spec.name for spec in shown.control}
     if "line" in passage:
         assert shown.experiment.view.code
+    if "prints" in passage:
+        assert shown.experiment.view.console
     if "cue" in passage:
         assert 1 <= passage["cue"] <= len(shown.cue)
 

@@ -67,6 +67,33 @@ def absent_from_page(window: MainWindow, passage: dict[str, Any]) -> Iterator[st
     for line in passage.get("line", ()):
         if line not in code(window):
             yield f"the line {line!r} is not in the code strip"
+    yield from absent_by_hand(window, passage)
+
+
+def absent_by_hand(window: MainWindow, passage: dict[str, Any]) -> Iterator[str]:
+    """Choose the program by hand, and return the lines that are promised and not in it."""
+    if "by_hand" not in passage:
+        return
+    if not window.session.experiment.view.code:
+        window.code.toggle()
+    window.code.chooser.activated.emit(window.code.chooser.findText("by hand"))
+    for line in passage["by_hand"]:
+        if line not in code(window):
+            yield f"the line {line!r} is not in the program by hand"
+    window.code.chooser.activated.emit(window.code.chooser.findText("PyTorch"))
+
+
+def absent_from_output(window: MainWindow, qtbot: QtBot, passage: dict[str, Any]) -> Iterator[str]:
+    """Run the lesson as it is, and return the lines that are promised of its output and not printed."""
+    if "prints" not in passage:
+        return
+    window.session.edit({"view.steps_per_second": None})
+    with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
+        window.session.player.play()
+    qtbot.waitUntil(lambda: window.clock.drawn == window.session.run.version)
+    shown = window.code.console.toPlainText() if window.code.console.isVisible() else ""
+    yield from (f"{line!r} is not printed" for line in passage["prints"] if line not in shown)
+    window.cues.questions.restore()
 
 
 def colours(window: MainWindow, kind: str) -> int:
@@ -82,7 +109,7 @@ def controls(window: MainWindow) -> set[str]:
 
 def absent(window: MainWindow, qtbot: QtBot, passage: dict[str, Any]) -> list[str]:
     """Return what a passage promises and the screen does not show."""
-    found = list(absent_from_page(window, passage))
+    found = [*absent_from_page(window, passage), *absent_from_output(window, qtbot, passage)]
     seen, formulas = [words(window)], [window.formula.text()]
     if "cue" in passage:
         reveal(window, qtbot, passage["cue"])
@@ -119,7 +146,9 @@ def test_that_what_is_not_there_is_found_to_be_absent(open_window: WindowOpener,
         "line": ["trainer.zero_grad()"],
         "text": ["a phrase that nobody has written"],
         "formula": "E = m c²",
+        "by_hand": ["theta += alpha * gradient"],
+        "prints": ["epoch 4, loss"],
     }
     found = "\n".join(absent(window, qtbot, promised))
-    for word in ("contour", "noise", "trainer", "phrase", "E = m"):
+    for word in ("contour", "noise", "trainer", "phrase", "E = m", "theta +=", "epoch 4"):
         assert word in found

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from gdstudio.core.problems.dataset import Dataset
     from gdstudio.core.problems.losses.loss import Loss
     from gdstudio.core.problems.models.model import Model
+    from gdstudio.core.problems.problem import DType
+    from gdstudio.core.typing import Floats
 
 
 class FitSpec(ProblemSpec):
@@ -120,6 +122,10 @@ class FitSpec(ProblemSpec):
             has_test=self.test_row_count > 0,
             truth=data.truth,
         )
+
+    @override
+    def printed_at_start(self, weights: Floats, dtype: DType) -> tuple[str, ...]:
+        return self.model().printed(weights, dtype)
 
     @override
     def by_hand(self, style: TextStyle) -> HandText | None:

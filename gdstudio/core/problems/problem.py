@@ -9,7 +9,7 @@ array, and the panels that need it are not offered.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 import numpy as np
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gdstudio.core.problems.traits import Trait
     from gdstudio.core.typing import Floats
 
+    DType = Literal["float64", "float32"]
     Forward = Callable[[Sequence[torch.Tensor], torch.Tensor], torch.Tensor]
     LossFunction = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
     Batched = Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
@@ -112,6 +113,14 @@ class ProblemSpec(Settings):
     def by_hand(self, style: TextStyle) -> HandText | None:
         """Return its part of a program by hand; None where it has none."""
         return None
+
+    def printed_at_start(self, weights: Floats, dtype: DType) -> tuple[str, ...]:
+        """Return what the lines of its `text` print of first weights (P,), as the program's own numbers."""
+        return ()
+
+    def printed_at_end(self, weights: Floats, dtype: DType) -> tuple[str, ...]:
+        """Return what the ``errors`` of its `text` print of the last weights (P,)."""
+        return ()
 
 
 class Problem(ABC):

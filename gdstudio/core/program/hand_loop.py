@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdstudio.core.listing import CodeLine, Part, Section, code, indented, listed
+from gdstudio.core.program.ends import completed, diverged, small_change, small_gradient
 
 if TYPE_CHECKING:
     from gdstudio.core.listing import Lines
@@ -121,20 +122,19 @@ def _stop_rules(plan: HandPlan) -> Lines:
     rules: Lines = ()
     if gradient is not None:
         size = f"abs({plan.derivatives[0]})" if len(plan.derivatives) == 1 else f"math.sqrt({squares})"
-        end = f"Converged at step {{step - 1:,}}: the size of the gradient is below {gradient!r}."
+        end = small_gradient("{step - 1:,}", gradient)
         rules += (CodeLine(f"if {size} < {gradient!r}:", note="stop rule"), *code(f'    end = f"{end}"'))
         rules += code("    break")
     if change is not None:
         how = f'"Converged" if {squares} < {100 * change!r} else "Stopped"'
-        end = f"{{how}} at step {{step - 1:,}}: the cost changed by less than {change!r}."
+        end = small_change("{how}", "{step - 1:,}", change)
         rules += (CodeLine(f"if abs(cost - last_cost) < {change!r}:", note="stop rule"),)
         rules += code(f"    how = {how}", f'    end = f"{end}"', "    break", "last_cost = cost")
     return rules
 
 
 def _first_end(plan: HandPlan) -> Lines:
-    count = plan.experiment.total_steps
-    return _script(f'end = "Completed: {count:,} {"step" if count == 1 else "steps"}."')
+    return _script(f'end = "{completed(plan.experiment.total_steps)}"')
 
 
 def _guard(plan: HandPlan, cost: str) -> Lines:
@@ -143,7 +143,7 @@ def _guard(plan: HandPlan, cost: str) -> Lines:
     return _script(
         f"if not np.isfinite([{cost}, {names}]).all():",
         f"    {names} = before  # back to the last finite weights",
-        '    end = f"Diverged at step {step:,}: these are the last finite numbers."',
+        f'    end = f"{diverged("{step:,}")}"',
         "    break",
     )
 

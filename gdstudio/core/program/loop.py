@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdstudio.core.listing import CodeLine, Part, Section, code, indented
+from gdstudio.core.program.ends import BEYOND_AT_ONCE, completed, diverged
 from gdstudio.core.program.functions import functions
 from gdstudio.core.program.step import step, stop_rules
 
@@ -28,14 +29,13 @@ def _beginning(plan: Plan) -> Lines:
         return ()
     return code(
         f"if not is_finite(cost_of({plan.text.rows})):",
-        '    return "Diverged at step 0: the cost of the first weights is not finite."',
+        f'    return "{BEYOND_AT_ONCE}"',
         part=Part.SCRIPT,
     )
 
 
 def _completed(plan: Plan) -> str:
-    count = plan.experiment.total_steps
-    return f'return "Completed: {count:,} {"step" if count == 1 else "steps"}."'
+    return f'return "{completed(plan.experiment.total_steps)}"'
 
 
 def _all_rows(plan: Plan) -> Lines:
@@ -87,7 +87,7 @@ def _guard(plan: Plan, cost: str) -> Lines:
     return code(
         f"if not is_finite({cost}):",
         f"    vector_to_parameters(before, {plan.text.parameters})  # back to the last finite weights",
-        '    return f"Diverged at step {step:,}: these are the last finite numbers."',
+        f'    return f"{diverged("{step:,}")}"',
         part=Part.SCRIPT,
     )
 

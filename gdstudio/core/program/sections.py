@@ -73,7 +73,7 @@ def weights(plan: Plan) -> Section:
             '    print(f"error of {name} = {truth - weight!r}")',
         ]
     title = "Weights and their errors" if text.truth else "Weights"
-    return Section(title, (*text.errors, *code(*printed, part=Part.SCRIPT)))
+    return Section(title, (*code(*printed, part=Part.SCRIPT), *text.errors))
 
 
 def _names(names: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdstudio.core.listing import CodeLine, Part, code
+from gdstudio.core.program.ends import small_change, small_gradient
 
 if TYPE_CHECKING:
     from gdstudio.core.listing import Lines
@@ -41,7 +42,7 @@ def stop_rules(plan: Plan, cost: str, step: str) -> Lines:
     gradient, change = plan.run.gradient_tolerance, plan.run.cost_tolerance
     rules: Lines = ()
     if gradient is not None:
-        end = f"Converged at step {{{step}:,}}: the size of the gradient is below {gradient!r}."
+        end = small_gradient(f"{{{step}:,}}", gradient)
         rules += (
             CodeLine(f"if gradient_size({plan.text.rows}) < {gradient!r}:", note="stop rule"),
             *code(f'    return f"{end}"'),
@@ -52,7 +53,7 @@ def stop_rules(plan: Plan, cost: str, step: str) -> Lines:
         rules += (
             CodeLine(f"if abs({cost} - last_cost) < {change!r}:", note="stop rule"),
             *code(f'    how = "Converged" if {small} else "Stopped"'),
-            *code(f'    return f"{{how}} at step {{{step}:,}}: the cost changed by less than {change!r}."'),
+            *code(f'    return f"{small_change("{how}", f"{{{step}:,}}", change)}"'),
             *code(f"last_cost = {cost}"),
         )
     return rules

@@ -204,6 +204,12 @@ class ViewSettings(Settings):
         help="Show the loop of this experiment as PyTorch code below the pictures",
         applies="picture",
     )
+    console: bool = hyperparameter(
+        False,
+        title="Output",
+        help="Show below the code what its program prints",
+        applies="picture",
+    )
     program: Literal["pytorch", "by_hand"] = hyperparameter(
         "pytorch",
         title="Program",

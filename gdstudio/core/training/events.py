@@ -85,6 +85,11 @@ class RunResult:
     is_rise: bool = False
 
     @property
+    def has_ended_itself(self) -> bool:
+        """Whether it ended as its program does: neither by a command nor because it broke."""
+        return self.reason not in {FinishReason.STOPPED, FinishReason.FAILED}
+
+    @property
     def steps_per_second(self) -> float:
         """The mean speed."""
         return self.step / self.seconds if self.seconds > 0 else 0.0

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QSizePolicy, QTextBrowser, QToo
 from typing_extensions import override
 
 from gdstudio.core.problems.mistakes import mistake_of
+from gdstudio.views.code.console import Console, printed_lines
 from gdstudio.views.code.html_lines import code_html, coloured, lit_lines
 from gdstudio.views.code.text import CodeText, code_of
 from gdstudio.views.code.values import code_values, hand_values, veiled_values
@@ -70,6 +71,13 @@ class CodeStrip(Panel):
         self.chooser.addItems(list(_PROGRAMS.values()))
         self.chooser.activated.connect(self._on_program_chosen)
         self.tools.addWidget(self.chooser)
+        self.output = QToolButton()
+        self.output.setObjectName("toggle_console")
+        self.output.setText("Output")
+        self.output.setAccessibleName("Output of the program")
+        self.output.setCheckable(True)
+        self.output.clicked.connect(self._on_output)
+        self.tools.addWidget(self.output)
         self.text = QTextBrowser()
         self.text.setAccessibleName("The loop as PyTorch code")
         self.text.setFrameShape(QFrame.Shape.NoFrame)
@@ -77,8 +85,12 @@ class CodeStrip(Panel):
         self.text.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.text.document().setDocumentMargin(2)
         self.body(self.text)
+        self.console = Console()
+        self.body(self.console)
+        self._printed_for: object = None
         session.experiment_changed.connect(self.redraw)
         session.run_replaced.connect(self.redraw)
+        session.player.run_finished.connect(self.redraw)  # no frame need follow the end of a run
         session.concealed.changed.connect(self.restyle)
         appearance.changed.connect(self.restyle)
         self.restyle()
@@ -135,6 +147,10 @@ class CodeStrip(Panel):
             return
         made = self._made_now()
         snapshot = self.session.run.snapshot()
+        if snapshot is not None:
+            self._print(snapshot)
+        if self.console.isHidden() == (not self.is_folded and self.session.experiment.view.console):
+            self._fit()
         phase = None if snapshot is None else snapshot.phase
         shown, now = (self._lines, self._phase, self._remark), (made.lines, phase, made.remark)
         if now != shown:
@@ -172,6 +188,7 @@ class CodeStrip(Panel):
     def draw(self, snapshot: Snapshot) -> None:
         if self.session.run.schedule.changes is not self._changes:
             self.redraw()  # only the run itself knows after which step a changed rate acts
+        self._print(snapshot)
         if snapshot.phase is not self._phase:
             self._phase = snapshot.phase
             self._show_or_hide()
@@ -188,8 +205,27 @@ class CodeStrip(Panel):
             f"QTextBrowser {{ background: transparent; font-family: '{font.family()}'; "
             f"font-size: {font.pixelSize()}px; }}"
         )
-        self._lines = ()
+        self.console.setFont(font)
+        line = f"border-top: 1px solid {self.appearance.theme.border}; "
+        self.console.setStyleSheet(self.text.styleSheet().replace("{ ", f"{{ {line}"))
+        self._lines, self._printed_for = (), None
         self.redraw()
+
+    def _print(self, snapshot: Snapshot) -> None:
+        """Write what the program has printed up to a snapshot, where it is wanted and there is more."""
+        run, concealed = self.session.run, self.session.concealed
+        if not self.session.experiment.view.console:
+            return
+        epochs = len(snapshot.epoch_table), snapshot.epoch
+        ended = run.result is not None and snapshot.step == run.result.step
+        printed_for = run.number, run.first_experiment, epochs, ended, concealed.quantities
+        if printed_for != self._printed_for:
+            self._printed_for = printed_for
+            self.console.show_lines(printed_lines(run, snapshot, concealed))
+
+    @Slot()
+    def _on_output(self) -> None:
+        self.session.edit({"view.console": not self.session.experiment.view.console})
 
     def _show_or_hide(self) -> None:
         shown = self.session.experiment.view.code
@@ -240,6 +276,7 @@ class CodeStrip(Panel):
         self._show_or_hide()
         self.text.setVisible(not folded)
         self.chooser.setVisible(not folded)
+        self._fit_console(folded=folded)
         self.fold.setText("▸" if folded else "▾")
         words = "Show the code (C)" if folded else "Fold the code away (C)"
         self.fold.setToolTip(words)
@@ -250,8 +287,18 @@ class CodeStrip(Panel):
         self.text.setFixedHeight(min(needed, self._most()))
         self._scroll()
 
+    def _fit_console(self, *, folded: bool) -> None:
+        wanted = self.session.experiment.view.console
+        self.output.setVisible(not folded)
+        self.output.setChecked(wanted)
+        self.output.setToolTip("Hide what the program prints" if wanted else "Show what the program prints")
+        self.console.setVisible(wanted and not folded)
+        self.console.fit()
+
     def _most(self) -> int:
         """Return the greatest height of the lines, at least that of two; the others can be scrolled to."""
         scale = self.appearance.scale
         share = _LOW_SHARE * (self._room - _REST * scale) if self._is_low else _SHARE * self._room
+        if not self.console.isHidden():
+            share -= self.console.height()
         return max(round(_LEAST_LINES * scale), round(share))

@@ -150,6 +150,7 @@ QFrame#banner[kind="error"] { border-left: @4px solid $warning; background: $err
 QPushButton, QToolButton, QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {
   background: $raised; border: 1px solid $border; border-radius: @6px; padding: @4px @8px;
   min-height: @24px; }
+QToolButton:checked { border-color: $accent; color: $accent; }
 QPushButton:hover, QToolButton:hover, QComboBox:hover { border-color: $accent; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus,
 QListWidget:focus { border: 2px solid $accent; }

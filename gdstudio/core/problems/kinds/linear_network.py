@@ -14,11 +14,14 @@ from gdstudio.core.problems.data.drawn import label_noise, test_rows, training_r
 from gdstudio.core.problems.data.linear import LinearRows, SecondFeature
 from gdstudio.core.problems.fit_spec import FitSpec
 from gdstudio.core.problems.models.linear import LinearModel
+from gdstudio.core.problems.printing import as_printed, tensor
 
 if TYPE_CHECKING:
     from gdstudio.core.listing import ProblemText, TextStyle
     from gdstudio.core.problems.data.source import DataSource
     from gdstudio.core.problems.models.model import Model
+    from gdstudio.core.problems.problem import DType
+    from gdstudio.core.typing import Floats
 
 MAX_ROWS = 10_000_000
 MAX_FEATURES = 100
@@ -90,3 +93,15 @@ class LinearNetworkSpec(FitSpec):
             f'print("error in estimating b:", true_b - {bias})',
         )
         return replace(super().text(style), errors=errors)
+
+    @override
+    def printed_at_end(self, weights: Floats, dtype: DType) -> tuple[str, ...]:
+        import torch
+
+        true_w = torch.tensor(self.true_w, dtype=torch.float64)  # drawn in float64 whatever the run's is
+        found = tensor(weights, dtype)
+        w, b = found[: len(true_w)], found[len(true_w) :]
+        return (
+            f"error in estimating w: {as_printed(true_w - w, dtype)}",
+            f"error in estimating b: {as_printed(self.true_b - b, dtype)}",
+        )

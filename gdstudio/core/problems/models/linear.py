@@ -12,12 +12,13 @@ from gdstudio.core.by_hand import MOST_WEIGHTS, HandModel
 from gdstudio.core.listing import CodeLine, ModelText, Part, code, indented, listed
 from gdstudio.core.problems.layers import Layers
 from gdstudio.core.problems.models.model import WEIGHTS_STREAM, Model
+from gdstudio.core.problems.printing import as_printed, tensor
 
 if TYPE_CHECKING:
     from torch import nn
 
     from gdstudio.core.listing import Lines, TextStyle
-    from gdstudio.core.problems.problem import Forward
+    from gdstudio.core.problems.problem import DType, Forward
     from gdstudio.core.typing import Floats
 
 
@@ -90,6 +91,17 @@ class LinearModel(Model):
             return ()
         parts = ", ".join(f"{self._layer}.{part}" for part in ("weight", *(["bias"] if self.bias else [])))
         return (CodeLine(f"print({parts})", note="requires_grad=True: autograd follows them"),)
+
+    @override
+    def printed(self, weights: Floats, dtype: DType) -> tuple[str, ...]:
+        if not self.in_sequence:
+            return ()
+        from torch.nn import Parameter
+
+        count = len(self.names)
+        made = tensor(weights, dtype)
+        parts = [made[:count].reshape(1, count), *([made[count:]] if self.bias else [])]
+        return (" ".join(as_printed(Parameter(part), dtype) for part in parts),)
 
     @override
     def by_hand(self, style: TextStyle) -> HandModel | None:

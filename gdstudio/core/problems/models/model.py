@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gdstudio.core.by_hand import HandModel
     from gdstudio.core.listing import Lines, ModelText, TextStyle
     from gdstudio.core.problems.layers import Layers
-    from gdstudio.core.problems.problem import Forward
+    from gdstudio.core.problems.problem import DType, Forward
     from gdstudio.core.typing import Floats
 
 WEIGHTS_STREAM = "torch.Generator().manual_seed(3 * seed + 1)"
@@ -70,6 +70,10 @@ class Model(ABC):
     @abstractmethod
     def text(self, style: TextStyle) -> ModelText:
         """Return its text: what makes ``net``, and what sets its first weights."""
+
+    def printed(self, weights: Floats, dtype: DType) -> tuple[str, ...]:
+        """Return what the lines of `text` print of weights (P,)."""
+        return ()
 
     def by_hand(self, style: TextStyle) -> HandModel | None:
         """Return its text without modules, one name a weight; None where nobody would write it out."""

@@ -1,0 +1,92 @@
+"""What the program of the run prints, below its code: a bounded number of lines that can be selected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QFrame, QTextBrowser
+
+from gdstudio.core.concealment import without_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gdstudio.core.program.printed import PrintedLine
+    from gdstudio.core.training.history import Snapshot
+    from gdstudio.worker.concealed import Concealed
+    from gdstudio.worker.run import Run
+
+MOST_LINES = 200
+"""So many lines are kept, the latest."""
+_SEEN_LINES = 4
+_NOTHING = "Nothing has been printed yet."
+
+
+class Console(QTextBrowser):
+    """Shows lines as they are printed; what was selected stays while more are added."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("console")
+        self.setAccessibleName("What the program prints")
+        self.setPlaceholderText(_NOTHING)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setLineWrapMode(QTextBrowser.LineWrapMode.NoWrap)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.document().setDocumentMargin(2)
+        self._lines: list[str] = []
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines shown."""
+        return tuple(self._lines)
+
+    def show_lines(self, lines: Sequence[str]) -> None:
+        """Show the latest of these lines; they are added to those that stand there, where these stay."""
+        kept = list(lines)
+        if len(kept) > MOST_LINES:
+            kept = ["…", *kept[1 - MOST_LINES :]]
+        if kept == self._lines:
+            return
+        bar = self.verticalScrollBar()
+        was_at_end = bar.value() >= bar.maximum()
+        stays = bool(self._lines) and kept[: len(self._lines)] == self._lines
+        if stays:
+            self._add(kept[len(self._lines) :])
+        else:
+            self.setPlainText("\n".join(kept))
+        self._lines = kept
+        if was_at_end or not stays:
+            bar.setValue(bar.maximum())
+
+    def fit(self) -> None:
+        """Take the height of a few lines."""
+        self.setFixedHeight(_SEEN_LINES * self.fontMetrics().lineSpacing() + 6)
+
+    def _add(self, lines: Sequence[str]) -> None:
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertText("".join(f"\n{line}" for line in lines))
+
+
+def printed_lines(run: Run, snapshot: Snapshot, concealed: Concealed) -> tuple[str, ...]:
+    """Return what the program of a run has printed up to a snapshot, without what a question hides."""
+    from gdstudio.core.program.printed import (  # the window opens without it
+        PrintedEnd,
+        printed_at_end,
+        printed_at_start,
+        printed_of_epochs,
+    )
+
+    experiment, problem, result = run.first_experiment, run.problem, run.result
+    lines: tuple[PrintedLine, ...] = printed_at_start(experiment, snapshot.weights[0])
+    table = snapshot.epoch_table[-MOST_LINES:]
+    lines += printed_of_epochs(experiment, table)
+    has_all = result is not None and result.has_ended_itself and snapshot.step == result.step
+    if has_all and result is not None and problem is not None:
+        end = PrintedEnd(result.sentence, result.step, result.weights, result.cost)
+        lines += printed_at_end(experiment, end, table, problem.true_weights)
+    return tuple(without_numbers(line.text) if concealed.hides(*line.tells) else line.text for line in lines)
