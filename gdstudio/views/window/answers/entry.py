@@ -6,14 +6,27 @@ import math
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 from typing_extensions import override
 
 from gdstudio.views.controls.entry import read_number
 from gdstudio.views.controls.written import full
 from gdstudio.views.widgets.focus import give_keys_back
+from gdstudio.views.widgets.theme import GRID
 
 _LONGEST = 64
+
+
+def beside(label: QLabel, entry: AnswerEntry) -> QWidget:
+    """Return a widget with a label and its line, which stay in one row."""
+    pair = QWidget()
+    row = QHBoxLayout(pair)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(GRID)
+    row.addWidget(label)
+    row.addWidget(entry)
+    row.addStretch(1)
+    return pair
 
 
 class AnswerEntry(QLineEdit):
