@@ -16,6 +16,7 @@ from gdstudio.lessons.kinds.choice import Choice
 from gdstudio.lessons.kinds.number import Number
 from gdstudio.lessons.kinds.place import Place
 from gdstudio.lessons.kinds.saw import Saw
+from gdstudio.lessons.kinds.tally import Tally
 from gdstudio.lessons.lesson import Lesson, read_lesson
 from gdstudio.lessons.library import lesson, lesson_ids
 from gdstudio.lessons.sitting import Sitting
@@ -27,6 +28,7 @@ HEAD = 'schema = 1\ntitle = "t"\n[problem]\nkind = "line"\n[run]\nmax_steps = 3\
 RIGHT = {
     "choice": 'choices = ["a", "b"]\nanswer = 1\n',
     "saw": 'kind = "saw"\nwatch = "b"\nchoices = ["a", "b"]\nanswer = 2\n',
+    "tally": 'kind = "tally"\nchoices = ["a", "b"]\nanswer = 2\n',
     "place": 'kind = "place"\nwithin = 0.5\n',
     "number": 'kind = "number"\nquantity = "cost"\nwithin = 0.01\n',
 }
@@ -84,6 +86,8 @@ def test_that_a_cue_without_a_kind_has_choices(tmp_path: Path) -> None:
         ("saw", "answer = 2", "answer = 3", "cue[0]: answer: 3 is more than the 2 choices"),
         ("saw", "answer", "run = false\nanswer", "cue[0]: run: false leaves nothing to see; leave it out"),
         ("choice", "answer", 'watch = "b"\nanswer', "cue[0].watch: is not a known key here"),
+        ("tally", "answer = 2\n", "", "cue[0].answer: is missing"),
+        ("tally", '"a", "b"', '"a"', "cue[0].choices: has 1 entry; give at least 2"),
         ("place", "0.5", "0", "cue[0].within: 0 is too small; give a number greater than 0"),
         ("place", "within = 0.5\n", "", "cue[0].within: is missing"),
         ("place", "within", 'choices = ["a", "b"]\nwithin', "cue[0].choices: is not a known key here"),
@@ -176,6 +180,34 @@ def test_that_the_intercept_does_what_the_lesson_says_was_to_be_seen() -> None:
     assert np.all(np.diff(seen) < 0)
     cue = next(cue for cue in lesson("two-parameters").cue if cue.kind == "saw")
     assert seen[-1] == pytest.approx(cue.expect["b"])
+
+
+@pytest.mark.parametrize(
+    ("rounds", "said"),
+    [
+        (None, ""),
+        (((3, 1),), "1 of 4 (25 %) expected this. "),
+        (
+            ((28, 12), (10, 30)),
+            "At first 12 of 40 (30 %) expected this, after the discussion 30 of 40 (75 %). ",
+        ),
+        (((0, 1200),), "1,200 of 1,200 (100 %) expected this. "),
+    ],
+)
+def test_that_a_tally_says_how_many_hands_were_right_in_each_round(
+    rounds: tuple[tuple[int, int], ...] | None, said: str
+) -> None:
+    assert Tally(prompt="p", choices=("a", "b"), answer=2, reveal="r").verdict(rounds, {}) == said
+
+
+def test_that_every_count_of_a_tally_is_a_line_of_the_table() -> None:
+    rows = Tally(prompt="p", choices=("a", "b"), answer=2, reveal="r").rows(((28, 12), (10, 30)), {})
+    assert [(row.round, row.answer, row.count, row.result) for row in rows] == [
+        (1, "a", 28, "wrong"),
+        (1, "b", 12, "right"),
+        (2, "a", 10, "wrong"),
+        (2, "b", 30, "right"),
+    ]
 
 
 @pytest.mark.parametrize("end", [math.inf, math.nan])

@@ -15,6 +15,7 @@ from gdstudio.core.training.initial import initial_weights
 from gdstudio.core.training.loop import train
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
+from gdstudio.lessons.kinds import CUES as KINDS
 from gdstudio.lessons.kinds.choice import Choice
 from gdstudio.lessons.lesson import read_lesson
 from gdstudio.lessons.library import Course, lesson, lesson_ids
@@ -74,6 +75,17 @@ def test_that_the_lesson_of_the_contributing_guide_is_right_and_its_cue_comes_tr
     (tmp_path / "guide.toml").write_text(guide.split("```toml\n")[1].split("```")[0], encoding="utf-8")
     found = Course(tmp_path).lesson("guide")
     check(found.cue[0], outcome(found.cue[0], found.cue[0].experiment(found.experiment)))
+
+
+def test_that_the_kinds_of_cue_in_the_contributing_guide_are_right(tmp_path: Path) -> None:
+    guide = Path(__file__).parents[2].joinpath(".github", "CONTRIBUTING.md").read_text(encoding="utf-8")
+    lines, kinds, *_ = (part.split("```")[0] for part in guide.split("```toml\n")[1:])
+    (tmp_path / "guide.toml").write_text(lines + kinds, encoding="utf-8")
+    found = Course(tmp_path).lesson("guide")
+    assert {cue.kind for cue in found.cue} == set(KINDS)
+    for cue in found.cue[1:]:
+        values = outcome(cue, cue.experiment(found.experiment))
+        assert "{" not in cue.revealed(values)
 
 
 def test_that_every_lesson_has_cues() -> None:

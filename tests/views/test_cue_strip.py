@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QPushButton
 
 from gdstudio.core.training.events import RunState
-from gdstudio.lessons.choices import ChoiceQuestion
+from gdstudio.lessons.kinds.choice import Choice
+from gdstudio.lessons.kinds.saw import Saw
 from gdstudio.lessons.library import lesson, lesson_ids
 from gdstudio.views.window.answers.choice_button import ChoiceButton
 from gdstudio.views.window.questions import Stage
@@ -320,7 +321,7 @@ def test_that_no_answer_is_cut_off(
     window.appearance.set_zoom(zoom)
     window.resize(width, 900)
     for number, cue in enumerate(lesson(name).cue):
-        if not isinstance(cue, ChoiceQuestion):
+        if not isinstance(cue, Choice | Saw):
             continue
         strip.questions.ask(number)
         strip.questions.given = 1

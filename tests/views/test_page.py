@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QStyle, QStyleOptionSlider
 
-from gdstudio.lessons.library import lesson_ids
+from gdstudio.lessons.library import lesson, lesson_ids
 from gdstudio.views.plotting.panel import PlotPanel
 from gdstudio.views.widgets.theme import LEAST_TYPE
 from gdstudio.views.window.panel_area import Room
@@ -93,6 +93,41 @@ def test_that_nothing_is_cut_off_or_covered_at_any_size_zoom_and_theme(
 ) -> None:
     looks = tuple((size, zoom, theme) for theme, size in product(THEMES, SIZES))
     check_all(open_window(name), qtbot, state, looks)
+
+
+ANSWERS: dict[str, tuple[str, object]] = {
+    "number": ("mini-batches", 123456.7),
+    "place": ("two-parameters", {"w": -1.23456, "b": 0.25}),
+    "saw": ("two-parameters", 2),
+    "tally": ("two-parameters", ((1234, 5678), (2345, 6789))),
+}
+"""A lesson with each kind of cue, and an answer that takes much room."""
+
+
+@pytest.mark.parametrize("state", ["question", "reveal"])
+@pytest.mark.parametrize("kind", [*ANSWERS])
+def test_that_no_kind_of_question_is_cut_off(
+    open_window: WindowOpener, qtbot: QtBot, kind: str, state: str
+) -> None:
+    name, given = ANSWERS[kind]
+    window = open_window(name)
+    questions = window.cues.questions
+    questions.ask([cue.kind for cue in lesson(name).cue].index(kind))
+    questions.note(given)
+    if state == "reveal":
+        window.session.edit({"view.steps_per_second": None})
+        questions.forward()
+        over = {Stage.LOOK, Stage.REVEAL}
+        qtbot.waitUntil(lambda: questions.stage in over, timeout=20_000)
+        questions.note(given)
+        if questions.stage is Stage.LOOK:
+            window.cues.forward()
+    found = [
+        fault
+        for size, zoom, theme in (((1024, 640), 1.0, "light"), ((1024, 640), 2.5, "light"))
+        for fault in faults_at(window, qtbot, (size, zoom, theme))
+    ]
+    assert not found, "\n".join(found)
 
 
 def test_that_the_checks_find_what_is_wrong(open_window: WindowOpener, qtbot: QtBot) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 from typing_extensions import override
 
@@ -35,6 +35,8 @@ class CueStrip(QFrame):
     the right answer and the one that was chosen are marked.
     """
 
+    save_wanted = Signal(object)  # the sitting whose answers are to be saved
+
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__()
         self._session, self._appearance = session, appearance
@@ -62,6 +64,12 @@ class CueStrip(QFrame):
         self.restore.setAccessibleName("Restore lesson")
         self.restore.setToolTip("Leave the questions and bring back the lesson's own settings")
         self.restore.clicked.connect(self.questions.restore)
+        self.save = QPushButton("Save answers")
+        self.save.setObjectName("save_answers")
+        self.save.setProperty("chip", True)
+        self.save.setAccessibleName("Save answers")
+        self.save.setToolTip("Write all answers since the window was opened to a file (Ctrl+Shift+S)")
+        self.save.clicked.connect(self.ask_to_save)
         self._lay_out()
         self.questions.changed.connect(self._show)
         session.experiment_changed.connect(self._show_restore)
@@ -81,6 +89,11 @@ class CueStrip(QFrame):
     def back(self) -> None:
         """Ask this question again, or the one before."""
         self.questions.back()
+
+    @Slot()
+    def ask_to_save(self) -> None:
+        """Let the answers of the sitting be written to a file."""
+        self.save_wanted.emit(self.questions.sitting)
 
     def predict(self, index: int) -> None:
         """Take one of the choices, counted from 0; where the kind has none, nothing happens."""
@@ -102,6 +115,7 @@ class CueStrip(QFrame):
         self._answers_row.setSpacing(GRID)
         self._answers_row.addLayout(self._answers)
         self._answers_row.addStretch(1)
+        self._answers_row.addWidget(self.save, 0, Qt.AlignmentFlag.AlignTop)
         self._answers_row.addWidget(self.next, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._line.setSpacing(GRID)
@@ -133,7 +147,8 @@ class CueStrip(QFrame):
         """Put the answers below the question, and below each other, where there is no room beside it."""
         gap, inside = self._line.spacing(), self._column.contentsMargins()
         answers = [width + gap for width in self.form.widths()] if self.form is not None else []
-        last = 0 if self.next.isHidden() else self.next.sizeHint().width() + gap
+        beside = [self.save, self.next, *((self.restore,) if self.form is None else ())]
+        last = sum(button.sizeHint().width() + gap for button in beside if not button.isHidden())
         needed, room = sum(answers) + last, self.width() - inside.left() - inside.right()
         for layout, fits in (
             (self._line, 2 * needed <= self.width()),
@@ -154,6 +169,7 @@ class CueStrip(QFrame):
         self.text.setText(self._words_of(cue) if cue is not None else self._invitation())
         self._show_below()
         self.said.setVisible(cue is not None)
+        self.save.setVisible(cue is None and bool(self.questions.sitting.answers))
         self._place_restore(below=cue is not None)
         self._show_next()
         self._show_restore()
@@ -249,7 +265,7 @@ class CueStrip(QFrame):
         if below:
             self._line_below.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignTop)
         else:
-            self._answers_row.insertWidget(2, self.restore)
+            self._answers_row.insertWidget(3, self.restore)
 
     @Slot()
     def _show_restore(self) -> None:

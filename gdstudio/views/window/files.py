@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gdstudio.core.errors import InputError
+from gdstudio.core.numbers import counted
 from gdstudio.core.settings.files import write_experiment
 
 if TYPE_CHECKING:
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QSettings
 
+    from gdstudio.lessons.sitting import Sitting
     from gdstudio.views.window.banner import Banner
     from gdstudio.worker.session import Session
 
 _ENDING = ".toml"
+_TABLE_ENDING = ".csv"
+_TABLES = "Tables (*.csv)"
 _FOLDER = "folder"
 _FILES = "Experiments and lessons (*.toml)"
 _SCRIPT_FOR_SEVERAL = "Python script for several processes, torchrun (*.py)"
@@ -109,6 +113,27 @@ class WindowFiles(QObject):
         place = with_ending(name, set(_EXPORTS.values()), _EXPORTS.get(chosen, ".py"))
         if name and self._may_write(name, place):
             self.export(place, distributed=chosen == _SCRIPT_FOR_SEVERAL)
+
+    @Slot(object)
+    def choose_answers(self, sitting: Sitting) -> None:
+        """Ask where to write the answers to the questions."""
+        if not sitting.answers:
+            self._banner.show_text("There are no answers to save yet; one is kept with each reveal.")
+            return
+        title, proposed = "Save the answers", self._in_folder(f"answers{_TABLE_ENDING}")
+        name, _ = QFileDialog.getSaveFileName(self._window, title, proposed, _TABLES)
+        place = with_ending(name, {_TABLE_ENDING}, _TABLE_ENDING)
+        if name and self._may_write(name, place):
+            self.save_answers(place, sitting)
+
+    def save_answers(self, name: str, sitting: Sitting) -> None:
+        """Write the answers to the questions to a file."""
+        try:
+            sitting.write(Path(name))
+        except InputError as error:
+            self._banner.show_errors(error.problems)
+        else:
+            self._banner.show_text(f"Saved {counted(len(sitting.answers), 'answer')} as {name}.")
 
     def _in_folder(self, file: str) -> str:
         """Return the place of a file in the folder used last, as long as that is there."""

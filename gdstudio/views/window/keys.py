@@ -56,6 +56,7 @@ class WindowKeys(QObject):
             Key(("Ctrl+Shift+Z", "Ctrl+Y"), "Make it again", parts.session.undo.redo),
             Key(("Ctrl+O",), "Open a file", commands.choose_file),
             Key(("Ctrl+S",), "Save the experiment", commands.choose_place),
+            Key(("Ctrl+Shift+S",), "Save the answers to the questions", parts.cues.ask_to_save),
             Key(("Ctrl+E",), "Export a script or notebook", commands.choose_export),
             Key(("F",), "Formula line on or off", parts.banner.toggle_formula),
             Key(("C",), "Show the code, or fold it away", parts.code.toggle),

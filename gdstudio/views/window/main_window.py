@@ -186,6 +186,7 @@ class MainWindow(KeyboardWindow):
     def _wire(self) -> None:
         self.sidebar.lesson_chosen.connect(self.open)
         self.cues.questions.lesson_wanted.connect(self.open)
+        self.cues.save_wanted.connect(self.files.choose_answers)
         self.transport.reset.clicked.connect(self.cues.questions.on_reset)
         self.session.concealed.changed.connect(self._on_replaced)
         self.session.run_replaced.connect(self._on_replaced)

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 from typing_extensions import override
 
 from gdstudio.views.controls.entry import read_number
 from gdstudio.views.controls.written import full
 from gdstudio.views.widgets.focus import give_keys_back
+from gdstudio.views.widgets.theme import GRID
 
 _LONGEST = 64
+
+
+def beside(label: QLabel, entry: AnswerEntry) -> QWidget:
+    """Return a widget with a label and its line, which stay in one row."""
+    pair = QWidget()
+    row = QHBoxLayout(pair)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(GRID)
+    row.addWidget(label)
+    row.addWidget(entry)
+    row.addStretch(1)
+    return pair
 
 
 class AnswerEntry(QLineEdit):
@@ -28,10 +41,19 @@ class AnswerEntry(QLineEdit):
     def __init__(self, name: str, title: str) -> None:
         super().__init__()
         self._taken = ""
+        self.characters = 12
+        """How many digits there is room for."""
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.setMaxLength(_LONGEST)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @override
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        letters = 17 * self.fontMetrics().horizontalAdvance("x")  # what Qt's own hint has room for
+        digits = self.characters * self.fontMetrics().horizontalAdvance("0")
+        return QSize(hint.width() - letters + digits, hint.height())
 
     def put(self, text: str) -> None:
         """Write a text, which is then what Esc puts back."""

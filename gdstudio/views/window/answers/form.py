@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from gdstudio.views.widgets.focus import give_keys_back
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ class AnswerForm(QWidget):
             self._turn = self.questions.turn
             self.say("")
             self.begin(cue)
+        focused = self.window().focusWidget()
+        if not self.questions.is_open and focused is not None and self.isAncestorOf(focused):
+            give_keys_back(self)  # before its line is disabled, or the next button would have them
         self.show_stage(cue, stage, given)
 
     def begin(self, cue: Any) -> None:

@@ -11,7 +11,7 @@ from typing_extensions import override
 from gdstudio.core.numbers import format_number
 from gdstudio.lessons.quantities import quantity_words
 from gdstudio.views.widgets.focus import give_keys_back
-from gdstudio.views.window.answers.entry import AnswerEntry
+from gdstudio.views.window.answers.entry import AnswerEntry, beside
 from gdstudio.views.window.answers.form import AnswerForm
 from gdstudio.views.window.questions import Stage
 
@@ -34,8 +34,8 @@ class NumberForm(AnswerForm):
         self.entry.left.connect(self.commit)
         self.real = QLabel()
         self.real.setObjectName("number_of_the_run")
-        for part in (self.name, self.entry, self.real):
-            self._line.addWidget(part)
+        self._line.addWidget(beside(self.name, self.entry))
+        self._line.addWidget(self.real)
 
     @override
     def begin(self, cue: Number) -> None:

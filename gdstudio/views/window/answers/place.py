@@ -11,7 +11,7 @@ from typing_extensions import override
 from gdstudio.core.symbols import symbol
 from gdstudio.lessons.kinds.place import place_words
 from gdstudio.views.widgets.focus import give_keys_back
-from gdstudio.views.window.answers.entry import AnswerEntry
+from gdstudio.views.window.answers.entry import AnswerEntry, beside
 from gdstudio.views.window.answers.form import AnswerForm
 from gdstudio.views.window.questions import Stage
 
@@ -35,11 +35,11 @@ class PlaceForm(AnswerForm):
         self._names: tuple[str, ...] = ()
         self.labels = [QLabel() for _ in range(_MOST_WEIGHTS)]
         self.entries = [AnswerEntry(f"place_{i + 1}", "Expected weight") for i in range(_MOST_WEIGHTS)]
-        for label, entry in zip(self.labels, self.entries, strict=True):
+        self._pairs = [beside(*pair) for pair in zip(self.labels, self.entries, strict=True)]
+        for entry, pair in zip(self.entries, self._pairs, strict=True):
             entry.entered.connect(self._on_entered)
             entry.left.connect(self._on_left)
-            self._line.addWidget(label)
-            self._line.addWidget(entry)
+            self._line.addWidget(pair)
         self.real = QLabel()
         self.real.setObjectName("end_of_the_run")
         self._line.addWidget(self.real)
@@ -51,8 +51,7 @@ class PlaceForm(AnswerForm):
         self._guess.mark(None)
         for i, (label, entry) in enumerate(zip(self.labels, self.entries, strict=True)):
             is_there = i < len(self._names)
-            label.setVisible(is_there)
-            entry.setVisible(is_there)
+            self._pairs[i].setVisible(is_there)
             entry.put("")
             if is_there:
                 label.setText(f"{symbol(self._names[i])} =")
