@@ -118,6 +118,7 @@ class DataPlot(PlotPanel):
         """Return what opens the table of points, and lets clicks add and take away."""
         button = QPushButton("Edit points")
         button.setObjectName("edit_points")
+        button.setAccessibleName("Edit the points")
         button.setCheckable(True)
         button.setToolTip(
             "Type the points, or paste them. A click on free ground then adds a point; "
