@@ -139,12 +139,11 @@ class PointsTable(QWidget):
         self.spare = self._row()
         self.spare.setObjectName("new_point")
         self.spare.setContentsMargins(0, 0, GRID // 2, 0)
-        foot = QHBoxLayout()
-        foot.setSpacing(GRID // 2)
+        pages = QHBoxLayout()
+        pages.setSpacing(GRID // 2)
         for widget in (self.before, self.part, self.after):
-            foot.addWidget(widget)
-        foot.addStretch(1)
-        foot.addWidget(self.paste)
+            pages.addWidget(widget)
+        pages.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(GRID, 0, 0, 0)
         whole.setSpacing(GRID // 4)
@@ -154,7 +153,8 @@ class PointsTable(QWidget):
         whole.addStretch(1)
         whole.addWidget(self.error)
         whole.addWidget(self.note)
-        whole.addLayout(foot)
+        whole.addLayout(pages)
+        whole.addWidget(self.paste, alignment=Qt.AlignmentFlag.AlignRight)
 
     @staticmethod
     def _names() -> QHBoxLayout:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QToolButton
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_count, format_number
@@ -114,16 +114,19 @@ class DataPlot(PlotPanel):
         grip.removed.connect(self._on_removed)
         return grip
 
-    def _make_button(self) -> QPushButton:
+    def _make_button(self) -> QToolButton:
         """Return what opens the table of points, and lets clicks add and take away."""
-        button = QPushButton("Edit points")
+        button = QToolButton()
+        button.setText("Edit points")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setObjectName("edit_points")
+        button.setAccessibleName("Edit the points")
         button.setCheckable(True)
         button.setToolTip(
             "Type the points, or paste them. A click on free ground then adds a point; "
             "Delete or a right click on a point takes it away."
         )
-        button.setProperty("chip", True)
+        button.setProperty("pin", True)
         button.toggled.connect(self._on_editing)
         self.tools.insertWidget(self.tools.count() - 1, button)
         return button
