@@ -198,6 +198,16 @@ class ViewSettings(Settings):
             "epoch": "the loss of an epoch",
         },
     )
+    difference_step: float = hyperparameter(
+        1e-5,
+        title="Step of the gradient check",
+        symbol="h",
+        help="How far to each side of a weight the cost is taken for its difference quotient",
+        scale="log",
+        applies="picture",
+        ge=1e-16,
+        le=1,
+    )
     code: bool = hyperparameter(
         False,
         title="Code",

@@ -90,8 +90,10 @@ class Panel(QFrame):
         self.headline.setTextFormat(Qt.TextFormat.RichText)
         self.headline.hide()
         self.tools = QHBoxLayout()
+        self.tools.setSpacing(GRID)  # else it is that of the layout around it, at whatever scale that has
         self.tools.addWidget(self.heading, 1)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setSpacing(GRID)
         self._head.addLayout(self.tools, 1)
         self._head.addWidget(self.note, 1)
         top = QHBoxLayout()

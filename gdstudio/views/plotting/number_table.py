@@ -1,0 +1,89 @@
+"""A table of numbers, one row a weight, each column in the colour of its quantity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+
+from gdstudio.views.widgets.theme import BODY, GRID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gdstudio.views.widgets.theme import Appearance
+
+_ROWS_IN_SIGHT = 4
+
+
+class Column(NamedTuple):
+    """Its heading, the colour of the theme that its numbers have, and whether they are bold."""
+
+    heading: str
+    quantity: str
+    is_bold: bool = False
+
+
+class NumberTable(QTableWidget):
+    """Only read: nothing in it can be chosen or changed. The first column stands left, the others right."""
+
+    def __init__(self, columns: Sequence[Column], appearance: Appearance, name: str) -> None:
+        super().__init__(0, len(columns))
+        self._columns, self._appearance = columns, appearance
+        self.setHorizontalHeaderLabels([column.heading for column in columns])
+        self.setAccessibleName(name)
+        self.verticalHeader().setVisible(False)
+        self.setShowGrid(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def set_rows(self, count: int) -> None:
+        """Have so many rows, with a cell in each column."""
+        if count == self.rowCount():
+            return
+        self.setRowCount(count)
+        for row in range(count):
+            for column in range(len(self._columns)):
+                if self.item(row, column) is None:
+                    self.setItem(row, column, QTableWidgetItem())
+        self.restyle()
+
+    def write(self, row: int, column: int, text: str) -> None:
+        """Write a cell, which is painted anew only where it has changed."""
+        item = self.item(row, column)
+        if item is not None and item.text() != text:
+            item.setText(text)
+
+    @property
+    def height_in_sight(self) -> int:
+        """The height, in pixels, of the heading and of the first rows, at most four."""
+        return (min(self.rowCount(), _ROWS_IN_SIGHT) + 1) * self._line
+
+    def restyle(self) -> None:
+        """Apply the theme and the size of text."""
+        for row in range(self.rowCount()):
+            self.setRowHeight(row, self._line)
+            for place, column in enumerate(self._columns):
+                item = self.item(row, place)
+                if item is not None:
+                    item.setForeground(QColor(getattr(self._appearance.theme, column.quantity)))
+                    item.setFont(self._appearance.font(BODY, bold=column.is_bold))
+                    item.setTextAlignment(_alignment(place))
+        for place in range(len(self._columns)):
+            header = self.horizontalHeaderItem(place)
+            if header is not None:
+                header.setTextAlignment(_alignment(place))
+
+    @property
+    def _line(self) -> int:
+        return self._appearance.pixels(BODY) + GRID + GRID // 2
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    across = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+    return Qt.AlignmentFlag.AlignVCenter | across
