@@ -93,7 +93,7 @@ def test_that_a_new_panel_is_named_among_the_choices(panel_folder: Path) -> None
     (panel_folder / "step_count.py").write_text(STEP_COUNT, encoding="utf-8")
     assert panel_names()[-1] == "step_count"
     experiment = lesson("learning-rate").experiment
-    with pytest.raises(InputError, match=r"view\.panels\[0\]: 'pie' is not .* 'network' or 'step_count'$"):
+    with pytest.raises(InputError, match=r"view\.panels\[0\]: 'pie' is not .* or 'step_count'$"):
         experiment.edited({"view.panels": ("pie",)})
 
 

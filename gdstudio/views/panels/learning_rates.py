@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from gdstudio.core.numbers import counted, format_number
 from gdstudio.core.sweep.batch import RATE, why_no_batch
-from gdstudio.core.sweep.by_rate import MOST_STEPS, CostsByRate, costs_by_rate
+from gdstudio.core.sweep.by_rate import CostsByRate, costs_by_rate
 from gdstudio.core.training.stopping import step_limit
 from gdstudio.views.plotting.clipping import clip_path
 from gdstudio.views.plotting.panel import PlotPanel, Scene
@@ -46,7 +46,7 @@ class LearningRates(PlotPanel):
         super().__init__(session, appearance)
         self.bottom.log = True
         self._wall = self.curve("truth", 2.0, style=Qt.PenStyle.DotLine, z=-1)
-        self._at_end = self.curve("cost", 1.5, alpha=0.6)
+        self._at_end = self.curve("cost", 2.0, alpha=0.75)
         self._now = self.curve("cost", 3.0, z=1)
         self._handle = RateHandle(self)
         self._point = self.dots("weights", 14, z=4)
@@ -165,23 +165,22 @@ class LearningRates(PlotPanel):
         self._wall.setData(np.log10([limit[1]] * 2), [low, high])
 
     def _describe(self, snapshot: Snapshot) -> None:
-        experiment, concealed = self.session.experiment, self.session.concealed
+        experiment = self.session.experiment
         if self._is_concealed:
             self.note.setText("The lines are drawn when the question has been answered")
             return
         parts = [self._axis.note if self._axis is not None else ""]
         if self._found is not None:
             now = min(snapshot.step, self._found.steps)
-            end = counted(self._found.steps, "step")
-            most = " at most" if experiment.total_steps > MOST_STEPS else ""
             parts.append(self.colour("cost", f"━ after {counted(now, 'step')}"))
-            parts.append(self.colour("cost", f"─ after {end}{most}"))
+            if now < self._found.steps:
+                parts.append(self.colour("cost", f"─ after {counted(self._found.steps, 'step')}"))
         if self.session.run.rate_changes:
             parts.append("the run has changed its rate")
-        parts.append(self.colour("weights", f"● α = {format_number(experiment.run.learning_rate, 4)}"))
         if limit := self._limit(experiment):
             symbol = limit[0].replace("max", "<sub>max</sub>")
-            parts.append(f"┊ {symbol} = {concealed.shown('limit', format_number(limit[1], 4))}")
+            parts.append(f"┊ {symbol} = {format_number(limit[1], 4)}")
+        parts.append(self.colour("weights", f"● α = {format_number(experiment.run.learning_rate, 4)}"))
         self.note.setText(" &nbsp; ".join(filter(None, parts)))
 
     @Slot(object)
