@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import torch
 
 from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.sweep.batch import RATE, train_batch
 from gdstudio.core.training.history import History
 from gdstudio.core.training.loop import train
 from gdstudio.core.training.run_control import RunControl
@@ -25,6 +27,8 @@ from tests.benchmarks.watch import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from gdstudio.core.typing import Floats
 
 ENDLESS: dict[str, Any] = {
     "run.max_epochs": 10**9,
@@ -166,6 +170,20 @@ def cuda_graphs(_: Bench) -> Iterator[Row]:
     yield Row("network on CUDA, by graphs", graphs / eager, at_least=5, detail=detail)
 
 
+def batch_of_runs(_: Bench) -> Iterator[Row]:
+    """Measure a step of 1,000 runs trained as one batch, each run's part of it, against that of one run."""
+    steps = 2_000
+    changes = {"run.batch_size": None, "run.max_epochs": None, "run.max_steps": steps, "run.dtype": "float64"}
+    for name, more in (("learning-rate", {}), ("pytorch-loop", {"problem.n_test": 0})):
+        shown = lesson(name).experiment.edited({**changes, **more})
+        alone = baselines.best_of(partial(_headless, shown, steps))
+        batch = baselines.best_of(partial(_as_a_batch, shown, np.geomspace(1e-4, 1e-2, 1_000)))
+        detail = f"{1e6 / batch:.3f} against {1e6 / alone:.1f} µs a run-step"
+        yield Row(
+            f"a run-step of 1,000 runs at once, {name}", 100 * alone / batch, "%", at_most=5, detail=detail
+        )
+
+
 def start_up(_: Bench) -> Iterator[Row]:
     """Measure the first painted window and torch ready against ``import torch``, each in its process."""
     importing = min(_process("import torch", None)[0] for _ in range(4))
@@ -205,6 +223,7 @@ ROWS: tuple[Callable[[Bench], Iterator[Row]], ...] = (
     control_to_plots,
     processor_at_rest,
     cuda_graphs,
+    batch_of_runs,
     start_up,
     long_run,
 )
@@ -261,6 +280,14 @@ def _headless(experiment: Experiment, steps: int) -> float:
     began = time.perf_counter()
     train(Trainer(ends, problem, ends.run.device), RunControl(), History(len(problem.weight_names)))
     return steps / (time.perf_counter() - began)
+
+
+def _as_a_batch(experiment: Experiment, rates: Floats) -> float:
+    """Return the steps per second of all runs together."""
+    problem = experiment.build_problem()
+    began = time.perf_counter()
+    train_batch(experiment, problem, {RATE: rates})
+    return len(rates) * experiment.total_steps / (time.perf_counter() - began)
 
 
 def _advance(stage: Stage, step: int) -> None:

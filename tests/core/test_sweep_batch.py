@@ -153,7 +153,7 @@ def assert_at_once(experiment: Experiment) -> Ends:
 )
 def test_that_each_run_ends_by_the_rules_at_its_own_step(rules: dict[str, Any]) -> None:
     experiment = lesson("two-parameters").experiment.edited({**rules, "run.max_steps": 700})
-    rates = np.append(np.geomspace(1e-9, 0.19, 9), [0.3, 1.0])
+    rates = np.append(np.geomspace(1e-9, 0.17, 9), [0.3, 1.0])
     ends = assert_as_singly(experiment, RATE, rates)
     if "run.cost_tolerance" in rules:  # at the least rate the cost changes little far from the minimum
         assert ends.reasons[0] is FinishReason.COMPLETED

@@ -41,7 +41,7 @@ def why_no_batch(experiment: Experiment, problem: Problem, path: str) -> str:
         return "their steps are made with mini-batches"
     if run.dtype != "float64" or run.device != "cpu":
         return "they do not compute in 64 bits on the cpu"
-    if problem.gradient_rule(list(problem.module().parameters())) is not None:
+    if problem.gradient_rule(()) is not None:
         return f"the mistake {run.mistake} makes gradients of its own"
     if run.optimizer.remembered(np.zeros(len(problem.weight_names)), None) is None:
         return f"the rule of {run.optimizer.kind} is not written out"
@@ -53,6 +53,7 @@ def train_batch(
     problem: Problem,
     values: Mapping[str, Floats],
     goes_on: Callable[[], bool] = lambda: True,
+    seen: Callable[[Stretch, np.ndarray], None] | None = None,
 ) -> Ends | None:
     """Train R runs to their ends; return None where ``goes_on``, asked now and then, says no.
 
@@ -62,13 +63,18 @@ def train_batch(
         What is trained and how; `why_no_batch` has no objection.
     values
         For each setting that differs, by its path, the values (R,) of the runs; they are not checked.
+    goes_on
+        Whether anybody still wants to know.
+    seen
+        Receives the steps as they are made, with the places of the runs that made them. Steps of a run after
+        its end are among them.
     """
     count = len(next(iter(values.values())))
     at_once = max(1, _AT_ONCE // max(1, len(problem.rows)))
     parts = []
     for begin in range(0, count, at_once):
         some = {path: column[begin : begin + at_once] for path, column in values.items()}
-        part = _Batch(experiment, problem, some).train(goes_on)
+        part = _Batch(experiment, problem, some, begin).train(goes_on, seen)
         if part is None:
             return None
         parts.append(part)
@@ -78,7 +84,9 @@ def train_batch(
 class _Batch:
     """Runs in training: those that still go on, and the ends of the others."""
 
-    def __init__(self, experiment: Experiment, problem: Problem, values: Mapping[str, Floats]) -> None:
+    def __init__(
+        self, experiment: Experiment, problem: Problem, values: Mapping[str, Floats], first: int
+    ) -> None:
         import torch
 
         self._experiment, self._run = experiment, experiment.run
@@ -88,7 +96,7 @@ class _Batch:
         self._costs_and_gradients = problem.batched()
         self._changes = [*self._run.rate_changes]
         self._rates = self._values.get(RATE, np.full(count, self._run.learning_rate))
-        self._step, self._going = 0, np.arange(count)
+        self._step, self._going, self._first = 0, np.arange(count), first
         self._weights = torch.from_numpy(np.tile(start, (count, 1)))
         self._memory: Mapping[str, Floats] | None = None
         self._ahead = self._costs_and_gradients(self._weights)
@@ -99,11 +107,16 @@ class _Batch:
             start_costs.copy(), np.zeros(count, int), (), self._weights.numpy().copy(), start_costs
         )
 
-    def train(self, goes_on: Callable[[], bool]) -> Ends | None:
+    def train(
+        self, goes_on: Callable[[], bool], seen: Callable[[Stretch, np.ndarray], None] | None
+    ) -> Ends | None:
         while len(self._going) and self._step < self._experiment.total_steps:
             if not goes_on():
                 return None
-            self._settle(self._make(self._steps_ahead()))
+            stretch = self._make(self._steps_ahead())
+            if seen is not None:
+                seen(stretch, self._first + self._going)
+            self._settle(stretch)
         ends = self._ends
         return Ends(ends.costs, ends.steps, tuple(self._reasons), ends.weights, ends.start_costs)
 

@@ -109,6 +109,11 @@ class Panel(QFrame):
         """Whether the problem has what this panel shows."""
         return True
 
+    @classmethod
+    def offered_in(cls, scene: Scene) -> bool:
+        """Whether a scene has what this panel shows: its problem, unless the run matters too."""
+        return cls.offered(scene.problem)
+
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

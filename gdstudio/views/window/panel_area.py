@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
     from PySide6.QtGui import QResizeEvent
 
-    from gdstudio.core.problems import Problem
     from gdstudio.core.training.history import Snapshot
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
@@ -130,12 +129,12 @@ class PanelArea(QWidget):
         card.restyle()
         return card
 
-    def is_offered(self, kind: str, problem: Problem) -> bool:
-        """Whether a panel has something to show of a problem; one that cannot tell is there, to say so."""
+    def is_offered(self, kind: str, scene: Scene) -> bool:
+        """Whether a panel has something to show of a scene; one that cannot tell is there, to say so."""
         if isinstance(self._panels.get(kind), FailedPanel):
             return True
         try:
-            return panel_type(kind).offered(problem)
+            return panel_type(kind).offered_in(scene)
         except Exception as error:  # noqa: BLE001 - as above
             self._panels[kind] = self._failed(kind, error)
             return True
@@ -157,7 +156,8 @@ class PanelArea(QWidget):
         experiment, problem = self._session.experiment, self._session.run.problem
         kinds = experiment.view.panels
         if problem is not None:
-            kinds = tuple(kind for kind in kinds if self.is_offered(kind, problem))
+            scene = Scene(experiment, problem)
+            kinds = tuple(kind for kind in kinds if self.is_offered(kind, scene))
         self._arrange([self.panel(kind) for kind in kinds])
         if problem is None or self._session.run.snapshot() is None:
             return

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from typing_extensions import override
 
 from gdstudio.core.panels import MOST_PANELS, panel_names
+from gdstudio.views.plotting.panel import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -90,7 +91,8 @@ class PictureButton(QToolButton):
         problem = self._session.run.problem
         if problem is None:
             return self._shown()
-        return [kind for kind in panel_names() if self._panels.is_offered(kind, problem)]
+        scene = Scene(self._session.experiment, problem)
+        return [kind for kind in panel_names() if self._panels.is_offered(kind, scene)]
 
     def _shown(self) -> list[str]:
         return [panel.kind for panel in self._panels.shown]

@@ -1,0 +1,117 @@
+"""The upright line that marks the learning rate on a log axis of rates, and can be dragged to another."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from gdstudio.views.plotting.panel import PlotPanel
+
+_DIGITS = 3
+"""A dragged rate is rounded to so many significant digits."""
+_KEY_EVENTS = {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride}
+
+
+class RateHandle(QObject):
+    """Sets ``run.learning_rate`` while it is dragged; Esc during a drag puts the old rate back."""
+
+    def __init__(self, panel: PlotPanel) -> None:
+        super().__init__(panel)
+        self._panel = panel
+        self._before: float | None = None
+        self._line = _Line(self)
+        self._line.setZValue(3)
+        self._line.setToolTip("Drag to set the learning rate")
+        self._line.sigDragged.connect(self._on_dragged)
+        panel.plot.addItem(self._line)
+
+    @property
+    def rate(self) -> float:
+        """The learning rate where the line stands."""
+        return float(10.0 ** self._line.value())
+
+    def put(self, rate: float) -> None:
+        """Move the line to a rate."""
+        if not self._line.moving:
+            self._line.setValue(math.log10(rate))
+
+    def drag(self, rate: float) -> None:
+        """Move the line as if the user had dragged it to a rate."""
+        self._line.setValue(math.log10(rate))
+        self._on_dragged()
+
+    def take(self) -> None:
+        """Begin a drag; only during one does it see the keys of the application."""
+        self._before = self._panel.session.experiment.run.learning_rate
+        self._watch_keys(on=True)
+
+    def let_go(self) -> None:
+        """End a drag."""
+        self._before = None
+        self._watch_keys(on=False)
+
+    @property
+    def is_dragged(self) -> bool:
+        """Whether it is held and has not been put back."""
+        return self._before is not None
+
+    def put_back(self) -> None:
+        """Undo the drag that is going on."""
+        if self._before is not None:
+            before, self._before = self._before, None
+            self._line.setValue(math.log10(before))
+            self._panel.session.edit({"run.learning_rate": before})
+
+    def restyle(self) -> None:
+        """Apply the theme's colours."""
+        self._line.setPen(self._panel.pen("weights", 2.5))
+        self._line.setHoverPen(self._panel.pen("gradient", 3.5))
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take Esc, before any shortcut, while it is dragged."""
+        if event.type() not in _KEY_EVENTS or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() != Qt.Key.Key_Escape:
+            return False
+        event.accept()
+        self.put_back()
+        return True
+
+    def _watch_keys(self, *, on: bool) -> None:
+        app = QApplication.instance()
+        if app is not None:
+            (app.installEventFilter if on else app.removeEventFilter)(self)
+
+    def _on_dragged(self, _: object = None) -> None:
+        rate = float(f"{self.rate:.{_DIGITS}g}")
+        self._panel.session.edit({"run.learning_rate": rate})
+
+
+class _Line(pg.InfiniteLine):  # type: ignore[misc]  # pyqtgraph has no types
+    """Tells its handle when a drag begins and ends."""
+
+    def __init__(self, handle: RateHandle) -> None:
+        super().__init__(angle=90, movable=True)
+        self._handle = handle
+
+    @override
+    def mouseDragEvent(self, event: Any) -> None:
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and event.isStart():
+            self._handle.take()
+        if left and not self._handle.is_dragged:
+            event.accept()  # it has been put back
+            self.moving = False
+        else:
+            super().mouseDragEvent(event)
+        if left and event.isFinish():
+            self._handle.let_go()
+            self.moving = False
