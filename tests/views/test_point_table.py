@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QApplication
 
 from gdstudio.core.problems.given_points import MAX_POINTS
 from gdstudio.views.controls.points_table import PAGE
+from gdstudio.views.window.failed_panel import FailedPanel
 from tests.views.point_hands import PointHands
 from tests.views.test_framing import ranges, turn_wheel
+from tests.views.test_page import faults_at
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -264,6 +266,40 @@ def test_that_too_few_and_too_many_points_are_refused_with_their_sentences(
     assert hands.points == NOTEBOOK
 
 
+@pytest.mark.parametrize("text", ["1e300", "-2000000000"])
+def test_that_a_coordinate_too_large_to_be_drawn_is_refused_and_stays(hands: Editing, text: str) -> None:
+    entry = hands.write(hands.cell(0, "x"), text)
+    hands.key(Qt.Key.Key_Return)
+    assert "is too large for a coordinate; give −1,000,000,000 to 1,000,000,000" in hands.banner()
+    assert entry.text() == text
+    assert hands.points == NOTEBOOK
+    hands.paste(f"1\t1\n{text}\t1")
+    assert hands.points == NOTEBOOK
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [(0.0, 1.0), (0.0, 2.0)],
+        [(1.0, 1.0), (1.0, 1.0)],
+        [(1.0, 0.0), (2.0, 0.0)],
+        [(1e9, 1.0), (2.0, 2.0)],
+        [(-1e9, 1e9), (1e9, 1e9)],
+        [(1e-300, 1.0), (2e-300, 2.0)],
+    ],
+)
+@pytest.mark.parametrize("lesson", ["cost-and-slope", "two-parameters"])
+def test_that_any_points_that_are_taken_are_drawn(
+    open_window: WindowOpener, qtbot: QtBot, lesson: str, points: list[tuple[float, float]]
+) -> None:
+    hands = Editing(open_window(lesson), qtbot)
+    hands.paste("\n".join(f"{x!r}\t{y!r}" for x, y in points))
+    assert hands.points == points
+    with qtbot.waitSignal(hands.window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 3):
+        hands.window.session.player.step(3)
+    assert not any(isinstance(panel, FailedPanel) for panel in hands.window.panels.shown)
+
+
 def test_that_equal_x_are_refused_with_the_z_score_and_what_was_typed_stays(
     open_window: WindowOpener, qtbot: QtBot
 ) -> None:
@@ -309,3 +345,11 @@ def test_that_the_button_is_there_only_where_points_are_given(
     qtbot.waitUntil(lambda: not hands.panel.editing.isVisible())
     assert hands.table.isHidden()
     assert not hands.panel._delete.isEnabled()
+
+
+@pytest.mark.parametrize("look", [((1280, 720), 1.0, "light"), ((1024, 640), 1.6, "dark")])
+def test_that_nothing_is_cut_off_while_points_are_edited(
+    hands: Editing, qtbot: QtBot, look: tuple[tuple[int, int], float, str]
+) -> None:
+    assert faults_at(hands.window, qtbot, look) == []
+    assert hands.panel.view.width() >= 0.4 * hands.panel.width()

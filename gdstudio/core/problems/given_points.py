@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.numbers import format_count
+from gdstudio.core.numbers import MINUS, format_count, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     Changes = dict[str, tuple[float, ...]]
 
 MAX_POINTS = 100_000
+LARGEST = 1e9
+"""The largest size of a coordinate given by hand: pictures of squares of such numbers can be drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,14 @@ class GivenPoints:
         return len(self.x)
 
     def moved(self, index: int, to: Point) -> Changes:
-        """Return what puts a point elsewhere."""
+        """Return what puts a point elsewhere.
+
+        Raises
+        ------
+        InputError
+            Where it would be too far away.
+        """
+        _check([to])
         points = self._points()
         points[index] = to
         return changes(points)
@@ -54,8 +64,9 @@ class GivenPoints:
         Raises
         ------
         InputError
-            Where there are as many as a file may hold.
+            Where it is too far away, or there are as many as a file may hold.
         """
+        _check([point])
         if len(self) >= MAX_POINTS:
             raise InputError(
                 f"There are {format_count(len(self))} points already, the most that an experiment may have; "
@@ -83,7 +94,7 @@ class GivenPoints:
         Raises
         ------
         InputError
-            Where they are fewer than are needed, or more than a file may hold.
+            Where they are fewer than are needed, more than a file may hold, or too far away.
         """
         if len(points) < self.least:
             raise InputError(f"{self.reason} Nothing was changed.")
@@ -92,6 +103,7 @@ class GivenPoints:
                 f"These are {format_count(len(points))} points, and an experiment may have "
                 f"{format_count(MAX_POINTS)} at most; nothing was changed. Give fewer."
             )
+        _check(points)
         return changes(points)
 
     def all(self) -> Changes:
@@ -100,6 +112,19 @@ class GivenPoints:
 
     def _points(self) -> list[Point]:
         return list(zip(self.x, self.y, strict=True))
+
+
+def _check(points: Sequence[Point]) -> None:
+    for point in points:
+        for value in point:
+            if not math.isfinite(value):
+                raise InputError(f"{format_number(value)} is not a finite number; give a finite coordinate.")
+            if abs(value) > LARGEST:
+                most = format_count(round(LARGEST))
+                raise InputError(
+                    f"{format_number(value)} is too large for a coordinate; give {MINUS}{most} to {most}, or "
+                    "choose another unit."
+                )
 
 
 def changes(points: Sequence[Point]) -> Changes:

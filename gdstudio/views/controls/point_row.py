@@ -61,7 +61,7 @@ class PointRow(QWidget):
     def __init__(self, propose: Callable[[int, Point], bool]) -> None:
         super().__init__()
         self._propose = propose
-        self.index = 0
+        self.index = -1
         self._point: list[float | None] = [None, None]
         self._is_wrong = False
         self.x_entry, self.y_entry = CoordinateEntry("x", "x"), CoordinateEntry("y", "y")
@@ -87,6 +87,8 @@ class PointRow(QWidget):
 
     def show_point(self, index: int, point: Point) -> None:
         """Show a point of the problem, counted from 0."""
+        if [index, *point] == [self.index, *self._point]:
+            return  # to write it again costs time while another point is dragged
         self._name(index, f"point {index + 1}")
         self.remove.setVisible(True)
         self._show(list(point))

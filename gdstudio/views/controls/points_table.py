@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -54,9 +55,12 @@ class PointsTable(QWidget):
         self.note.setWordWrap(True)
         self.note.hide()
         self.error = error_line("points")
-        self.paste = QPushButton("Paste")
+        self.paste = QToolButton()
+        self.paste.setText("Paste")
+        self.paste.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.paste.setObjectName("paste_points")
-        self.paste.setProperty("chip", True)
+        self.paste.setProperty("pin", True)
+        self.paste.setProperty("link", True)
         self.paste.setAccessibleName("Paste two columns in place of all points")
         self.paste.setToolTip(
             "Two columns, x and y, copied from a spreadsheet, take the place of all points. "
@@ -89,9 +93,9 @@ class PointsTable(QWidget):
         self.before.setEnabled(self._first > 0)
         self.after.setEnabled(last < len(given))
 
-    def rescale(self, scale: float, digit: int) -> None:
-        """Take the page's scale, and room for digits of a width in pixels."""
-        self.setFixedWidth(max(round(_WIDTH * scale), 18 * digit))
+    def fit(self, scale: float, digit: int, most: int) -> None:
+        """Take the page's scale, room for digits of a width in pixels, and no more than ``most`` pixels."""
+        self.setFixedWidth(min(max(round(_WIDTH * scale), 18 * digit), most))
 
     @Slot()
     def paste_clipboard(self) -> None:
@@ -148,7 +152,7 @@ class PointsTable(QWidget):
         whole.setContentsMargins(GRID, 0, 0, 0)
         whole.setSpacing(GRID // 4)
         whole.addLayout(self._names())
-        whole.addWidget(LowArea(page))
+        whole.addWidget(LowArea(page), 100)
         whole.addWidget(self.spare)
         whole.addStretch(1)
         whole.addWidget(self.error)

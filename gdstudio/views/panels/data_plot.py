@@ -24,6 +24,7 @@ from gdstudio.worker.point_edits import PointEdits
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from PySide6.QtGui import QResizeEvent
 
     from gdstudio.core.problems import Problem
     from gdstudio.core.training.history import Snapshot
@@ -127,6 +128,7 @@ class DataPlot(PlotPanel):
             "Delete or a right click on a point takes it away."
         )
         button.setProperty("pin", True)
+        button.setProperty("link", True)
         button.toggled.connect(self._on_editing)
         self.tools.insertWidget(self.tools.count() - 1, button)
         return button
@@ -153,7 +155,7 @@ class DataPlot(PlotPanel):
     def _rescale_table(self) -> None:
         if self.table is not None:
             digit = QFontMetrics(self.appearance.font(BODY)).horizontalAdvance("0")
-            self.table.rescale(self.appearance.scale, digit)
+            self.table.fit(self.appearance.scale, digit, self.width() // 2)
 
     def _show_grip(self, problem: Problem) -> None:
         """Let the points be taken where they are given as numbers."""
@@ -415,6 +417,11 @@ class DataPlot(PlotPanel):
     @override
     def rescale(self) -> None:
         super().rescale()
+        self._rescale_table()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._rescale_table()
 
     @override

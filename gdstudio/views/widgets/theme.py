@@ -161,8 +161,8 @@ QPushButton[mark="right"]:disabled { color: $text; border: 2px solid $cost; }
 QPushButton[mark="wrong"]:disabled { color: $text; border: 2px dashed $gradient; }
 QPushButton[chip="true"] { border-radius: @11px; padding: @1px @10px; color: $accent; }
 QPushButton[chip="true"], QPushButton[pin="true"] { min-height: @20px; font-size: ${small}px; }
-QToolButton#edit_points { color: $accent; border-radius: @8px; padding: 0 @8px; }
-QToolButton#edit_points:checked { background: $accent; color: $on_accent; }
+QToolButton[link="true"] { color: $accent; border-radius: @8px; padding: 0 @8px; }
+QToolButton[link="true"]:checked { background: $accent; color: $on_accent; }
 QPushButton#play { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
   min-width: @96px; font-size: ${body}px; }
 QPushButton#play:disabled { background: $border; color: $muted; border-color: $border; }
