@@ -198,6 +198,12 @@ class ViewSettings(Settings):
             "epoch": "the loss of an epoch",
         },
     )
+    eigenvectors: bool = hyperparameter(
+        False,
+        title="Eigenvectors",
+        help="Draw the eigenvectors of a constant Hessian on the contour, with 1 − αλ of each",
+        applies="picture",
+    )
     difference_step: float = hyperparameter(
         1e-5,
         title="Step of the gradient check",

@@ -16,6 +16,7 @@ from gdstudio.views.plotting.arrow import Arrow
 from gdstudio.views.plotting.clipping import FARTHEST, MARGIN, beyond_words, clip_path, widened
 from gdstudio.views.plotting.cost_map import CostMap
 from gdstudio.views.plotting.guess_marker import GuessMarker, resolved
+from gdstudio.views.plotting.eigen_lines import EigenLines
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.plane import NOT_A_NUMBER, curvature_words, has_plane, others_at
@@ -57,6 +58,7 @@ class Contour(PlotPanel):
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self._map = CostMap(self)
+        self.eigen_lines = EigenLines(self)
         self._least = self.dots("truth", 16, symbol="x", z=1)
         self._trail = Trail(self)
         self._move = Arrow(self, "gradient", 3.0)
@@ -94,6 +96,7 @@ class Contour(PlotPanel):
         self._waits = self.scene is not None and (is_other or self._waits) and self.framing.is_resting
         super().begin(scene)
         self._look(afresh=is_other)
+        self.eigen_lines.begin(scene)
         self._begin_pins()
         self._shape = curvature_words(scene.experiment, scene.problem, self.session.concealed)
         self._others = others_at(scene.problem, "map")
@@ -129,6 +132,7 @@ class Contour(PlotPanel):
         point = self._in_sight(snapshot.weights[-1:, :2])
         self._point.setData(point[:, 0], point[:, 1])
         self._start.put(*np.clip(snapshot.weights[0, :2], -FARTHEST, FARTHEST).tolist())
+        self.eigen_lines.draw()
         self._draw_moves(snapshot)
         self._guess.draw()
 
@@ -166,7 +170,7 @@ class Contour(PlotPanel):
     @override
     def restyle(self) -> None:
         super().restyle()
-        for part in (*self._arrows, self._start, self._trail, self._map, self.pins):
+        for part in (*self._arrows, self._start, self._trail, self._map, self.eigen_lines, self.pins):
             part.restyle()
 
     @property
