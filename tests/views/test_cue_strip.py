@@ -54,7 +54,7 @@ def own_settings(name: str) -> tuple[object, object]:
 
 def test_that_a_lesson_opens_as_its_own_run_with_an_invitation(open_window: WindowOpener) -> None:
     window = open_window("learning-rate")
-    assert window.cues.text.text() == "6 questions come with this lesson: predict, run, see."
+    assert window.cues.text.text() == f"{len(lesson("learning-rate").cue)} questions come with this lesson: predict, run, see."
     assert settings(window) == own_settings("learning-rate")
     assert not any(choice.isVisible() for choice in window.cues.choices)
     assert not window.cues.restore.isVisible()
@@ -233,7 +233,8 @@ def test_that_another_run_leaves_the_question(open_window: WindowOpener, qtbot: 
             window.cues.forward()
     window.session.edit({"run.learning_rate": 0.05})
     assert window.cues.questions.stage is Stage.ASIDE
-    assert window.cues.text.text() == "This is a run of your own. Question 2 of 6 waits."
+    count = len(lesson("learning-rate").cue)
+    assert window.cues.text.text() == f"This is a run of your own. Question 2 of {count} waits."
     assert window.cues.said.text() == ""
     assert window.session.experiment.run.learning_rate == 0.05
     assert not window.session.concealed.quantities
