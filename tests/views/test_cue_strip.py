@@ -54,7 +54,8 @@ def own_settings(name: str) -> tuple[object, object]:
 
 def test_that_a_lesson_opens_as_its_own_run_with_an_invitation(open_window: WindowOpener) -> None:
     window = open_window("learning-rate")
-    assert window.cues.text.text() == f"{len(lesson("learning-rate").cue)} questions come with this lesson: predict, run, see."
+    count = len(lesson("learning-rate").cue)
+    assert window.cues.text.text() == f"{count} questions come with this lesson: predict, run, see."
     assert settings(window) == own_settings("learning-rate")
     assert not any(choice.isVisible() for choice in window.cues.choices)
     assert not window.cues.restore.isVisible()
