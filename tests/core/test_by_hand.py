@@ -155,6 +155,14 @@ def test_that_it_is_the_notebooks_own() -> None:
     np.testing.assert_allclose(names["cost_history"][:5], closed, rtol=1e-10)
 
 
+def test_that_the_seven_steps_stand_beside_it_by_their_names() -> None:
+    for name in ("learning-rate", "two-parameters", "mini-batches"):
+        notes = [line.note for line in strip(program(lesson(name).experiment))]
+        numbers = [note[0] for note in notes if note[:1].isdigit()]
+        assert sorted(numbers) == list("1234567")
+        assert numbers.index("6") < numbers.index("2") < numbers.index("5") < numbers.index("7")
+
+
 def test_that_two_weights_have_a_partial_derivative_each() -> None:
     lines = [line.text.strip() for line in strip(program(lesson("two-parameters").experiment))]
     assert "gradient_w = (2 / len(y)) * np.sum(error * x)" in lines

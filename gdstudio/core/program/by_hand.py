@@ -6,11 +6,10 @@ Numpy adds up in another order than torch, so the weights of both agree to round
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gdstudio.core.by_hand import derivative_name
-from gdstudio.core.listing import Part, Program, Section, TextStyle, code
+from gdstudio.core.listing import CodeLine, Part, Program, Section, TextStyle, code
 from gdstudio.core.problems.mistakes import mistake_of
 from gdstudio.core.program.hand_loop import training
 from gdstudio.core.program.hand_plan import HandPlan
@@ -106,16 +105,15 @@ def _data(plan: HandPlan) -> tuple[Section, Section]:
 def _weights(plan: HandPlan) -> Section:
     names = plan.text.model.weights
     pairs = ", ".join(f'("{name}", {name})' for name in names)
-    if len(names) == 1:
-        shown = code(f'print("Optimized {names[0]}:", {names[0]})')
-    else:
-        shown = code(f'print("Optimized {", ".join(names)}:", {", ".join(names)})')
+    known = ", ".join(names)
+    note = "7. return the optimal parameters"
+    shown = CodeLine(f'print("Optimized {known}:", {known})', note=note)
     printed = _script(
-        f'print(f"cost = {{float(cost_of({", ".join(names)}))!r}}")',
+        f'print(f"cost = {{float(cost_of({known}))!r}}")',
         f"for name, weight in ({pairs}{',' if len(names) == 1 else ''}):",
         '    print(f"{name} = {float(weight)!r}")',
     )
-    return Section("Weights", (*(replace(line, part=Part.LOOP) for line in shown), *printed))
+    return Section("Weights", (shown, *printed))
 
 
 def _script(*texts: str) -> Lines:

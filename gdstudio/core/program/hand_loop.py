@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from gdstudio.core.listing import Lines
     from gdstudio.core.program.hand_plan import HandPlan
 
+_INITIALIZE, _REPEAT = "1. initialize parameters", "6. repeat steps 2 to 5"
+_GRADIENT, _UPDATE = "4. compute the gradient", "5. update the parameters"
+"""The notebook's names of the seven steps of the algorithm (L106-143)."""
 _ORDER = "torch.Generator().manual_seed(3 * seed + 2)"
 
 
@@ -18,7 +21,8 @@ def training(plan: HandPlan) -> Section:
     """Return the first weights, the loop, and what it prints of its end."""
     loop = _mini_batches(plan) if plan.is_mini else _all_rows(plan)
     states = [line for update in plan.updates for line in update.start]
-    start = (*plan.text.model.start, *code(f"alpha = {plan.rates[0]!r}", *states), *_rates(plan))
+    alpha = CodeLine(f"alpha = {plan.rates[0]!r}", note=_INITIALIZE)
+    start = (*plan.text.model.start, alpha, *code(*states), *_rates(plan))
     note = "Each step: predict, compare, differentiate, move the weights against the gradient."
     lines = (*_cost_of(plan), *start, *code("cost_history = []"), *loop, *_script("print(end)"))
     return Section("Training", lines, note)
@@ -46,7 +50,7 @@ def _rates(plan: HandPlan) -> Lines:
 def _all_rows(plan: HandPlan) -> Lines:
     total = plan.experiment.total_steps
     looks = code("last_cost = math.inf") if plan.run.cost_tolerance is not None else ()
-    head = CodeLine(f"for step in range(1, {total + 1}):", "batch", "all rows in each step")
+    head = CodeLine(f"for step in range(1, {total + 1}):", "batch", _REPEAT)
     guard = _guard(plan, f"cost_of({', '.join(plan.weights)})")
     return (*looks, *_first_end(plan), head, *indented((*_step(plan, "", "len(y)"), *guard)))
 
@@ -74,7 +78,7 @@ def _mini_batches(plan: HandPlan) -> Lines:
         *stream,
         *_first_end(plan),
         *code("step = 0", part=part),
-        *code(f"for epoch in range(1, {epochs + 1}):"),
+        CodeLine(f"for epoch in range(1, {epochs + 1}):", note=_REPEAT),
         *indented((order, CodeLine(f"for start in range(0, len(y), {size}):", "batch"), *indented(made))),
         *_script('    if end.startswith("Diverged"):', "        break"),
     )
@@ -86,12 +90,12 @@ def _step(plan: HandPlan, rows: str, count: str) -> Lines:
     slope = loss.slope.format(n=count)
     derivatives = zip(plan.derivatives, model.derivatives(rows), strict=True)
     return (
-        CodeLine(f"h = {model.prediction(rows)}", "forward", value="forward"),
+        CodeLine(f"h = {model.prediction(rows)}", "forward", "2. compute predictions", value="forward"),
         CodeLine(f"error = h - y{rows}", "loss", value="error"),
-        CodeLine(f"cost = {loss.cost}", "loss", value="loss"),
-        CodeLine("cost_history.append(cost)"),
+        CodeLine(f"cost = {loss.cost}", "loss", "3. compute the cost function", value="loss"),
+        CodeLine("cost_history.append(cost)", note="   and store its value"),
         *(
-            CodeLine(f"{name} = {slope}{total}", "backward", value=f"gradient {i}")
+            CodeLine(f"{name} = {slope}{total}", "backward", _GRADIENT * (not i), value=f"gradient {i}")
             for i, (name, total) in enumerate(derivatives)
         ),
         *_stop_rules(plan),
@@ -105,7 +109,7 @@ def _updates(plan: HandPlan) -> Lines:
     lines: list[CodeLine] = []
     for i, update in enumerate(plan.updates):
         *others, last = update.step
-        lines += [*code(*others), CodeLine(last, "update", value=f"weight {i}")]
+        lines += [*code(*others), CodeLine(last, "update", _UPDATE * (not i), value=f"weight {i}")]
     return tuple(lines)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gdstudio.worker.concealed import Concealed
     from gdstudio.worker.run import Run
 
-MOST_LINES = 200
+MOST_LINES = 120
 """So many lines are kept, the latest."""
 _SEEN_LINES = 4
 _NOTHING = "Nothing has been printed yet."
