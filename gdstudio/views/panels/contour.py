@@ -15,8 +15,8 @@ from gdstudio.core.training.next_move import next_move
 from gdstudio.views.plotting.arrow import Arrow
 from gdstudio.views.plotting.clipping import FARTHEST, MARGIN, beyond_words, clip_path, widened
 from gdstudio.views.plotting.cost_map import CostMap
-from gdstudio.views.plotting.guess_marker import GuessMarker, resolved
 from gdstudio.views.plotting.eigen_lines import EigenLines
+from gdstudio.views.plotting.guess_marker import GuessMarker, resolved
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.plane import NOT_A_NUMBER, curvature_words, has_plane, others_at
