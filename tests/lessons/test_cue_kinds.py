@@ -86,7 +86,12 @@ def test_that_a_cue_without_a_kind_has_choices(tmp_path: Path) -> None:
         ("number", "0.01", '"near"', "cue[0].within: 'near' is not a number"),
         ("saw", 'watch = "b"\n', "", "cue[0].watch: is missing"),
         ("saw", "answer = 2", "answer = 3", "cue[0]: answer: 3 is more than the 2 choices"),
-        ("saw", "answer", "run = false\nanswer", "cue[0]: run: false leaves nothing to see; leave it out"),
+        (
+            "saw",
+            "answer",
+            "run = false\nanswer",
+            "cue[0]: run: false leaves nothing to ask of kind 'saw'; leave it",
+        ),
         ("choice", "answer", 'watch = "b"\nanswer', "cue[0].watch: is not a known key here"),
         ("tally", "answer = 2\n", "", "cue[0].answer: is missing"),
         ("tally", '"a", "b"', '"a"', "cue[0].choices: has 1 entry; give at least 2"),
@@ -95,7 +100,12 @@ def test_that_a_cue_without_a_kind_has_choices(tmp_path: Path) -> None:
         ("sketch", "[0.1, 10]", "[10, 0.1]", "cue[0]: costs: [10, 0.1] leaves no room; give [low, high]"),
         ("sketch", "[0.1, 10]", "[0.1]", "cue[0].costs[1]: is missing"),
         ("sketch", "[0.1, 10]", "10", "cue[0].costs: 10 is not a list"),
-        ("sketch", "factor", "run = false\nfactor", "cue[0]: run: false leaves no curve to draw"),
+        (
+            "sketch",
+            "factor",
+            "run = false\nfactor",
+            "cue[0]: run: false leaves nothing to ask of kind 'sketch'",
+        ),
         (
             "sketch",
             "factor",
@@ -103,6 +113,12 @@ def test_that_a_cue_without_a_kind_has_choices(tmp_path: Path) -> None:
             "cue[0]: kind: a sketch is drawn in the panel 'cost_history'; add it to \"view.panels\"",
         ),
         ("place", "0.5", "0", "cue[0].within: 0 is too small; give a number greater than 0"),
+        (
+            "place",
+            "within",
+            "run = false\nwithin",
+            "cue[0]: run: false leaves nothing to ask of kind 'place'",
+        ),
         ("place", "within = 0.5\n", "", "cue[0].within: is missing"),
         ("place", "within", 'choices = ["a", "b"]\nwithin', "cue[0].choices: is not a known key here"),
         (

@@ -81,7 +81,7 @@ def test_that_a_typed_number_stays_and_its_gap_is_said_with_its_sign(
     assert form.name.text() == "steps ="
     type_into(form, "1,000")
     QTest.keyClick(form.entry, Qt.Key.Key_Return)
-    assert window.cues.said.text() == "You expect 1000. Run, or type another."
+    assert window.cues.said.text() == "You expect 1000. Go on, or type another."
     assert window.cues.questions.stage is Stage.ASK
     assert not form.entry.hasFocus(), "the keys belong to the run again"
     window.cues.forward()
@@ -342,14 +342,14 @@ def test_that_hands_are_counted_twice_and_both_rounds_stand_side_by_side(
     assert not form.again.isVisible()
     count(form, "28", "12")
     assert window.hasFocus(), "the last line gives the keys back"
-    assert window.cues.said.text() == "40 hands. Discuss and count again, or run."
+    assert window.cues.said.text() == "40 hands. Discuss and count again, or go on."
     assert [part.bars.shares for part in form.parts[:2]] == [(0.7,), (0.3,)]
     form.again.click()
     assert [part.entry.text() for part in form.parts[:2]] == ["", ""]
     assert [part.before.text() for part in form.parts[:2]] == ["28 →", "12 →"]
-    assert window.cues.said.text() == "Discuss, and count the hands again; or run."
+    assert window.cues.said.text() == "Discuss, and count the hands again; or go on."
     count(form, "10", "30")
-    assert window.cues.said.text() == "At first 40 hands, now 40. Run to see."
+    assert window.cues.said.text() == "At first 40 hands, now 40. Go on to see."
     assert window.cues.questions.stage is Stage.ASK
     form.parts[1].entry.setFocus()
     window.cues.forward()

@@ -34,6 +34,7 @@ class Sketch(Cue):
 
     place: ClassVar[int] = 6
     instruction: ClassVar[str] = "Draw the cost over the steps, from left to right; or go on without."
+    needs_run: ClassVar[bool] = True
     kind: Literal["sketch"] = "sketch"
     costs: Band
     factor: float = Field(gt=1)
@@ -43,8 +44,6 @@ class Sketch(Cue):
         low, high = self.costs
         if not low < high:
             raise ValueError(f"costs: [{low:g}, {high:g}] leaves no room; give [low, high]")
-        if not self.run:
-            raise ValueError("run: false leaves no curve to draw; leave it out where the kind is sketch")
         return self
 
     @override
