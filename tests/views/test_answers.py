@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
@@ -246,12 +246,27 @@ def test_that_half_a_place_or_none_has_its_sentence(open_window: WindowOpener) -
     assert [entry.text() for entry in form.entries] == ["1", "up"]
 
 
-def test_that_the_ring_of_the_start_rests_while_a_place_is_wanted(open_window: WindowOpener) -> None:
+def test_that_the_ring_of_the_start_rests_while_a_place_is_wanted(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
     window, _, curve = place_form(open_window, "learning-rate", "cost_curve")
-    assert isinstance(curve, CostCurve)
-    assert curve._start.rests
-    window.cues.restore.click()
-    assert not curve._start.rests
+    box, hands, port = curve.plot.getViewBox(), Hands(window), curve.view.viewport()
+    qtbot.waitUntil(lambda: box.viewRange()[1][1] > 5 and not faults(window))
+    starts = []
+    for _ in range(2):
+        ring = curve.view.mapFromScene(box.mapViewToScene(QPointF(0.0, 14 / 3)))
+        hands.press(port, ring)
+        for move in (20, 40):
+            QTest.qWait(15)  # pyqtgraph leaves out moves that come faster
+            hands.move(port, ring + QPoint(move, 0))
+        hands.release(port, ring + QPoint(40, 0))
+        starts.append(window.session.experiment.run.initial_weights)
+        if len(starts) == 1:
+            assert window.cues.questions.stage is Stage.ASK
+            window.cues.restore.click()
+            qtbot.waitUntil(lambda: not faults(window) and window.clock.drawn == window.session.run.version)
+    assert starts[0] == (0.0,)
+    assert starts[1] != (0.0,), "afterwards it can be dragged again"
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
