@@ -60,6 +60,8 @@ class Cue(Settings):
     """What to do while it is asked."""
     comes_after_the_run: ClassVar[bool] = False
     """Whether it is answered after the run, by what was seen, and not before it."""
+    needs_run: ClassVar[bool] = False
+    """Whether it asks for something that only a run has."""
 
     kind: str
     prompt: str = Field(min_length=1, max_length=400)
@@ -95,6 +97,12 @@ class Cue(Settings):
                 f"reveal: begins with the verdict {found[0]!r}, but the studio says whether the prediction "
                 "was right; begin with what happens"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _is_run(self) -> Self:
+        if self.needs_run and not self.run:
+            raise ValueError(f"run: false leaves nothing to ask of kind {self.kind!r}; leave it out")
         return self
 
     @property

@@ -16,6 +16,7 @@ from gdstudio.lessons.kinds.choice import Choice
 from gdstudio.lessons.kinds.number import Number
 from gdstudio.lessons.kinds.place import Place
 from gdstudio.lessons.kinds.saw import Saw
+from gdstudio.lessons.kinds.sketch import Sketch
 from gdstudio.lessons.kinds.tally import Tally
 from gdstudio.lessons.lesson import Lesson, read_lesson
 from gdstudio.lessons.library import lesson, lesson_ids
@@ -29,6 +30,7 @@ RIGHT = {
     "choice": 'choices = ["a", "b"]\nanswer = 1\n',
     "saw": 'kind = "saw"\nwatch = "b"\nchoices = ["a", "b"]\nanswer = 2\n',
     "tally": 'kind = "tally"\nchoices = ["a", "b"]\nanswer = 2\n',
+    "sketch": 'kind = "sketch"\ncosts = [0.1, 10]\nfactor = 2\n',
     "place": 'kind = "place"\nwithin = 0.5\n',
     "number": 'kind = "number"\nquantity = "cost"\nwithin = 0.01\n',
 }
@@ -84,11 +86,39 @@ def test_that_a_cue_without_a_kind_has_choices(tmp_path: Path) -> None:
         ("number", "0.01", '"near"', "cue[0].within: 'near' is not a number"),
         ("saw", 'watch = "b"\n', "", "cue[0].watch: is missing"),
         ("saw", "answer = 2", "answer = 3", "cue[0]: answer: 3 is more than the 2 choices"),
-        ("saw", "answer", "run = false\nanswer", "cue[0]: run: false leaves nothing to see; leave it out"),
+        (
+            "saw",
+            "answer",
+            "run = false\nanswer",
+            "cue[0]: run: false leaves nothing to ask of kind 'saw'; leave it",
+        ),
         ("choice", "answer", 'watch = "b"\nanswer', "cue[0].watch: is not a known key here"),
         ("tally", "answer = 2\n", "", "cue[0].answer: is missing"),
         ("tally", '"a", "b"', '"a"', "cue[0].choices: has 1 entry; give at least 2"),
+        ("sketch", "factor = 2", "factor = 1", "cue[0].factor: 1 is too small; give a number greater than 1"),
+        ("sketch", "factor = 2\n", "", "cue[0].factor: is missing"),
+        ("sketch", "[0.1, 10]", "[10, 0.1]", "cue[0]: costs: [10, 0.1] leaves no room; give [low, high]"),
+        ("sketch", "[0.1, 10]", "[0.1]", "cue[0].costs[1]: is missing"),
+        ("sketch", "[0.1, 10]", "10", "cue[0].costs: 10 is not a list"),
+        (
+            "sketch",
+            "factor",
+            "run = false\nfactor",
+            "cue[0]: run: false leaves nothing to ask of kind 'sketch'",
+        ),
+        (
+            "sketch",
+            "factor",
+            'set = { "view.panels" = ["contour"] }\nfactor',
+            "cue[0]: kind: a sketch is drawn in the panel 'cost_history'; add it to \"view.panels\"",
+        ),
         ("place", "0.5", "0", "cue[0].within: 0 is too small; give a number greater than 0"),
+        (
+            "place",
+            "within",
+            "run = false\nwithin",
+            "cue[0]: run: false leaves nothing to ask of kind 'place'",
+        ),
         ("place", "within = 0.5\n", "", "cue[0].within: is missing"),
         ("place", "within", 'choices = ["a", "b"]\nwithin', "cue[0].choices: is not a known key here"),
         (
@@ -208,6 +238,29 @@ def test_that_every_count_of_a_tally_is_a_line_of_the_table() -> None:
         (2, "a", 10, "wrong"),
         (2, "b", 30, "right"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "cost", "said"),
+    [
+        (None, 1.0, ""),
+        (((0.0, 4.0), (10.0, 2.0)), 1.0, "As you predicted: your line ends at J = 2, the run at J = 1. "),
+        (
+            ((0.0, 4.0), (9.8, 0.2)),
+            1.0,
+            "Not as you predicted: your line ends at J = 0.2, the run at J = 1. ",
+        ),
+        (((4.0, 1.5),), 1.0, "As you predicted: your line ends at J = 1.5 at step 4, the run at J = 1. "),
+        (((10.0, 4.0),), math.inf, "Not as you predicted: your line ends at J = 4, the run at J = ∞. "),
+        (((10.0, 1.0),), 0.0, "Not as you predicted: your line ends at J = 1, the run at J = 0. "),
+        (((10.0, -1.0),), -2.0, "As you predicted: your line ends at J = −1, the run at J = −2. "),
+    ],
+)
+def test_that_a_sketch_is_judged_by_its_end(
+    line: tuple[tuple[float, float], ...] | None, cost: float, said: str
+) -> None:
+    cue = Sketch(prompt="p", reveal="r", costs=(0.1, 10.0), factor=2.0)
+    assert cue.verdict(line, {"cost": cost, "step": 10.0}) == said
 
 
 @pytest.mark.parametrize("end", [math.inf, math.nan])

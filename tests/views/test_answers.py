@@ -6,8 +6,9 @@ import csv
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
@@ -18,6 +19,7 @@ from gdstudio.lessons.kinds.saw import Saw
 from gdstudio.lessons.library import lesson
 from gdstudio.views.panels.contour import Contour
 from gdstudio.views.panels.cost_curve import CostCurve
+from gdstudio.views.panels.cost_history import CostHistory
 from gdstudio.views.plotting.guess_marker import resolved
 from gdstudio.views.widgets.theme import DARK, LIGHT, Theme
 from gdstudio.views.window.answers import ANSWER_FORMS
@@ -25,10 +27,14 @@ from gdstudio.views.window.answers.entry import AnswerEntry
 from gdstudio.views.window.answers.number import NumberForm
 from gdstudio.views.window.answers.place import PlaceForm
 from gdstudio.views.window.answers.saw import SawForm
+from gdstudio.views.window.answers.sketch import SketchForm
 from gdstudio.views.window.answers.tally import TallyForm
 from gdstudio.views.window.questions import Stage
+from tests.views.hands import Hands
+from tests.views.page_checks import faults
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
@@ -75,7 +81,7 @@ def test_that_a_typed_number_stays_and_its_gap_is_said_with_its_sign(
     assert form.name.text() == "steps ="
     type_into(form, "1,000")
     QTest.keyClick(form.entry, Qt.Key.Key_Return)
-    assert window.cues.said.text() == "You expect 1000. Run, or type another."
+    assert window.cues.said.text() == "You expect 1000. Go on, or type another."
     assert window.cues.questions.stage is Stage.ASK
     assert not form.entry.hasFocus(), "the keys belong to the run again"
     window.cues.forward()
@@ -196,8 +202,10 @@ def test_that_a_click_on_the_curve_marks_the_end_and_not_the_start(
     assert found is not None
     assert [float(text) for text in found.groups()] == pytest.approx([theta, abs(theta - 2)], rel=1e-2)
     assert re.fullmatch(r"✗ in the run θ = 2(\.0+)?", form.real.text())
+    placed = star(curve)
     click_at(curve, 1.0, 3.0)
-    assert window.cues.questions.given == {"theta": theta}, "after the run no click moves it"
+    assert star(curve) == placed, "after the run no click moves it"
+    assert window.cues.questions.given == {"theta": theta}
     window.cues.forward()
     assert star(curve) is None
 
@@ -238,12 +246,27 @@ def test_that_half_a_place_or_none_has_its_sentence(open_window: WindowOpener) -
     assert [entry.text() for entry in form.entries] == ["1", "up"]
 
 
-def test_that_the_ring_of_the_start_rests_while_a_place_is_wanted(open_window: WindowOpener) -> None:
+def test_that_the_ring_of_the_start_rests_while_a_place_is_wanted(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
     window, _, curve = place_form(open_window, "learning-rate", "cost_curve")
-    assert isinstance(curve, CostCurve)
-    assert curve._start.rests
-    window.cues.restore.click()
-    assert not curve._start.rests
+    box, hands, port = curve.plot.getViewBox(), Hands(window), curve.view.viewport()
+    qtbot.waitUntil(lambda: box.viewRange()[1][1] > 5 and not faults(window))
+    starts = []
+    for _ in range(2):
+        ring = curve.view.mapFromScene(box.mapViewToScene(QPointF(0.0, 14 / 3)))
+        hands.press(port, ring)
+        for move in (20, 40):
+            QTest.qWait(15)  # pyqtgraph leaves out moves that come faster
+            hands.move(port, ring + QPoint(move, 0))
+        hands.release(port, ring + QPoint(40, 0))
+        starts.append(window.session.experiment.run.initial_weights)
+        if len(starts) == 1:
+            assert window.cues.questions.stage is Stage.ASK
+            window.cues.restore.click()
+            qtbot.waitUntil(lambda: not faults(window) and window.clock.drawn == window.session.run.version)
+    assert starts[0] == (0.0,)
+    assert starts[1] != (0.0,), "afterwards it can be dragged again"
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
@@ -336,18 +359,18 @@ def test_that_hands_are_counted_twice_and_both_rounds_stand_side_by_side(
     assert not form.again.isVisible()
     count(form, "28", "12")
     assert window.hasFocus(), "the last line gives the keys back"
-    assert window.cues.said.text() == "40 hands. Discuss and count again, or run."
+    assert window.cues.said.text() == "40 hands. Discuss and count again, or go on."
     assert [part.bars.shares for part in form.parts[:2]] == [(0.7,), (0.3,)]
     form.again.click()
     assert [part.entry.text() for part in form.parts[:2]] == ["", ""]
     assert [part.before.text() for part in form.parts[:2]] == ["28 →", "12 →"]
-    assert window.cues.said.text() == "Discuss, and count the hands again; or run."
+    assert window.cues.said.text() == "Discuss, and count the hands again; or go on."
     count(form, "10", "30")
-    assert window.cues.said.text() == "At first 40 hands, now 40. Run to see."
+    assert window.cues.said.text() == "At first 40 hands, now 40. Go on to see."
     assert window.cues.questions.stage is Stage.ASK
     form.parts[1].entry.setFocus()
     window.cues.forward()
-    assert not window.cues.restore.hasFocus()
+    assert window.hasFocus(), "no button takes the keys of a line that is closed"
     until(window, qtbot, Stage.REVEAL)
     assert window.cues.said.text().startswith(
         "At first 12 of 40 (30 %) expected this, after the discussion 30 of 40 (75 %). J = 242.293"
@@ -414,3 +437,93 @@ def test_that_the_answers_are_saved_where_the_user_says(
     window.cues.save.click()
     assert "folder.csv" in window.banner.text
     assert "Saved" not in window.banner.text
+
+
+def sketch_form(
+    open_window: WindowOpener, qtbot: QtBot
+) -> tuple[MainWindow, SketchForm, CostHistory, Callable[..., None]]:
+    """Return the window at its sketch, and a function that draws a line through steps and costs."""
+    window = open_window("learning-rate")
+    ask(window, "sketch")
+    form, panel = window.cues.form, window.panels.panel("cost_history")
+    assert isinstance(form, SketchForm)
+    assert isinstance(panel, CostHistory)
+    box, hands, port = panel.plot.getViewBox(), Hands(window), panel.view.viewport()
+    qtbot.waitUntil(lambda: box.viewRange()[0][1] > 10 and box.viewRange()[1][1] > 5 and not faults(window))
+
+    def draw(*points: tuple[float, float]) -> None:
+        places = [panel.view.mapFromScene(box.mapViewToScene(QPointF(*point))) for point in points]
+        hands.press(port, places[0])
+        for place in places[1:]:
+            QTest.qWait(15)  # pyqtgraph leaves out moves that come faster
+            hands.move(port, place)
+        QTest.qWait(15)
+        hands.release(port, places[-1])
+
+    return window, form, panel, draw
+
+
+def test_that_a_drawn_curve_stays_beside_the_real_one(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window, form, panel, draw = sketch_form(open_window, qtbot)
+    start = window.session.experiment
+    assert not form.erase.isVisible()
+    draw((0.0, 4.5), (2.0, 3.0), (5.0, 2.0), (10.0, 1.0))
+    steps, costs = np.array(window.cues.questions.given).T
+    assert (np.diff(steps) > 0).all()
+    np.testing.assert_allclose([steps[0], steps[-1]], [0, 10], atol=0.1)
+    np.testing.assert_allclose([costs[0], costs[-1]], [4.5, 1.0], atol=0.1)
+    np.testing.assert_allclose(np.interp([2, 5], steps, costs), [3, 2], atol=0.2)
+    assert window.cues.said.text() == "Draw on, draw anew from the left, or run."
+    assert window.session.experiment == start, "no start is dragged"
+    window.cues.forward()
+    until(window, qtbot, Stage.REVEAL)
+    end = f"J = {format_number(costs[-1], 3)}"
+    said = f"Not as you predicted: your line ends at {end}, the run at J = 0.658. "
+    assert window.cues.said.text().startswith(said)
+    x, y = panel._sketch.points
+    np.testing.assert_array_equal(x, steps)
+    np.testing.assert_array_equal(y, costs)
+    assert form.drawn.text() == f"✗ your line, to {end}"
+    draw((0.0, 1.0), (9.0, 4.0))
+    np.testing.assert_array_equal(panel._sketch.points[0], steps)
+    window.session.edit({"view.cost_scale": "log"})
+    qtbot.waitUntil(lambda: bool(np.allclose(panel._sketch.points[1], np.log10(costs))))
+    window.cues.forward()
+    assert window.session.sketch.paper is None
+    assert len(panel._sketch.points[0]) == 0
+
+
+def test_that_a_sketch_that_goes_backwards_is_told_and_the_rest_of_it_stays(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window, form, panel, draw = sketch_form(open_window, qtbot)
+    draw((0.0, 4.0), (6.0, 2.0), (3.0, 1.0))
+    steps = np.array(window.cues.questions.given)[:, 0]
+    assert (np.diff(steps) > 0).all()
+    assert steps[-1] == pytest.approx(6, abs=0.1)
+    assert window.cues.said.text().startswith(
+        "The steps go from left to right: what you drew backwards is left"
+    )
+    draw((7.0, 2.0), (9.0, 1.0))
+    assert np.array(window.cues.questions.given)[[0, -1], 0] == pytest.approx([0, 9], abs=0.1)
+    assert window.cues.said.text() == "Draw on, draw anew from the left, or run."
+    draw((1.0, 2.0), (4.0, 1.0))
+    assert np.array(window.cues.questions.given)[[0, -1], 0] == pytest.approx([1, 4], abs=0.1), (
+        "it is drawn anew"
+    )
+    form.erase.click()
+    assert window.cues.questions.given is None
+    assert len(panel._sketch.points[0]) == 0
+    window.cues.forward()
+    until(window, qtbot, Stage.REVEAL)
+    assert window.cues.said.text().startswith("J = 0.657597")
+
+
+def test_that_there_is_room_for_a_line_while_it_is_asked_for(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window, _, panel, _ = sketch_form(open_window, qtbot)
+    _, (low, high) = panel.plot.getViewBox().viewRange()
+    assert low <= 0
+    assert high >= 5
+    window.cues.restore.click()
+    assert window.session.sketch.paper is None
+    assert not window.session.sketch.is_wanted

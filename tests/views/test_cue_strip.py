@@ -79,7 +79,7 @@ def test_that_asking_puts_the_start_of_the_cue_on_screen_and_clears_the_last(
     assert window.session.run.shown_step == 0
     assert window.session.run.result is None
     assert window.banner.text == ""
-    assert not any(choice.property("mark") for choice in buttons(window.cues))
+    assert not any(choice.property("mark") for choice in shown_choices(window.cues))
     assert "predicted" not in window.cues.said.text()
 
 

@@ -99,6 +99,7 @@ ANSWERS: dict[str, tuple[str, object]] = {
     "number": ("mini-batches", 123456.7),
     "place": ("two-parameters", {"w": -1.23456, "b": 0.25}),
     "saw": ("two-parameters", 2),
+    "sketch": ("learning-rate", ((0.0, 4.5), (9.5, 0.123456))),
     "tally": ("two-parameters", ((1234, 5678), (2345, 6789))),
 }
 """A lesson with each kind of cue, and an answer that takes much room."""

@@ -30,6 +30,7 @@ class Place(Cue):
 
     place: ClassVar[int] = 3
     instruction: ClassVar[str] = "Click where the run will end, or type it; or go on without."
+    needs_run: ClassVar[bool] = True
     kind: Literal["place"] = "place"
     within: float = Field(gt=0)
 

@@ -6,9 +6,9 @@ demonstrations in conceptual learning", 2013), and what is believed to have been
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 from typing_extensions import override
 
 from gdstudio.lessons.choices import ChoiceQuestion
@@ -24,14 +24,9 @@ class Saw(ChoiceQuestion):
     place: ClassVar[int] = 4
     instruction: ClassVar[str] = "Watch closely: the question comes after the run."
     comes_after_the_run: ClassVar[bool] = True
+    needs_run: ClassVar[bool] = True
     kind: Literal["saw"] = "saw"
     watch: str = Field(min_length=1, max_length=400)
-
-    @model_validator(mode="after")
-    def _is_run(self) -> Self:
-        if not self.run:
-            raise ValueError("run: false leaves nothing to see; leave it out where the kind is saw")
-        return self
 
     @property
     @override

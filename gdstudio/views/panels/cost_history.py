@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox
 from typing_extensions import override
@@ -13,6 +14,7 @@ from gdstudio.views.plotting.cost_axis import CostAxis
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PIN_COLUMNS, PinLayer
 from gdstudio.views.plotting.ranges import ceiling
+from gdstudio.views.plotting.sketch_line import SketchLine
 from gdstudio.views.plotting.thinning import thin_to_columns
 
 if TYPE_CHECKING:
@@ -43,6 +45,9 @@ class CostHistory(PlotPanel):
         self._latest = self.dots("cost", 13, z=2)
         self._steps = 0.0
         self._axis: CostAxis | None = None
+        self._sketch = SketchLine(self, self._place_of, self._meant_by)
+        self._paper: tuple[float, float] | None = None
+        session.sketch.changed.connect(self._on_sketched)
         self.pins = PinLayer(self)
         self.pins.changed.connect(self._on_pins_changed)
         self.scale_chooser = QComboBox()
@@ -105,6 +110,8 @@ class CostHistory(PlotPanel):
         assert self.scene is not None
         log = self.session.experiment.view.cost_scale == "log"
         axis = CostAxis.around(snapshot.costs, log=log)
+        if self.session.sketch.paper is not None:
+            axis = axis.joined(CostAxis.around(np.array(self.session.sketch.paper), log=log))
         if self._axis is not None and self._axis.log_wanted == log:
             axis = self._axis.joined(axis)
         else:
@@ -126,8 +133,33 @@ class CostHistory(PlotPanel):
             [0, steps], [axis.low, axis.low]
         ) if axis.zero_at is not None else self._zero.clear()
         self.pins.draw(self._points_of)
+        self._sketch.draw()
         self.left.picture = None
         self.left.update()
+
+    def _place_of(self, steps: Floats, costs: Floats) -> tuple[Floats, Floats]:
+        assert self.scene is not None
+        assert self._axis is not None
+        return steps * self._rows_a_step(self.scene.experiment), self._axis.place(costs)
+
+    def _meant_by(self, x: float, y: float) -> tuple[float, float]:
+        """Return the step and the cost of a place on the plot, within the run and what the axis shows."""
+        assert self.scene is not None
+        assert self._axis is not None
+        y = min(max(y, self._axis.low), self._axis.high)
+        step = x / self._rows_a_step(self.scene.experiment)
+        cost = 10.0**y if self._axis.log else y
+        return min(max(step, 0.0), float(self.scene.experiment.total_steps)), cost
+
+    @Slot()
+    def _on_sketched(self) -> None:
+        """Make room for a line, or draw it."""
+        if self.session.sketch.paper != self._paper:
+            self._paper = self.session.sketch.paper
+            self._steps, self._axis = 0.0, None
+            self.redraw()
+        elif self._axis is not None:
+            self._sketch.draw()
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
         assert self._axis is not None

@@ -24,12 +24,18 @@ class WheelBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
     """A view box that tells of the wheel: where it was turned, and how many times as much is to be seen."""
 
     wheeled = Signal(QPointF, float)
+    dragged = Signal(object)  # the event; who has no use for it ignores it
 
     @override
     def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
         if axis is None:
             self.wheeled.emit(self.mapToView(ev.pos()), _NOTCH ** (-ev.delta() / 120))
         ev.accept()
+
+    @override
+    def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
+        ev.ignore()
+        self.dragged.emit(ev)
 
 
 class Framing(QObject):
@@ -62,6 +68,7 @@ class Framing(QObject):
         self.button.clicked.connect(self.fit_asked)
         self._hold = PointerHold(self)
         self._hold.released.connect(self.settled)
+        self.dragged = box.dragged
         box.wheeled.connect(self._on_wheeled)
 
     @property

@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 from typing_extensions import override
 
-from gdstudio.lessons.library import lesson_title
 from gdstudio.views.widgets.spacing import space_out
 from gdstudio.views.widgets.theme import GRID
+from gdstudio.views.window import cue_words
 from gdstudio.views.window.answers import ANSWER_FORMS
 from gdstudio.views.window.questions import WITH_QUESTION, Questions, Stage
 
@@ -166,7 +166,7 @@ class CueStrip(QFrame):
         self.count.setVisible(cue is not None)
         self.count.setText(f"{self.questions.number + 1}/{total}")
         self._show_form(cue)
-        self.text.setText(self._words_of(cue) if cue is not None else self._invitation())
+        self.text.setText(cue_words.question(self.questions))
         self._show_below()
         self.said.setVisible(cue is not None)
         self.save.setVisible(cue is None and bool(self.questions.sitting.answers))
@@ -195,64 +195,20 @@ class CueStrip(QFrame):
             space_out(form, self._appearance.scale)
         return self._forms[kind]
 
-    def _words_of(self, cue: Cue) -> str:
-        return cue.prompt if self.questions.stage in {Stage.LOOK, Stage.REVEAL} else cue.first_words
-
-    def _invitation(self) -> str:
-        """Return what stands there while no question is asked."""
-        number, total = self.questions.number + 1, len(self.questions.cues)
-        if self.questions.stage is Stage.DONE:
-            following = self.questions.next_lesson
-            return f"Lesson done. Next: {lesson_title(following)}." if following else "Lesson done."
-        if self.questions.stage is Stage.ASIDE:
-            return f"This is a run of your own. Question {number} of {total} waits."
-        if number > 1:
-            return f"Question {number} of {total} is next."
-        return f"{_count(total)} with this lesson: predict, run, see."
-
     @Slot()
     def _show_below(self) -> None:
-        self.said.setText(self._below())
-
-    def _below(self) -> str:
-        """Return the line below the question: what to do, what was understood, or what was revealed."""
-        if self.questions.is_open and self.form is not None and self.form.words:
-            return self.form.words
-        match self.questions.stage:
-            case Stage.ASK if self.cue is not None:
-                return self.cue.instruction
-            case Stage.LOOK:
-                return "The pictures are back at the start. Choose what you saw, or go on without."
-            case Stage.RUN:
-                return "The run shows what happens."
-            case Stage.REVEAL:
-                return self.questions.revealed
-        return ""
+        self.said.setText(cue_words.below(self.questions, self.form.words if self.form is not None else ""))
 
     def _show_next(self) -> None:
         stage = self.questions.stage
         playing = stage is Stage.RUN and self._session.player.is_playing
-        words = self._next_words(playing=playing)
+        words = cue_words.onward(self.questions, is_playing=playing)
         self.next.setVisible(bool(words))
         self.next.setText(words)
         self.next.setAccessibleName(f"{words} (question)")
         self.next.setToolTip(f"{words} (PageDown)")
         self.next.setProperty("stage", stage.value)
         self.next.setEnabled(not playing)
-
-    def _next_words(self, *, playing: bool) -> str:
-        match self.questions.stage:
-            case Stage.ASK:
-                return "Run" if self.cue is not None and self.cue.run else "Show"
-            case Stage.RUN:
-                return "Running …" if playing else "Go on"
-            case Stage.LOOK:
-                return "Show"
-            case Stage.REVEAL:
-                return "Next"
-            case Stage.DONE:
-                return "Next lesson" if self.questions.next_lesson else ""
-        return "Ask"
 
     def _place_restore(self, *, below: bool) -> None:
         """Keep the button in the line of the question where nothing stands below it.
@@ -286,10 +242,6 @@ def _line() -> QLabel:
 def _restored(experiment: Experiment) -> tuple[object, ...]:
     """Return what the way back to the lesson would change, for the eye."""
     return experiment.problem, experiment.run, experiment.view.panels
-
-
-def _count(questions: int) -> str:
-    return "1 question comes" if questions == 1 else f"{questions} questions come"
 
 
 class ChoiceKey(QObject):

@@ -63,7 +63,7 @@ class NumberForm(AnswerForm):
             return False
         self.entry.take()
         self.questions.note(number)
-        self.say("" if number is None else f"You expect {format_number(number)}. Run, or type another.")
+        self.say("" if number is None else f"You expect {format_number(number)}. Go on, or type another.")
         return True
 
     @Slot()

@@ -90,10 +90,10 @@ class TallyForm(AnswerForm):
 
     def _understood(self, counts: Counts) -> str:
         if not any(counts):
-            return "" if self._first is None else "Discuss, and count the hands again; or run."
+            return "" if self._first is None else "Discuss, and count the hands again; or go on."
         if self._first is None:
-            return f"{counted(sum(counts), 'hand')}. Discuss and count again, or run."
-        return f"At first {counted(sum(self._first), 'hand')}, now {format_count(sum(counts))}. Run to see."
+            return f"{counted(sum(counts), 'hand')}. Discuss and count again, or go on."
+        return f"At first {counted(sum(self._first), 'hand')}, now {format_count(sum(counts))}. Go on to see."
 
     @Slot()
     def _on_again(self) -> None:
