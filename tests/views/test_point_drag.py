@@ -152,7 +152,7 @@ def test_that_a_click_never_zooms_and_the_wheel_and_fit_still_work(hands: PointH
 
 
 def test_that_the_pointer_says_where_a_point_can_be_taken(hands: PointHands) -> None:
-    grip, ground = hands.panel._grip, hands.panel._grip._ground
+    grip, ground = hands.panel.editing.grip, hands.panel.editing.grip._ground
     hands.move(hands.ground, hands.at(2.0, 2.0) + QPoint(8, 8))
     assert grip.hovered == 1
     assert ground.cursor().shape() is Qt.CursorShape.SizeAllCursor
@@ -193,7 +193,7 @@ def test_that_rows_that_are_drawn_cannot_be_dragged(open_window: WindowOpener, q
     window.session.edit({"view.panels": ("data_plot", "cost_history"), "view.feature": 1})
     panel: Any = window.panels.panel("data_plot")
     qtbot.waitUntil(lambda: window.clock.drawn == window.session.run.version)
-    assert len(panel._grip.points) == 0
+    assert len(panel.editing.grip.points) == 0
     before = window.session.experiment
     hands = PointHands(window, qtbot)
     at = hands.at(float(panel._X[0, 0]), float(panel._y[0]))
