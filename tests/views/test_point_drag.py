@@ -213,6 +213,19 @@ def test_that_a_drag_leaves_the_question_as_any_edit_does(hands: PointHands) -> 
     assert questions.stage is Stage.ASIDE
 
 
+def test_that_another_lesson_in_the_middle_of_a_drag_ends_it(hands: PointHands, qtbot: QtBot) -> None:
+    at = hands.drag(2, UP)
+    hands.window.open("two-parameters")
+    settle(hands, qtbot)
+    loaded = hands.window.session.experiment
+    hands.pull(at, at + ASIDE)
+    hands.drop(at + ASIDE)
+    assert hands.window.session.experiment == loaded
+    hands.window.session.edit({"run.seed": 4})
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert hands.window.session.experiment == loaded
+
+
 @pytest.mark.parametrize(
     ("value", "seen", "pixels", "expected"),
     [

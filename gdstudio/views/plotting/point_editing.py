@@ -70,6 +70,7 @@ class PointEditing(QObject):
         self.grip.put_back.connect(self.edits.put_back)
         self.grip.added.connect(self._on_added)
         self.grip.removed.connect(self._on_removed)
+        panel.session.loaded.connect(self.grip.forget)
         self.button = _button()
         self.button.toggled.connect(self._on_toggled)
         self.delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), panel)
