@@ -49,7 +49,7 @@ def test_that_a_point_follows_the_pointer_and_the_pictures_follow_the_point(
     curve: Any = hands.window.panels.panel("cost_curve")
     theta, cost = curve._curve.getData()
     np.testing.assert_allclose(cost, ((np.outer(theta, x) - y) ** 2).mean(axis=1), rtol=1e-9)
-    np.testing.assert_allclose(curve._minimum.xData, (x @ y) / (x @ x))
+    np.testing.assert_allclose(curve._minimum.xData, 2 * [(x @ y) / (x @ x)])
     np.testing.assert_allclose(hands.panel._points.getData()[1], y)
     hands.drop(at)
     assert hands.points[2] == moved
