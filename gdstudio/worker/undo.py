@@ -80,7 +80,7 @@ class Undo(QObject):
         """Forget all edits, since another experiment is on screen."""
         self._done.clear()
         self._taken_back.clear()
-        self._joins = False
+        self.close()
 
     def note(self, before: Experiment, after: Experiment, paths: Iterable[str]) -> None:
         """Remember that an edit set these paths."""

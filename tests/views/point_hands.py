@@ -40,7 +40,7 @@ class PointHands(Hands):
 
     def take(self, index: int, slip: QPoint | None = None) -> QPoint:
         """Press on a point, or beside it by ``slip``; return where."""
-        at = self.at(*self.panel._grip.points[index]) + (slip or QPoint())
+        at = self.at(*self.panel.editing.grip.points[index]) + (slip or QPoint())
         self.move(self.ground, at)
         self.press(self.ground, at)
         return at

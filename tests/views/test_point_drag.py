@@ -49,7 +49,7 @@ def test_that_a_point_follows_the_pointer_and_the_pictures_follow_the_point(
     curve: Any = hands.window.panels.panel("cost_curve")
     theta, cost = curve._curve.getData()
     np.testing.assert_allclose(cost, ((np.outer(theta, x) - y) ** 2).mean(axis=1), rtol=1e-9)
-    np.testing.assert_allclose(curve._minimum.xData, (x @ y) / (x @ x))
+    np.testing.assert_allclose(curve._minimum.xData, 2 * [(x @ y) / (x @ x)])
     np.testing.assert_allclose(hands.panel._points.getData()[1], y)
     hands.drop(at)
     assert hands.points[2] == moved
@@ -152,7 +152,7 @@ def test_that_a_click_never_zooms_and_the_wheel_and_fit_still_work(hands: PointH
 
 
 def test_that_the_pointer_says_where_a_point_can_be_taken(hands: PointHands) -> None:
-    grip, ground = hands.panel._grip, hands.panel._grip._ground
+    grip, ground = hands.panel.editing.grip, hands.panel.editing.grip._ground
     hands.move(hands.ground, hands.at(2.0, 2.0) + QPoint(8, 8))
     assert grip.hovered == 1
     assert ground.cursor().shape() is Qt.CursorShape.SizeAllCursor
@@ -193,7 +193,7 @@ def test_that_rows_that_are_drawn_cannot_be_dragged(open_window: WindowOpener, q
     window.session.edit({"view.panels": ("data_plot", "cost_history"), "view.feature": 1})
     panel: Any = window.panels.panel("data_plot")
     qtbot.waitUntil(lambda: window.clock.drawn == window.session.run.version)
-    assert len(panel._grip.points) == 0
+    assert len(panel.editing.grip.points) == 0
     before = window.session.experiment
     hands = PointHands(window, qtbot)
     at = hands.at(float(panel._X[0, 0]), float(panel._y[0]))
@@ -211,6 +211,19 @@ def test_that_a_drag_leaves_the_question_as_any_edit_does(hands: PointHands) -> 
     hands.drop(hands.drag(2, UP))
     assert questions.cue is None
     assert questions.stage is Stage.ASIDE
+
+
+def test_that_another_lesson_in_the_middle_of_a_drag_ends_it(hands: PointHands, qtbot: QtBot) -> None:
+    at = hands.drag(2, UP)
+    hands.window.open("two-parameters")
+    settle(hands, qtbot)
+    loaded = hands.window.session.experiment
+    hands.pull(at, at + ASIDE)
+    hands.drop(at + ASIDE)
+    assert hands.window.session.experiment == loaded
+    hands.window.session.edit({"run.seed": 4})
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert hands.window.session.experiment == loaded
 
 
 @pytest.mark.parametrize(

@@ -33,13 +33,13 @@ class Editing(PointHands):
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self.click(self.panel.editing)
+        self.click(self.panel.editing.button)
         QTest.qWait(25)
         QApplication.processEvents()
 
     @property
     def table(self) -> PointsTable:
-        found: PointsTable = self.panel.table
+        found: PointsTable = self.panel.editing.table
         return found
 
     def cell(self, index: int, axis: str) -> str:
@@ -63,7 +63,7 @@ def test_that_a_click_on_free_ground_adds_a_point_only_while_points_are_edited(h
     hands.click(hands.ground, hands.at(*FREE))
     assert hands.points == [*NOTEBOOK, pytest.approx(FREE, abs=0.02)]
     assert all(part == round(part, 2) for part in hands.points[3])
-    hands.click(hands.panel.editing)
+    hands.click(hands.panel.editing.button)
     assert hands.table.isHidden()
     before = hands.points
     hands.click(hands.ground, hands.at(1.5, 3.0))
@@ -339,12 +339,12 @@ def test_that_the_button_is_there_only_where_points_are_given(
     open_window: WindowOpener, qtbot: QtBot
 ) -> None:
     hands = Editing(open_window("learning-rate"), qtbot)
-    assert hands.panel.editing.isVisible()
+    assert hands.panel.editing.button.isVisible()
     hands.window.open("mini-batches")
     hands.window.session.edit({"view.panels": ("data_plot", "cost_history")})
-    qtbot.waitUntil(lambda: not hands.panel.editing.isVisible())
+    qtbot.waitUntil(lambda: not hands.panel.editing.button.isVisible())
     assert hands.table.isHidden()
-    assert not hands.panel._delete.isEnabled()
+    assert not hands.panel.editing.delete.isEnabled()
 
 
 @pytest.mark.parametrize("look", [((1280, 720), 1.0, "light"), ((1024, 640), 1.6, "dark")])

@@ -6,21 +6,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
-from PySide6.QtWidgets import QToolButton
 from typing_extensions import override
 
-from gdstudio.core.numbers import format_count, format_number
+from gdstudio.core.numbers import format_count
 from gdstudio.core.symbols import symbol
 from gdstudio.views.controls.points_table import PointsTable
 from gdstudio.views.plotting.clipping import clip_path, within_height
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
-from gdstudio.views.plotting.point_grip import PointGrip
+from gdstudio.views.plotting.point_editing import PointEditing
 from gdstudio.views.plotting.residuals import Residuals
 from gdstudio.views.plotting.thinning import evenly
-from gdstudio.views.widgets.theme import BODY
-from gdstudio.worker.point_edits import PointEdits
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -32,6 +28,7 @@ if TYPE_CHECKING:
     from gdstudio.core.typing import Floats
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
+    from gdstudio.worker.point_edits import PointEdits
     from gdstudio.worker.session import Session
 
 _MOST_DRAWN = 400
@@ -63,13 +60,8 @@ class DataPlot(PlotPanel):
         self._batch = self.dots("data", 18, hollow=True, z=1.5)
         self._marked = self._lost = ""
         self._zero = self.curve("truth", 1.5, still=True, style=Qt.PenStyle.DotLine, z=-1)
-        self._edits = PointEdits(session)
-        self._grip = self._make_grip()
-        self.editing = self._make_button()
-        self.table: PointsTable | None = None
-        self._delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self)
-        self._delete.setEnabled(False)
-        self._delete.activated.connect(self._on_delete)
+        self.editing = PointEditing(self, _table_in)
+        self.tools.insertWidget(self.tools.count() - 1, self.editing.button)
         self._rows: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self.framing.settled.connect(self._on_settled)
         self._X: Floats = np.zeros((1, 1))
@@ -100,98 +92,10 @@ class DataPlot(PlotPanel):
             part.clear()
         self._name_axes()
         self._set_range()
-        self._show_grip(scene.problem)
+        drawn = np.column_stack([self._X[:, 0], self._y]) if self._is_line else None
+        self.editing.show(scene.problem, self._rows, drawn)
         self._describe()
         self._on_pins_changed()
-
-    def _make_grip(self) -> PointGrip:
-        """Return what the pointer moves points with, each by its row."""
-        grip, edits = PointGrip(self), self._edits
-        grip.taken.connect(edits.take)
-        grip.moved.connect(self._on_moved)
-        grip.let_go.connect(edits.let_go)
-        grip.put_back.connect(edits.put_back)
-        grip.added.connect(self._on_added)
-        grip.removed.connect(self._on_removed)
-        return grip
-
-    def _make_button(self) -> QToolButton:
-        """Return what opens the table of points, and lets clicks add and take away."""
-        button = QToolButton()
-        button.setText("Edit points")
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setObjectName("edit_points")
-        button.setAccessibleName("Edit the points")
-        button.setCheckable(True)
-        button.setToolTip(
-            "Type the points, or paste them. A click on free ground then adds a point; "
-            "Delete or a right click on a point takes it away."
-        )
-        button.setProperty("pin", True)
-        button.setProperty("link", True)
-        button.toggled.connect(self._on_editing)
-        self.tools.insertWidget(self.tools.count() - 1, button)
-        return button
-
-    @Slot(bool)
-    def _on_editing(self, on: bool) -> None:  # noqa: FBT001, RUF100 - Qt's signature
-        self._grip.edit(on=on)
-        self._delete.setEnabled(on)
-        if on and self.table is None:
-            self.table = PointsTable(self._edits)
-            self.table.chosen.connect(self._on_chosen)
-            self.beside(self.table)
-            self._rescale_table()
-        if self.table is not None:
-            self.table.setVisible(on)
-            self.table.say("")
-        self._show_table()
-
-    def _show_table(self) -> None:
-        given = self._edits.given
-        if self.table is not None and self.editing.isChecked() and given is not None:
-            self.table.show_points(given)
-
-    def _rescale_table(self) -> None:
-        if self.table is not None:
-            digit = QFontMetrics(self.appearance.font(BODY)).horizontalAdvance("0")
-            self.table.fit(self.appearance.scale, digit, self.width() // 2)
-
-    def _show_grip(self, problem: Problem) -> None:
-        """Let the points be taken where they are given as numbers."""
-        given = problem.spec.given_points
-        if given is None or not self._is_line:
-            self.editing.setChecked(False)
-            self.editing.hide()
-            self._grip.show(np.empty((0, 2)))
-            return
-        self.editing.show()
-        self._show_table()
-        self._grip.moves_across = not given.is_scaled
-        self._grip.show(np.column_stack([self._X[:, 0], self._y]))
-
-    @Slot(int, float, float)
-    def _on_moved(self, index: int, x: float, y: float) -> None:
-        self._edits.drag(int(self._rows[index]), (x, y))
-
-    @Slot(float, float)
-    def _on_added(self, x: float, y: float) -> None:
-        self._edits.click((x, y))
-
-    @Slot(int)
-    def _on_removed(self, index: int) -> None:
-        self._edits.remove(int(self._rows[index]))
-
-    @Slot(int)
-    def _on_chosen(self, index: int) -> None:
-        """Mark the point whose row of the table is written in, where it is drawn."""
-        self._grip.choose(int(np.argmax(self._rows == index)) if index in self._rows else -1)
-
-    @Slot()
-    def _on_delete(self) -> None:
-        """Take the point away that is under the pointer, or was moved or clicked last."""
-        if self._grip.marked >= 0 and not self._grip.is_held:
-            self._on_removed(self._grip.marked)
 
     @Slot()
     def _on_settled(self) -> None:
@@ -407,9 +311,8 @@ class DataPlot(PlotPanel):
             parts = [self.colour("prediction", f"● h(x){every}"), self.colour("truth", "┈ h(x) = y")]
         else:
             parts = [self.colour("data", f"● data{every}"), self.colour("prediction", "● h(x)")]
-        if self._grip.is_held:
-            x, y = self._grip.points[self._grip.chosen].tolist()
-            parts = [self.colour("data", f"● ({format_number(x)}, {format_number(y)})")]
+        if held := self.editing.held_words:
+            parts = [self.colour("data", f"● {held}")]
         if self._marked:
             parts.append(self.colour("data", self._marked))
         self.note.setText(" &nbsp; ".join(filter(None, [self._lost, *parts])))
@@ -417,12 +320,12 @@ class DataPlot(PlotPanel):
     @override
     def rescale(self) -> None:
         super().rescale()
-        self._rescale_table()
+        self.editing.fit()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._rescale_table()
+        self.editing.fit()
 
     @override
     def restyle(self) -> None:
@@ -432,3 +335,9 @@ class DataPlot(PlotPanel):
         if self.scene is not None:
             self._set_range()
         self._describe()
+
+
+def _table_in(panel: PlotPanel, edits: PointEdits) -> PointsTable:
+    table = PointsTable(edits)
+    panel.beside(table)
+    return table

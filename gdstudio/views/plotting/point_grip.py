@@ -134,8 +134,16 @@ class PointGrip(QObject):
     def release(self) -> None:
         """End a move."""
         self._held = -1
+        if not self.is_editing:
+            self.choose(-1)
         self._keys.end()
         self.let_go.emit()
+
+    @Slot()
+    def forget(self) -> None:
+        """Let go of what is held without a word, since other points are on screen; the drag is ignored."""
+        self._held = self.chosen = self.hovered = -1
+        self._mark()
 
     def click(self, event: Any) -> bool:
         """Add, take away or choose a point; return whether the click is taken, as all are while editing."""
