@@ -89,13 +89,13 @@ class Contour(PlotPanel):
         self._view_from = view
         self._reach.begin(afresh=self.is_other_data(scene), least=view.half_width)
         super().begin(scene)
-        self.eigen_lines.begin(scene)
         self._begin_pins()
         self._shape = curvature_words(scene.experiment, scene.problem, self.session.concealed)
         self._others = others_at(scene.problem, "map")
         first, second = (symbol(name) for name in scene.problem.weight_names[:2])
         self.heading.setText(f"Cost over the weights, J({first}, {second})")
         self._names = first, second
+        self.eigen_lines.begin(scene)  # last, as its box may move the picture, which draws it
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
