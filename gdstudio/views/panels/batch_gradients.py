@@ -51,6 +51,7 @@ class BatchGradients(PlotPanel):
         self._aside.failed.connect(self.broke)
         self._asked: tuple[object, ...] | None = None
         self._made: BatchCloud | None = None
+        self._shown: tuple[object, ...] | None = None
         self._middle, self._half = np.zeros(2), 0.0
         session.player.torch_ready.connect(self.redraw)
 
@@ -84,7 +85,7 @@ class BatchGradients(PlotPanel):
     @override
     def fit(self) -> None:
         """Show the whole cloud, no more."""
-        self._half = 0.0
+        self._half, self._shown = 0.0, None
         super().fit()
 
     @Slot(object)
@@ -93,7 +94,12 @@ class BatchGradients(PlotPanel):
         self.attempt(self._show)
 
     def _show(self) -> None:
-        cloud = self._made
+        """Show the latest cloud, unless it is on screen already."""
+        cloud, concealed, looks = self._made, self.session.concealed.quantities, self.appearance.theme.name
+        wanted = (self.scene, cloud, concealed, looks, self.session.player.has_torch, self.seen)
+        if wanted == self._shown:
+            return
+        self._shown = wanted
         self.note.setText(self._words(cloud))
         if cloud is None or self.session.concealed.hides("gradient", "direction"):
             for item in (self._cloud, self._mean, self._full, *self._zero):
