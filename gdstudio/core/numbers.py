@@ -47,7 +47,9 @@ def plural(value: float, noun: str) -> str:
     """Return a noun as it stands behind a number: 1 step, 0.5 steps, 2 entries."""
     if value == 1:
         return noun
-    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    if noun.endswith("y"):
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith("ch") else f"{noun}s"
 
 
 def ordinal(value: int) -> str:

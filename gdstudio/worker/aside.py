@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _REST = 4.0
 """How many times as long as a thing took nothing comes after it, so that the run keeps the processor."""
+_LONGEST_REST = 1.0
 _STACK = 16 << 20  # macOS gives other threads too little for torch
 
 
@@ -62,7 +64,7 @@ class Aside(QObject):
     @Slot(object, object, float)
     def _on_ended(self, result: object, error: Exception | None, seconds: float) -> None:
         self._is_busy = False
-        self._pause.start(round(1000 * _REST * seconds))
+        self._pause.start(round(1000 * min(_REST * seconds, _LONGEST_REST)))
         if error is None:
             self.done.emit(result)
         else:
@@ -89,4 +91,5 @@ class _Work(QRunnable):
             result = self._function()
         except Exception as raised:  # noqa: BLE001 - it is told in the thread that has asked
             error = raised
-        self._relay.ended.emit(result, error, perf_counter() - begin)
+        with suppress(RuntimeError):  # the program has ended meanwhile, and nobody waits for it
+            self._relay.ended.emit(result, error, perf_counter() - begin)

@@ -29,7 +29,7 @@ class PrincipalAxes:
     vectors: Floats
 
     def split(self, weights: Floats) -> Floats:
-        """Return the signed distances along the eigenvectors, (..., P), of weights (..., P) from the minimum."""
+        """Return the signed distances of weights (..., P) along the eigenvectors, shape (..., P)."""
         with np.errstate(over="ignore", invalid="ignore"):
             return np.asarray((weights - self.minimum) @ self.vectors)
 

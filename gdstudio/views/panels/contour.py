@@ -96,13 +96,13 @@ class Contour(PlotPanel):
         self._waits = self.scene is not None and (is_other or self._waits) and self.framing.is_resting
         super().begin(scene)
         self._look(afresh=is_other)
-        self.eigen_lines.begin(scene)
         self._begin_pins()
         self._shape = curvature_words(scene.experiment, scene.problem, self.session.concealed)
         self._others = others_at(scene.problem, "map")
         first, second = (symbol(name) for name in scene.problem.weight_names[:2])
         self.heading.setText(f"Cost over the weights, J({first}, {second})")
         self._names = first, second
+        self.eigen_lines.begin(scene)  # last, as its box may move the picture, which draws it
 
     def _look(self, *, afresh: bool) -> None:
         """Look at the map from where its problem says, unless the picture rests."""

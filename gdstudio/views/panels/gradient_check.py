@@ -80,6 +80,7 @@ class GradientCheckPanel(PlotPanel):
         self._aside.failed.connect(self.broke)
         self._asked: tuple[object, ...] | None = None
         self._check: GradientCheck | None = None
+        self._shown: tuple[object, ...] | None = None
         session.player.torch_ready.connect(self.redraw)
 
     @override
@@ -138,11 +139,17 @@ class GradientCheckPanel(PlotPanel):
         return self.session.concealed.hides("gradient", "move", "direction", "mistake")
 
     def _show(self) -> None:
-        check = self._check
+        """Show the latest check, unless it is on screen already."""
+        check, appearance = self._check, self.appearance
+        h, is_ready = self.session.experiment.view.difference_step, self.session.player.has_torch
+        looks = appearance.theme.name, appearance.scale
+        wanted = (self.scene, check, self._asked is None, self._is_hidden, h, is_ready, looks)
+        if wanted == self._shown:
+            return
+        self._shown = wanted
         self._fill(check)
         self._describe(check)
-        h = np.log10(self.session.experiment.view.difference_step)
-        self._chosen.setData([h, h], [_EXACT - 1, _HIGHEST + 1])
+        self._chosen.setData([np.log10(h)] * 2, [_EXACT - 1, _HIGHEST + 1])
         if check is None or self._is_hidden:
             self._errors.clear()
             self._mark.clear()
