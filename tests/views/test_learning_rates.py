@@ -171,3 +171,16 @@ def test_that_a_linear_axis_shows_the_costs_themselves(open_window: WindowOpener
     _, y = line(panel, "_now")
     np.testing.assert_allclose(y, 14 / 3)
     assert not panel.left.log
+
+
+def test_that_quick_costs_are_in_the_frame_of_the_change(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window, panel = opened(open_window, qtbot)
+    panel._quick = panel._size  # however slow this machine is
+    answers: list[object] = []
+    panel._newest.done.connect(answers.append)
+    window.session.edit({"run.initial_weights": (-2.0,)})
+    with qtbot.waitSignal(window.clock.frame):
+        window.clock.redraw()
+    assert_follows(panel, "_now", 0, -2.0)
+    qtbot.wait(20)
+    assert not answers

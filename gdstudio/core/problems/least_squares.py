@@ -61,10 +61,11 @@ class LeastSquares(Fit):
         f = self._factor
         if len(self.rows) <= _FEW_ROWS:
             A, y = torch.from_numpy(self._A), torch.from_numpy(self.rows.y)
+            across, along = A.T.contiguous(), (2 * f) * A
 
             def by_rows(weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-                residuals = weights @ A.T - y
-                return f * torch.linalg.vecdot(residuals, residuals), (2 * f) * (residuals @ A)
+                residuals = torch.addmm(y, weights, across, beta=-1)
+                return (residuals * residuals).sum(1) * f, torch.mm(residuals, along)
 
             return by_rows
         at, least, slope = self._centre

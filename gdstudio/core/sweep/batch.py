@@ -135,9 +135,10 @@ class _Batch:
         )
         rates, memory = self._rates[:, None], self._memory
         track = self._weights.new_empty(steps + 1, *self._weights.shape)
-        path = track.numpy()
+        path, rows = track.numpy(), track.unbind()
         costs, sizes = np.empty((steps + 1, len(rates))), np.full((steps, len(rates)), np.nan)
         path[0], (cost, gradient) = self._weights.numpy(), self._ahead
+        of_all = self._costs_and_gradients
         has_rules = self._run.gradient_tolerance is not None or self._run.cost_tolerance is not None
         with np.errstate(all="ignore"):  # a run that diverges is told by what is no longer finite
             for k in range(steps):
@@ -148,7 +149,7 @@ class _Batch:
                 memory = optimizer.remembered(slope, memory)
                 rate = optimizer.rate_of_step(rates, memory)
                 np.subtract(path[k], rate * optimizer.direction(slope, memory), out=path[k + 1])
-                cost, gradient = self._costs_and_gradients(track[k + 1])
+                cost, gradient = of_all(rows[k + 1])
         costs[steps] = cost.numpy()
         self._weights, self._ahead, self._memory = track[steps], (cost, gradient), memory
         return Stretch(self._step, costs, path, sizes, self._cost_before)

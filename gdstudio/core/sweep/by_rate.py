@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,10 +28,12 @@ class CostsByRate:
     """Costs (k + 1, R) after 0 to k steps with each of the learning rates ``rates`` (R,).
 
     A run that a stop rule has ended keeps its cost; that of one which has diverged is infinite from then on.
+    ``seconds`` is the time of the processor that they took.
     """
 
     rates: Floats
     costs: Floats
+    seconds: float
 
     @property
     def steps(self) -> int:
@@ -46,6 +49,7 @@ def costs_by_rate(
     experiment: Experiment, problem: Problem, rates: Floats, goes_on: Callable[[], bool] = lambda: True
 ) -> CostsByRate | None:
     """Train an experiment with each of the rates (R,), never changed on the way; see `train_batch`."""
+    began = time.thread_time()
     steps = min(experiment.total_steps, MOST_STEPS)
     alike = experiment.edited({"run.change": None, "run.max_steps": steps, "run.max_epochs": None})
     costs = np.full((steps + 1, len(rates)), np.inf)
@@ -58,4 +62,4 @@ def costs_by_rate(
         return None
     for j, (step, reason) in enumerate(zip(ends.steps.tolist(), ends.reasons, strict=True)):
         costs[step + 1 :, j] = np.inf if reason is FinishReason.DIVERGED else ends.costs[j]
-    return CostsByRate(rates, costs)
+    return CostsByRate(rates, costs, time.thread_time() - began)

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 
+_QUICK = 0.005
+"""Costs that took at most so many seconds are computed at once when they are asked for again."""
 _BEYOND = 1e300
 """In the place of an infinite cost, so that the line to it can be cut at the border."""
 
 
 class LearningRates(PlotPanel):
-    """Two hundred runs with one rate each, trained as a batch in a thread of its own.
+    """Two hundred runs with one rate each, trained as a batch; in a thread of its own unless that is quick.
 
     The strong line is the cost after as many steps as the run on screen has made, the thin one that after
     all of its steps. The upright handle is the rate of the run on screen, the dot its cost.
@@ -53,6 +55,8 @@ class LearningRates(PlotPanel):
         self._decades = (-3.0, 0.0)
         self._found: CostsByRate | None = None
         self._asked: tuple[object, ...] | None = None
+        self._size: tuple[object, ...] | None = None
+        self._quick: tuple[object, ...] | None = None
         self._axis: CostAxis | None = None
         self._newest = Newest(lambda: session.training.is_closed, self)
         self._newest.done.connect(self._on_found)
@@ -125,6 +129,12 @@ class LearningRates(PlotPanel):
             return
         self._asked = wanted
         rates = rates_between(self._decades)
+        size = (experiment.problem.kind, len(problem.rows), experiment.total_steps, experiment.run.optimizer)
+        if size == self._quick:  # as under the hand that drags the start: it is in this very frame
+            self._newest.give_up()
+            self._found = costs_by_rate(experiment, problem, rates)
+            return
+        self._size = size
         self._newest.ask(lambda goes_on: costs_by_rate(experiment, problem, rates, goes_on))
 
     def _frame(self) -> None:
@@ -192,6 +202,7 @@ class LearningRates(PlotPanel):
             raise found
         if isinstance(found, CostsByRate):
             self._found = found
+            self._quick = self._size if found.seconds <= _QUICK else None
             self.redraw()
 
     @Slot()

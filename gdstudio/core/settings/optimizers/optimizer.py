@@ -184,6 +184,11 @@ class Optimizer(Settings):
         return np.asarray(at.detach().numpy() - weights)
 
 
+def is_any(setting: float) -> bool:
+    """Whether a setting is not 0: that of one run, or one of a batch of runs (`Optimizer.of_runs`)."""
+    return bool(setting.any()) if isinstance(setting, np.ndarray) else bool(setting)
+
+
 def memory_of(state: Mapping[str, Any] | None) -> Memory | None:
     """Return what the state of torch's optimizer holds for weights that are one tensor; None without one."""
     if state is None:

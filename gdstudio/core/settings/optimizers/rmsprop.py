@@ -9,7 +9,14 @@ from typing_extensions import override
 
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.notation import GETS, maths
-from gdstudio.core.settings.optimizers.optimizer import BELOW_ONE, THOUSANDTHS, Optimizer, guard, kept_move
+from gdstudio.core.settings.optimizers.optimizer import (
+    BELOW_ONE,
+    THOUSANDTHS,
+    Optimizer,
+    guard,
+    is_any,
+    kept_move,
+)
 from gdstudio.core.settings.optimizers.rules import (
     BETA,
     DIVIDED,
@@ -72,14 +79,14 @@ class RMSprop(Optimizer):
         memory = {"square_avg": kept * before.get("square_avg", none) + (1 - kept) * gradient**2}
         if self.centered:
             memory["grad_avg"] = kept * before.get("grad_avg", none) + (1 - kept) * gradient
-        if np.any(self.momentum):
+        if is_any(self.momentum):
             last = self.momentum * before.get("momentum_buffer", none)
             memory["momentum_buffer"] = last + self._divided(gradient, memory)
         return memory
 
     @override
     def direction(self, gradient: Floats, memory: Memory) -> Floats:
-        return memory["momentum_buffer"] if np.any(self.momentum) else self._divided(gradient, memory)
+        return memory["momentum_buffer"] if is_any(self.momentum) else self._divided(gradient, memory)
 
     def _divided(self, gradient: Floats, memory: Memory) -> Floats:
         square = memory["square_avg"]

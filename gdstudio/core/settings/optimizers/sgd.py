@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
-import numpy as np
 from pydantic import model_validator
 from typing_extensions import override
 
 from gdstudio.core.by_hand import HandUpdate
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.notation import GETS, words
-from gdstudio.core.settings.optimizers.optimizer import Optimizer, kept_move
+from gdstudio.core.settings.optimizers.optimizer import Optimizer, is_any, kept_move
 from gdstudio.core.settings.optimizers.rules import BETA, PLUS, VELOCITY, moves
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class SGD(Optimizer):
     @property
     @override
     def is_plain(self) -> bool:
-        return not np.any(self.momentum)  # one of a batch of runs (`of_runs`) may have some
+        return not is_any(self.momentum)
 
     @property
     @override
