@@ -44,12 +44,12 @@ def counted(value: int, noun: str) -> str:
 
 
 def plural(value: float, noun: str) -> str:
-    """Return a noun as it stands behind a number: 1 step, 0.5 steps, 2 entries."""
+    """Return a noun as it stands behind a number: 1 step, 0.5 steps, 2 entries, 3 batches, 4 epochs."""
     if value == 1:
         return noun
     if noun.endswith("y"):
         return f"{noun[:-1]}ies"
-    return f"{noun}es" if noun.endswith("ch") else f"{noun}s"
+    return f"{noun}es" if noun.endswith("tch") else f"{noun}s"
 
 
 def ordinal(value: int) -> str:

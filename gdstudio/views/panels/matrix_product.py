@@ -34,7 +34,7 @@ class MatrixProduct(Panel):
 
     kind: ClassVar[str] = "matrix_product"
     title: ClassVar[str] = "The prediction as a matrix product"
-    short_title: ClassVar[str] = "Matrix product"
+    short_title: ClassVar[str] = "Product"
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
