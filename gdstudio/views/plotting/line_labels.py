@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF
 from typing_extensions import override
+
+from gdstudio.views.plotting.plot_words import PlotWords
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,16 +20,12 @@ if TYPE_CHECKING:
     Label = tuple[float, float, str]
 
 
-class LineLabels(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
+class LineLabels(PlotWords):
     """Writes words beside places of the plot; where they would leave it, they are moved back into it."""
 
     def __init__(self, panel: PlotPanel) -> None:
-        super().__init__()
-        self._panel = panel
-        self._font = QFont()
+        super().__init__(panel)
         self._labels: list[Label] = []
-        self.setZValue(7)
-        panel.plot.addItem(self, ignoreBounds=True)
 
     @property
     def words(self) -> list[str]:
@@ -41,20 +38,6 @@ class LineLabels(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no t
             self._labels = list(labels)
             self.prepareGeometryChange()
             self.update()
-
-    def restyle(self, font: QFont) -> None:
-        """Take the font of the ticks."""
-        self._font = QFont(font)
-        self._font.setBold(True)
-        self.update()
-
-    @override
-    def boundingRect(self) -> QRectF:
-        return QRectF(self.viewRect()) if self.getViewBox() is not None else QRectF()
-
-    @override
-    def viewRangeChanged(self) -> None:
-        self.prepareGeometryChange()
 
     @override
     def paint(self, painter: QPainter, *_: Any) -> None:
@@ -70,7 +53,8 @@ class LineLabels(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no t
             while any(room.adjusted(-gap, 0, gap, 0).intersects(other) for other in taken):
                 room.translate(0, room.height())
             taken.append(room)
-            self._write(painter, room, text)
+            base = QPointF(room.left(), room.top() + QFontMetricsF(self._font).ascent())
+            self.write(painter, base, text, "text")
         painter.restore()
 
     def _room(self, at: QPointF, text: str, seen: QRectF) -> QRectF:
@@ -83,13 +67,3 @@ class LineLabels(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no t
         room.moveLeft(max(seen.left() + gap, min(room.left(), seen.right() - room.width() - gap)))
         room.moveTop(max(seen.top() + gap, min(room.top(), seen.bottom() - room.height() - gap)))
         return room
-
-    def _write(self, painter: QPainter, room: QRectF, text: str) -> None:
-        theme = self._panel.appearance.theme
-        letters = QPainterPath()
-        letters.addText(
-            QPointF(room.left(), room.top() + QFontMetricsF(self._font).ascent()), self._font, text
-        )
-        round_joins = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-        painter.strokePath(letters, QPen(QColor(theme.card), 4.0, *round_joins))
-        painter.fillPath(letters, QColor(theme.text))

@@ -6,17 +6,16 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, Qt, Slot
 from typing_extensions import override
+
+from gdstudio.views.plotting.escape_watch import EscapeWatch
 
 if TYPE_CHECKING:
     from gdstudio.views.plotting.panel import PlotPanel
 
 _DIGITS = 3
 """A dragged rate is rounded to so many significant digits."""
-_KEY_EVENTS = {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride}
 
 
 class RateHandle(QObject):
@@ -26,6 +25,8 @@ class RateHandle(QObject):
         super().__init__(panel)
         self._panel = panel
         self._before: float | None = None
+        self._keys = EscapeWatch(self)
+        self._keys.escaped.connect(self.put_back)
         self._line = _Line(self)
         self._line.setZValue(3)
         self._line.setToolTip("Drag to set the learning rate")
@@ -50,18 +51,21 @@ class RateHandle(QObject):
     def take(self) -> None:
         """Begin a drag; only during one does it see the keys of the application."""
         self._before = self._panel.session.experiment.run.learning_rate
-        self._watch_keys(on=True)
+        self._panel.session.undo.open()
+        self._keys.begin()
 
     def let_go(self) -> None:
         """End a drag."""
         self._before = None
-        self._watch_keys(on=False)
+        self._panel.session.undo.close()
+        self._keys.end()
 
     @property
     def is_dragged(self) -> bool:
         """Whether it is held and has not been put back."""
         return self._before is not None
 
+    @Slot()
     def put_back(self) -> None:
         """Undo the drag that is going on."""
         if self._before is not None:
@@ -73,22 +77,6 @@ class RateHandle(QObject):
         """Apply the theme's colours."""
         self._line.setPen(self._panel.pen("weights", 2.5))
         self._line.setHoverPen(self._panel.pen("gradient", 3.5))
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take Esc, before any shortcut, while it is dragged."""
-        if event.type() not in _KEY_EVENTS or not isinstance(event, QKeyEvent):
-            return False
-        if event.key() != Qt.Key.Key_Escape:
-            return False
-        event.accept()
-        self.put_back()
-        return True
-
-    def _watch_keys(self, *, on: bool) -> None:
-        app = QApplication.instance()
-        if app is not None:
-            (app.installEventFilter if on else app.removeEventFilter)(self)
 
     def _on_dragged(self, _: object = None) -> None:
         rate = float(f"{self.rate:.{_DIGITS}g}")

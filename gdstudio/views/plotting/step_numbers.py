@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
+from PySide6.QtCore import QPointF
 from typing_extensions import override
+
+from gdstudio.views.plotting.plot_words import PlotWords
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
@@ -22,16 +22,12 @@ _NEAREST = 1.6
 """How far apart two numbers are at least, in heights of the type."""
 
 
-class StepNumbers(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
+class StepNumbers(PlotWords):
     """Writes 0, 1, 2, ... beside points; one that would stand on an earlier one is left out."""
 
     def __init__(self, panel: PlotPanel) -> None:
-        super().__init__()
-        self._panel = panel
-        self._font = QFont()
+        super().__init__(panel)
         self._places: Floats = np.empty((0, 2))
-        self.setZValue(7)
-        panel.plot.addItem(self, ignoreBounds=True)
 
     @property
     def places(self) -> Floats:
@@ -43,20 +39,6 @@ class StepNumbers(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no 
         self._places = places if len(places) <= MOST_NUMBERED + 1 else places[:0]
         self.prepareGeometryChange()
         self.update()
-
-    def restyle(self, font: QFont) -> None:
-        """Take the font of the ticks."""
-        self._font = QFont(font)
-        self._font.setBold(True)
-        self.update()
-
-    @override
-    def boundingRect(self) -> QRectF:
-        return QRectF(self.viewRect()) if self.getViewBox() is not None else QRectF()
-
-    @override
-    def viewRangeChanged(self) -> None:
-        self.prepareGeometryChange()
 
     @override
     def paint(self, painter: QPainter, *_: Any) -> None:
@@ -74,13 +56,5 @@ class StepNumbers(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no 
             at = to_screen.map(QPointF(x, y)) + QPointF(0.55 * height, -0.55 * height)
             if all(abs(at.x() - o.x()) + abs(at.y() - o.y()) > _NEAREST * height for o in taken):
                 taken.append(at)
-                self._write(painter, at, str(step))
+                self.write(painter, at, str(step), "weights")
         painter.restore()
-
-    def _write(self, painter: QPainter, at: QPointF, text: str) -> None:
-        theme = self._panel.appearance.theme
-        letters = QPainterPath()
-        letters.addText(at, self._font, text)
-        round_joins = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-        painter.strokePath(letters, QPen(QColor(theme.card), 4.0, *round_joins))
-        painter.fillPath(letters, QColor(theme.weights))
