@@ -35,10 +35,10 @@ def test_that_each_point_has_its_terms_and_they_add_up(open_window: WindowOpener
         ["(2, 2)", "−2", "4", "−4", "2", "−8"],
         ["(3, 3)", "−3", "9", "−6", "3", "−18"],
         ["sum", "", "14", "", "", "−28"],
-        ["1/3 · sum", "", "J = 4.6667", "", "", "J′ = −9.3333"],
+        ["1/3 · sum", "J = 4.6667", "", "J′ = −9.3333", "", ""],
     ]
     window.session.edit({"problem.cost": "half_sum"})
-    qtbot.waitUntil(lambda: rows(window)[-1] == ["1/2 · sum", "", "J = 7", "", "", "J′ = −14"])
+    qtbot.waitUntil(lambda: rows(window)[-1] == ["1/2 · sum", "J = 7", "", "J′ = −14", "", ""])
     panel = window.panels.panel("chain_rule")
     assert panel.note.text() == "J′ = 1/2 Σ 2r · h′; the 1/2 cancels the 2, and L30 loses it"
 
@@ -48,7 +48,7 @@ def test_that_a_constant_has_the_inner_derivative_1(open_window: WindowOpener, q
     window.resize(1920, 1080)
     window.session.edit({"problem": {"kind": "constant"}})
     qtbot.waitUntil(lambda: [row[4] for row in rows(window)[:3]] == ["1", "1", "1"])
-    assert rows(window)[-1][2:] == ["J = 4.6667", "", "", "J′ = −4"]
+    assert rows(window)[-1][1:4] == ["J = 4.6667", "", "J′ = −4"]
 
 
 def test_that_a_question_hides_its_numbers(open_window: WindowOpener, qtbot: QtBot) -> None:
@@ -56,9 +56,9 @@ def test_that_a_question_hides_its_numbers(open_window: WindowOpener, qtbot: QtB
     window.resize(1920, 1080)
     qtbot.waitUntil(lambda: rows(window)[0][0] == "(1, 1)")
     window.session.concealed.conceal(["gradient"])
-    qtbot.waitUntil(lambda: rows(window)[-1][5] == "J′ = ?")
+    qtbot.waitUntil(lambda: rows(window)[-1][3] == "J′ = ?")
     assert [row[5] for row in rows(window)[:4]] == ["?"] * 4
-    assert rows(window)[-1][2] == "J = 4.6667"
+    assert rows(window)[-1][1] == "J = 4.6667"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 from typing_extensions import override
 
+from gdstudio.core.concealment import UNKNOWN
 from gdstudio.core.numbers import format_number
 from gdstudio.views.plotting.panel import Panel, Scene
 from gdstudio.views.widgets.theme import BODY, GRID
@@ -36,6 +37,8 @@ _TELLS: tuple[tuple[Quantity, ...], ...] = (
 )
 """Which hidden quantities a column would give away."""
 _DIGITS = 5
+_COST, _SLOPE = 1, 3
+"""From which columns on J and J′ stand below the sums, in cells that reach as far as these."""
 
 
 class ChainRule(Panel):
@@ -75,11 +78,15 @@ class ChainRule(Panel):
         super().begin(scene)
         X, predict = scene.problem.rows.X, scene.problem.predict
         self._inner = predict(np.ones(1), X) - predict(np.zeros(1), X)  # h is linear in its weight
+        self.table.setRowCount(0)  # nothing of another number of points stays
         self.table.setRowCount(len(X) + 2)
         for row in range(len(X) + 2):
             for column in range(len(_COLUMNS)):
                 if self.table.item(row, column) is None:
                     self.table.setItem(row, column, QTableWidgetItem())
+        self.table.clearSpans()
+        for column, count in ((_COST, 2), (_SLOPE, 3)):
+            self.table.setSpan(len(X) + 1, column, 1, count)
         self.restyle()
 
     @override
@@ -98,7 +105,8 @@ class ChainRule(Panel):
         self._write(last, "sum")
         self._write_numbers(last, {2: float(terms.squares.sum()), 5: 2 * float(terms.products.sum())})
         self._write(last + 1, f"{factor} · sum")
-        self._write_numbers(last + 1, {2: terms.cost, 5: terms.slope}, {2: "J = ", 5: "J′ = "})
+        self._write(last + 1, f"J = {self._number(terms.cost, 2)}", _COST)
+        self._write(last + 1, f"J′ = {self._number(terms.slope, 5)}", _SLOPE)
         self._say(terms.above, terms.below)
 
     def _say(self, above: int, below: int) -> None:
@@ -108,16 +116,14 @@ class ChainRule(Panel):
         if said != self.note.text():
             self.note.setText(said)
 
-    def _write_numbers(
-        self, row: int, values: dict[int, float], before: dict[int, str] | None = None
-    ) -> None:
+    def _write_numbers(self, row: int, values: dict[int, float]) -> None:
         for column in range(1, len(_COLUMNS)):
-            text = ""
-            if column in values:
-                hidden = self.session.concealed.hides(*_TELLS[column])
-                number = "?" if hidden else format_number(float(values[column]), _DIGITS)
-                text = (before or {}).get(column, "") + number
-            self._write(row, text, column)
+            self._write(row, self._number(values[column], column) if column in values else "", column)
+
+    def _number(self, value: float, column: int) -> str:
+        """Return a number of a column, or what stands there while a question hides it."""
+        hidden = self.session.concealed.hides(*_TELLS[column])
+        return UNKNOWN if hidden else format_number(float(value), _DIGITS)
 
     def _write(self, row: int, text: str, column: int = 0) -> None:
         item = self.table.item(row, column)
@@ -135,7 +141,8 @@ class ChainRule(Panel):
             for column, quantity in enumerate(_QUANTITIES):
                 item = self.table.item(row, column)
                 if item is not None:
-                    item.setForeground(QColor(getattr(self.appearance.theme, quantity)))
+                    shade = "cost_text" if is_total and column == _COST else quantity
+                    item.setForeground(QColor(getattr(self.appearance.theme, shade)))
                     item.setFont(self.appearance.font(BODY, bold=is_total))
                     item.setTextAlignment(_alignment(column))
         for column in range(len(_COLUMNS)):
