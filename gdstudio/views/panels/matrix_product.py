@@ -55,7 +55,7 @@ class MatrixProduct(Panel):
         fact = snapshot.phase
         if fact is not None and fact.weights_after is None:
             self._show(fact.X, fact.rows, fact.weights)
-            self._say(f"the {format_count(fact.rows)} rows of step {format_count(fact.step)}")
+            self._say(f"{format_count(fact.rows)} rows of step {format_count(fact.step)}")
         else:
             rows = self.scene.problem.rows
             self._show(rows.X, len(rows), snapshot.latest)
@@ -69,7 +69,7 @@ class MatrixProduct(Panel):
         self.drawing.update()
 
     def _say(self, rows: str) -> None:
-        added = "; b is broadcast: added to each" if self._has_bias else ""
+        added = "; b is broadcast to each" if self._has_bias else ""
         self.note.setText(f"{rows}{added}")
 
     @property
