@@ -49,7 +49,7 @@ class ChainRule(Panel):
 
     kind: ClassVar[str] = "chain_rule"
     title: ClassVar[str] = "The chain rule, term by term"
-    short_title: ClassVar[str] = "Chain rule"
+    short_title: ClassVar[str] = "Terms"
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
