@@ -15,6 +15,8 @@ from gdstudio.core.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pydantic import BaseModel
+
 T = TypeVar("T")
 
 
@@ -110,6 +112,12 @@ class Registry(Generic[T]):
         for value in dict.fromkeys(filter(inspect.isclass, vars(sys.modules[module]).values())):
             if issubclass(value, self._base) and value.__module__ == module:
                 yield value
+
+
+def kind_of(cls: type[BaseModel]) -> str:
+    """Return the ``kind`` that settings have unless told otherwise; empty for a class only derived from."""
+    kind = cls.model_fields["kind"].default
+    return kind if isinstance(kind, str) else ""
 
 
 def place_of(cls: type) -> str:

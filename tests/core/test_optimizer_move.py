@@ -11,17 +11,8 @@ import torch
 
 from gdstudio.core.settings.optimizers import OPTIMIZERS, parse_optimizer
 from gdstudio.core.settings.optimizers.optimizer import memory_of
+from tests.core.optimizer_tables import WRITTEN_OUT
 
-WRITTEN_OUT: list[dict[str, Any]] = [
-    {"kind": "sgd"},
-    {"kind": "sgd", "momentum": 0.9},
-    {"kind": "sgd", "momentum": 0.8, "nesterov": True},
-    {"kind": "adagrad", "lr_decay": 0.1, "initial_accumulator": 0.5},
-    {"kind": "rmsprop", "momentum": 0.5, "smoothing": 0.9, "centered": True},
-    {"kind": "adam", "beta1": 0.8, "eps": 1e-4},
-    {"kind": "adam", "amsgrad": True},
-]
-"""Settings of those whose rule is written out in numpy."""
 _OTHERS = set(OPTIMIZERS) - {table["kind"] for table in WRITTEN_OUT}
 TABLES = [*WRITTEN_OUT, *({"kind": kind} for kind in sorted(_OTHERS))]
 GRADIENTS = np.random.default_rng(4).standard_normal((5, 3))

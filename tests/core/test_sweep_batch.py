@@ -14,6 +14,7 @@ from gdstudio.core.training.loop import train
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
 from gdstudio.lessons.library import lesson, lesson_ids
+from tests.core.optimizer_tables import WRITTEN_OUT
 
 if TYPE_CHECKING:
     from gdstudio.core.sweep.ends import Ends
@@ -22,15 +23,6 @@ if TYPE_CHECKING:
 RATE = "run.learning_rate"
 FULL = {"run.batch_size": None, "run.dtype": "float64", "run.max_epochs": None, "run.max_steps": 40}
 RATES = np.geomspace(0.001, 1, 7)
-OPTIMIZERS: list[dict[str, Any]] = [
-    {"kind": "sgd"},
-    {"kind": "sgd", "momentum": 0.9},
-    {"kind": "sgd", "momentum": 0.8, "nesterov": True},
-    {"kind": "adagrad", "lr_decay": 0.1, "initial_accumulator": 0.5},
-    {"kind": "rmsprop", "momentum": 0.5, "smoothing": 0.9, "centered": True},
-    {"kind": "adam", "beta1": 0.8, "eps": 1e-4},
-    {"kind": "adam", "amsgrad": True},
-]
 
 
 def batch(experiment: Experiment, path: str, values: Floats) -> Ends:
@@ -71,7 +63,7 @@ def test_that_every_lesson_with_all_rows_in_a_step_ends_as_singly(name: str) -> 
     assert_as_singly(lesson(name).experiment.edited(FULL), RATE, RATES)
 
 
-@pytest.mark.parametrize("table", OPTIMIZERS, ids=str)
+@pytest.mark.parametrize("table", WRITTEN_OUT, ids=str)
 @pytest.mark.parametrize("kind", ["line", "linear_network"])
 def test_that_every_optimizer_moves_each_run_by_its_own_rule(kind: str, table: dict[str, Any]) -> None:
     run = {"max_steps": 30, "optimizer": table, "seed": 3}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QApplication
+
 if TYPE_CHECKING:
     import pytest
     from pytestqt.qtbot import QtBot
@@ -38,3 +40,24 @@ def test_that_a_panel_hidden_by_the_tabs_of_a_low_window_is_not_drawn(
     window.panels.tabs.setCurrentIndex(1)
     assert hidden in drawn
     assert seen not in drawn
+
+
+def test_that_a_column_keeps_the_shares_that_the_user_gave_it_until_other_pictures_come(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("learning-rate")
+    column = window.panels._right
+
+    def share() -> float:
+        return column.sizes()[0] / max(1, sum(column.sizes()))
+
+    window.resize(1920, 1080)
+    QApplication.processEvents()
+    own = share()
+    column.moveSplitter(round(0.7 * column.height()), 1)
+    window.resize(1900, 1040)
+    QApplication.processEvents()
+    assert share() > own + 0.1
+    window.open("mini-batches")
+    window.open("learning-rate")
+    qtbot.waitUntil(lambda: abs(share() - own) < 0.02)

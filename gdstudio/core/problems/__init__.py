@@ -5,17 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from gdstudio.core.problems.problem import Problem, ProblemSpec
-from gdstudio.core.registry import Registry
+from gdstudio.core.registry import Registry, kind_of
 
 __all__ = ["Problem", "ProblemSpec", "parse_problem", "problem_kinds"]
 
 
-def _kind(spec: type[ProblemSpec]) -> str:
-    kind = spec.model_fields["kind"].default
-    return kind if isinstance(kind, str) else ""
-
-
-_KINDS: Registry[ProblemSpec] = Registry("gdstudio.core.problems.kinds", ProblemSpec, _kind)  # type: ignore[type-abstract]  # an abstract base
+_KINDS: Registry[ProblemSpec] = Registry("gdstudio.core.problems.kinds", ProblemSpec, kind_of)  # type: ignore[type-abstract]  # an abstract base
 
 
 def problem_kinds() -> dict[str, type[ProblemSpec]]:

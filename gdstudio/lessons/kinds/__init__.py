@@ -7,16 +7,10 @@ from typing import Annotated, Any
 from pydantic import PlainValidator
 
 from gdstudio.core.hyperparameter import one_of
-from gdstudio.core.registry import Registry
+from gdstudio.core.registry import Registry, kind_of
 from gdstudio.lessons.cue import Cue
 
-
-def _kind(cls: type[Cue]) -> str:
-    kind = cls.model_fields["kind"].default
-    return kind if isinstance(kind, str) else ""
-
-
-CUES: Registry[Cue] = Registry(__name__, Cue, _kind, lambda cls: cls.place)  # type: ignore[type-abstract]  # an abstract base
+CUES: Registry[Cue] = Registry(__name__, Cue, kind_of, lambda cls: cls.place)  # type: ignore[type-abstract]  # an abstract base
 _DEFAULT = "choice"
 
 

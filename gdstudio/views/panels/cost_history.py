@@ -13,7 +13,7 @@ from gdstudio.core.numbers import format_number, ordinal
 from gdstudio.views.plotting.cost_axis import CostAxis
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PIN_COLUMNS, PinLayer
-from gdstudio.views.plotting.ranges import ceiling
+from gdstudio.views.plotting.ranges import WHOLE_STEPS, length_ahead
 from gdstudio.views.plotting.sketch_line import SketchLine
 from gdstudio.views.plotting.thinning import thin_to_columns
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
-
-_LEAST_STEPS = 10
 
 
 class CostHistory(PlotPanel):
@@ -120,22 +118,18 @@ class CostHistory(PlotPanel):
             for pin in self.pins.shown:
                 axis = axis.joined(CostAxis.around(pin.snapshot.costs, log=log))
         total = self.scene.experiment.total_steps
-        wanted = min(total, ceiling(max(snapshot.step, _LEAST_STEPS)))
-        planned = (wanted if total > 2000 else total) * self._rows_a_step(self.scene.experiment)
-        steps = float(max(self._steps, planned))
+        wanted = length_ahead(total, snapshot.step, whole_up_to=WHOLE_STEPS)
+        steps = max(self._steps, wanted * self._rows_a_step(self.scene.experiment))
         if axis == self._axis and steps == self._steps:
             return
         self._axis, self._steps = axis, steps
-        self.left.log, self.left.zero_at = axis.log, axis.zero_at
-        pad = 0.04 * (axis.high - axis.low)
-        self.framing.fit((-0.02 * steps, 1.02 * steps), (axis.low - pad, axis.high + pad))
+        self.left.show_scale(log=axis.log, zero_at=axis.zero_at)
+        self.framing.fit((-0.02 * steps, 1.02 * steps), axis.room)
         self._zero.setData(
             [0, steps], [axis.low, axis.low]
         ) if axis.zero_at is not None else self._zero.clear()
         self.pins.draw(self._points_of)
         self._sketch.draw()
-        self.left.picture = None
-        self.left.update()
 
     def _place_of(self, steps: Floats, costs: Floats) -> tuple[Floats, Floats]:
         assert self.scene is not None

@@ -13,7 +13,7 @@ from gdstudio.views.plotting.cost_axis import CostAxis
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.per_row import Losses, pinned_losses
 from gdstudio.views.plotting.pin_layer import PIN_COLUMNS, PinLayer
-from gdstudio.views.plotting.ranges import ceiling
+from gdstudio.views.plotting.ranges import length_ahead
 from gdstudio.views.plotting.thinning import thin_to_columns
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session
+
+_WHOLE_EPOCHS = 100
+"""Runs of up to so many epochs are seen whole from their start."""
 
 
 class EpochLoss(PlotPanel):
@@ -105,16 +108,13 @@ class EpochLoss(PlotPanel):
                 self._epochs = max(self._epochs, float(table[-1, 0]))
         total = self.scene.experiment.total_steps / self.scene.experiment.steps_per_epoch
         reached = max(epoch, snapshot.step / self.scene.experiment.steps_per_epoch)
-        epochs = float(max(self._epochs, total if total <= 100 else min(total, ceiling(max(reached, 10)))))
+        epochs = max(self._epochs, length_ahead(total, reached, whole_up_to=_WHOLE_EPOCHS))
         if axis == self._axis and epochs == self._epochs:
             return
         self._axis, self._epochs = axis, epochs
-        self.left.log, self.left.zero_at = axis.log, axis.zero_at
-        pad = 0.04 * (axis.high - axis.low)
-        self.framing.fit((-0.02 * epochs, 1.02 * epochs), (axis.low - pad, axis.high + pad))
+        self.left.show_scale(log=axis.log, zero_at=axis.zero_at)
+        self.framing.fit((-0.02 * epochs, 1.02 * epochs), axis.room)
         self.pins.draw(self._points_of)
-        self.left.picture = None  # the axis keeps a picture of its ticks, which may have changed their kind
-        self.left.update()
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
         assert self._axis is not None

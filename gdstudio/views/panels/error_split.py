@@ -12,7 +12,7 @@ from gdstudio.core.numbers import format_number
 from gdstudio.core.training.principal_axes import PrincipalAxes, principal_axes, steps_by_factors
 from gdstudio.views.plotting.cost_axis import CostAxis
 from gdstudio.views.plotting.panel import PlotPanel, Scene
-from gdstudio.views.plotting.ranges import ceiling
+from gdstudio.views.plotting.ranges import WHOLE_STEPS, length_ahead
 from gdstudio.views.plotting.thinning import thin_to_columns
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ _STYLES = (
     (Qt.PenStyle.DashDotLine, "┉"),
 )
 """How the lines are drawn, the steepest direction first, with the sign of each in the note."""
-_LEAST_STEPS = 10
 _ROUNDING = 1e-15
 """Where the minimum is as large as 1, its own float64 entries are not known better."""
 
@@ -98,16 +97,12 @@ class ErrorSplit(PlotPanel):
         axis = CostAxis.around(sizes.ravel(), log=True)
         axis = axis if self._axis is None else self._axis.joined(axis)
         total = self.scene.experiment.total_steps
-        planned = min(total, ceiling(max(snapshot.step, _LEAST_STEPS))) if total > 2000 else total
-        steps = float(max(self._steps, planned))
+        steps = max(self._steps, length_ahead(total, snapshot.step, whole_up_to=WHOLE_STEPS))
         if axis == self._axis and steps == self._steps:
             return
         self._axis, self._steps = axis, steps
-        self.left.log, self.left.zero_at = axis.log, axis.zero_at
-        pad = 0.04 * (axis.high - axis.low)
-        self.framing.fit((-0.02 * steps, 1.02 * steps), (axis.low - pad, axis.high + pad))
-        self.left.picture = None  # the axis keeps a picture of its ticks
-        self.left.update()
+        self.left.show_scale(log=axis.log, zero_at=axis.zero_at)
+        self.framing.fit((-0.02 * steps, 1.02 * steps), axis.room)
 
     def _describe(self, latest: Floats) -> None:
         assert self.scene is not None

@@ -147,13 +147,9 @@ class LearningRates(PlotPanel):
             axis = axis_of(self._found, log=log)
             if axis != self._axis:
                 self._axis = axis
-                self.left.log, self.left.zero_at = axis.log, axis.zero_at
-                self.left.picture = None
-                self.left.update()
+                self.left.show_scale(log=axis.log, zero_at=axis.zero_at)
         assert self._axis is not None
-        pad = 0.04 * (self._axis.high - self._axis.low)
-        left, right = self._decades
-        self.framing.fit((left, right), (self._axis.low - pad, self._axis.high + pad))
+        self.framing.fit(self._decades, self._axis.room)
 
     def _placed(self, costs: Floats) -> Floats:
         assert self._axis is not None

@@ -44,6 +44,12 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.exponent = 0
         self._metrics = QFontMetricsF(QFont())
 
+    def show_scale(self, *, log: bool, zero_at: float | None) -> None:
+        """Write the numbers of a linear or a logarithmic scale; 0 stands at ``zero_at`` on the latter."""
+        self.log, self.zero_at = log, zero_at
+        self.picture = None  # the axis keeps a picture of its ticks, which may have changed their kind
+        self.update()
+
     @override
     def setTickFont(self, font: QFont) -> None:
         super().setTickFont(font)

@@ -45,6 +45,12 @@ class CostAxis:
         return cls(True, low if zero is None else zero, high, zero, log, least, greatest)
 
     @property
+    def room(self) -> tuple[float, float]:
+        """The range that a plot shows of it, with a little room below and above."""
+        pad = 0.04 * (self.high - self.low)
+        return self.low - pad, self.high + pad
+
+    @property
     def note(self) -> str:
         """Why the axis is not the one asked for, to be shown beside the plot; empty where it is."""
         return "linear axis: the cost is negative" if self.log_wanted and not self.log else ""

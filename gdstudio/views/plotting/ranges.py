@@ -6,6 +6,10 @@ import math
 
 _ROOM = 1.25
 """How many times as wide as needed a view is made, so that it lasts for a while."""
+WHOLE_STEPS = 2000
+"""Runs of up to so many steps are seen whole from their start."""
+_LEAST_LENGTH = 10.0
+"""How many steps or epochs of a long run are seen at least."""
 _BORDER = 0.96
 """Up to which part of its half width a view shows what it must."""
 
@@ -16,6 +20,11 @@ def ceiling(value: float) -> float:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
     return next(m * power for m in (1, 2, 5, 10) if m * power >= value * (1 - 1e-12))
+
+
+def length_ahead(total: float, reached: float, *, whole_up_to: float) -> float:
+    """Return how long an axis of steps or epochs is: a long run's only a little longer than it has come."""
+    return float(total if total <= whole_up_to else min(total, ceiling(max(reached, _LEAST_LENGTH))))
 
 
 def half_width_around(centre: float, value: float, least: float) -> float:

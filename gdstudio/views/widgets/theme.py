@@ -236,7 +236,7 @@ class Appearance(QObject):
 
     def begin(self, theme: str, zoomed: float, width: int, height: int) -> None:
         """Take over what is remembered, for a page of a size, before there are widgets to style."""
-        self.theme = DARK if theme == "dark" else LIGHT
+        self.theme = _named(theme)
         self.zoomed = _bounded(zoomed)
         self._page = page_scale(width, height)
         self.scale = self._scale_now()
@@ -259,7 +259,7 @@ class Appearance(QObject):
 
     def set_theme(self, name: str) -> None:
         """Choose the theme by its name."""
-        self.theme = DARK if name == "dark" else LIGHT
+        self.theme = _named(name)
         self.apply()
 
     def zoom(self, factor: float) -> None:
@@ -307,6 +307,10 @@ class Appearance(QObject):
         texts = {name: self.type_pixels(size) for name, size in sizes.items()}
         written = _STYLE.substitute(colours, icons=resource("icons").as_posix(), **texts)
         return _LENGTH.sub(lambda found: f"{self.pixels(int(found[1]))}px", written)
+
+
+def _named(name: str) -> Theme:
+    return DARK if name == "dark" else LIGHT
 
 
 def _bounded(zoomed: float) -> float:

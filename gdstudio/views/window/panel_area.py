@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 from enum import Enum
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -67,7 +66,7 @@ class PanelArea(QWidget):
         self._broken: list[Panel] = []
         self._below_main = below_main
         self._placed = False
-        self._divided: list[QSplitter] = []
+        self._divided: set[QObject] = set()
         self.room = Room.ALL
         self.tabs = NoWheelTabBar()
         self.tabs.setObjectName("pictures")
@@ -83,7 +82,7 @@ class PanelArea(QWidget):
         for splitter in (self._across, self._left, self._right, self._turns):
             splitter.setChildrenCollapsible(False)
         for splitter in (self._left, self._right):
-            splitter.splitterMoved.connect(partial(self._divided.append, splitter))
+            splitter.splitterMoved.connect(self._on_divided)
         self._taking_turns = _column(self.tabs, self._turns)
         self._right.addWidget(self._taking_turns)
         self._across.addWidget(_column(self._left, below_main))
@@ -255,6 +254,10 @@ class PanelArea(QWidget):
         self._divide()
         self._show_chosen()
 
+    @Slot()
+    def _on_divided(self) -> None:
+        self._divided.add(self.sender())
+
     def _divide(self) -> None:
         """Give the panels of a column their shares of its height, unless the user has chosen others."""
         for splitter in (self._left, self._right):
@@ -335,8 +338,7 @@ class PanelArea(QWidget):
         for panel in list(self._panels.values()):
             panel.attempt(panel.rescale)
             panel.attempt(panel.restyle)
-        if self._room_now() is not self.room:
-            self._place()
+        self._follow_room()
         self._redraw()
 
     def _redraw(self) -> None:

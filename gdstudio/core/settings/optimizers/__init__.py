@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from gdstudio.core.registry import Registry
+from gdstudio.core.registry import Registry, kind_of
 from gdstudio.core.settings.optimizers.optimizer import Optimizer
 from gdstudio.core.settings.optimizers.sgd import SGD
 
 __all__ = ["SGD", "Optimizer", "optimizer_titles", "parse_optimizer"]
 
 
-def _kind(cls: type[Optimizer]) -> str:
-    kind = cls.model_fields["kind"].default
-    return kind if isinstance(kind, str) else ""
-
-
-OPTIMIZERS: Registry[Optimizer] = Registry(__name__, Optimizer, _kind, lambda cls: cls.place)  # type: ignore[type-abstract]  # an abstract base
+OPTIMIZERS: Registry[Optimizer] = Registry(__name__, Optimizer, kind_of, lambda cls: cls.place)  # type: ignore[type-abstract]  # an abstract base
 
 
 def optimizer_titles() -> dict[str, str]:
@@ -39,7 +34,7 @@ def parse_optimizer(value: Any) -> Optimizer:
     table = {"kind": value} if isinstance(value, str) else value
     if not isinstance(table, dict):
         raise ValueError(f"{value!r} is not a table; write its keys below a [table] line")
-    kind = table.get("kind", SGD.model_fields["kind"].default)
+    kind = table.get("kind", kind_of(SGD))
     if not isinstance(kind, str) or kind not in OPTIMIZERS:
         raise ValueError(f"{kind} is not one of the choices; give {', '.join(map(repr, OPTIMIZERS))}")
     return OPTIMIZERS[kind].model_validate({"kind": kind, **table})
