@@ -76,3 +76,22 @@ def test_that_it_is_offered_where_one_weight_has_few_points(
 ) -> None:
     given = Experiment.parse({"problem": problem, "run": {"max_steps": 1, **run}})
     assert ChainRule.offered(given.build_problem()) is is_offered
+
+
+def test_that_a_narrow_card_shortens_its_numbers_but_not_their_powers_of_ten(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("cost-and-slope")
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 7):
+        window.session.player.step(7)
+    table = window.panels.panel("chain_rule").table  # type: ignore[attr-defined]
+    digits = {}
+    for size in ((1280, 720), (1920, 1080)):
+        window.resize(*size)
+        qtbot.waitUntil(lambda: rows(window)[0][1].endswith("×10⁻⁹"))
+        digits[size] = len(rows(window)[0][1])
+        for row in range(3):
+            for column in range(1, 6):
+                item = table.item(row, column)
+                assert table.fontMetrics().horizontalAdvance(item.text()) <= table.columnWidth(column)
+    assert digits[1280, 720] < digits[1920, 1080] == len("−5.8528×10⁻⁹")

@@ -6,13 +6,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 from typing_extensions import override
 
 from gdstudio.core.concealment import UNKNOWN
 from gdstudio.core.numbers import format_number
+from gdstudio.views.plotting.number_table import Column, NumberTable
 from gdstudio.views.plotting.panel import Panel, Scene
 from gdstudio.views.widgets.theme import BODY, GRID
 
@@ -25,8 +24,14 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 _MOST_POINTS = 5
-_COLUMNS = ("point", "r = h − y", "r²", "outer 2r", "inner h′", "2r · h′")
-_QUANTITIES = ("text", "gradient_text", "cost_text", "gradient_text", "data", "gradient_text")
+_COLUMNS = (
+    Column("point", "text"),
+    Column("r = h − y", "gradient_text"),
+    Column("r²", "cost_text"),
+    Column("outer 2r", "gradient_text"),
+    Column("inner h′", "data"),
+    Column("2r · h′", "gradient_text"),
+)
 _TELLS: tuple[tuple[Quantity, ...], ...] = (
     (),
     ("cost", "gradient"),
@@ -37,8 +42,8 @@ _TELLS: tuple[tuple[Quantity, ...], ...] = (
 )
 """Which hidden quantities a column would give away."""
 _DIGITS = 5
-_COST, _SLOPE = 1, 3
-"""From which columns on J and J′ stand below the sums, in cells that reach as far as these."""
+_TOTALS = {2: (1, 2), 5: (3, 3)}
+"""In which column the cell of J or J′ below a sum begins, and how many columns it spans up to that sum."""
 
 
 class ChainRule(Panel):
@@ -53,16 +58,8 @@ class ChainRule(Panel):
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
-        self.table = QTableWidget(0, len(_COLUMNS))
-        self.table.setHorizontalHeaderLabels(list(_COLUMNS))
-        self.table.setAccessibleName(self.title)
-        self.table.verticalHeader().setVisible(False)
-        self.table.setShowGrid(False)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table = NumberTable(_COLUMNS, appearance, self.title, GRID)
+        self.table.resized.connect(self.redraw)
         self.body(self.table)
         self._inner: Floats = np.empty(0)
 
@@ -78,15 +75,11 @@ class ChainRule(Panel):
         super().begin(scene)
         X, predict = scene.problem.rows.X, scene.problem.predict
         self._inner = predict(np.ones(1), X) - predict(np.zeros(1), X)  # h is linear in its weight
-        self.table.setRowCount(0)  # nothing of another number of points stays
-        self.table.setRowCount(len(X) + 2)
-        for row in range(len(X) + 2):
-            for column in range(len(_COLUMNS)):
-                if self.table.item(row, column) is None:
-                    self.table.setItem(row, column, QTableWidgetItem())
+        self.table.set_rows(0)  # nothing of another number of points stays
+        self.table.set_rows(len(X) + 2)
         self.table.clearSpans()
-        for column, count in ((_COST, 2), (_SLOPE, 3)):
-            self.table.setSpan(len(X) + 1, column, 1, count)
+        for first, across in _TOTALS.values():
+            self.table.setSpan(len(X) + 1, first, 1, across)
         self.restyle()
 
     @override
@@ -97,16 +90,15 @@ class ChainRule(Panel):
         residuals = problem.predict(snapshot.latest, problem.rows.X) - problem.rows.y
         columns = (residuals, terms.squares, 2 * residuals, self._inner, 2 * terms.products)
         for row, values in enumerate(zip(*columns, strict=True)):
-            self._write(
-                row, f"({format_number(problem.rows.X[row, 0])}, {format_number(problem.rows.y[row])})"
-            )
+            point = f"({format_number(problem.rows.X[row, 0])}, {format_number(problem.rows.y[row])})"
+            self.table.write(row, 0, point)
             self._write_numbers(row, dict(enumerate(values, 1)))
         last, factor = len(residuals), _factor(terms.above, terms.below)
-        self._write(last, "sum")
+        self.table.write(last, 0, "sum")
         self._write_numbers(last, {2: float(terms.squares.sum()), 5: 2 * float(terms.products.sum())})
-        self._write(last + 1, f"{factor} · sum")
-        self._write(last + 1, f"J = {self._number(terms.cost, 2)}", _COST)
-        self._write(last + 1, f"J′ = {self._number(terms.slope, 5)}", _SLOPE)
+        self.table.write(last + 1, 0, f"{factor} · sum")
+        self._write_total(last + 1, 2, "J = ", terms.cost)
+        self._write_total(last + 1, 5, "J′ = ", terms.slope)
         self._say(terms.above, terms.below)
 
     def _say(self, above: int, below: int) -> None:
@@ -118,42 +110,31 @@ class ChainRule(Panel):
 
     def _write_numbers(self, row: int, values: dict[int, float]) -> None:
         for column in range(1, len(_COLUMNS)):
-            self._write(row, self._number(values[column], column) if column in values else "", column)
+            text = ""
+            if column in values:
+                hidden = self.session.concealed.hides(*_TELLS[column])
+                text = UNKNOWN if hidden else self.table.fitting(float(values[column]), _DIGITS, column)
+            self.table.write(row, column, text)
 
-    def _number(self, value: float, column: int) -> str:
-        """Return a number of a column, or what stands there while a question hides it."""
+    def _write_total(self, row: int, column: int, name: str, value: float) -> None:
+        """Write J or J′ below the sum of a column, in the cell that ends there."""
+        first, across = _TOTALS[column]
         hidden = self.session.concealed.hides(*_TELLS[column])
-        return UNKNOWN if hidden else format_number(float(value), _DIGITS)
-
-    def _write(self, row: int, text: str, column: int = 0) -> None:
-        item = self.table.item(row, column)
-        if item is not None and item.text() != text:
-            item.setText(text)
+        fitting = self.table.fitting(value, _DIGITS, first, before=name, across=across)
+        self.table.write(row, first, f"{name}{UNKNOWN}" if hidden else fitting)
 
     @override
     def restyle(self) -> None:
-        line = self.appearance.pixels(BODY) + GRID
+        self.table.restyle()
         title = 2 * self.heading.sizeHint().height() + 2 * GRID
-        self.setMinimumHeight((self.table.rowCount() + 1) * line + title + 3 * GRID)
-        for row in range(self.table.rowCount()):
-            self.table.setRowHeight(row, line)
-            is_total = row == self.table.rowCount() - 1
-            for column, quantity in enumerate(_QUANTITIES):
-                item = self.table.item(row, column)
-                if item is not None:
-                    shade = "cost_text" if is_total and column == _COST else quantity
-                    item.setForeground(QColor(getattr(self.appearance.theme, shade)))
-                    item.setFont(self.appearance.font(BODY, bold=is_total))
-                    item.setTextAlignment(_alignment(column))
+        self.setMinimumHeight((self.table.rowCount() + 1) * self.table.line + title + 3 * GRID)
+        last = self.table.rowCount() - 1
         for column in range(len(_COLUMNS)):
-            header = self.table.horizontalHeaderItem(column)
-            if header is not None:
-                header.setTextAlignment(_alignment(column))
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    across = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-    return Qt.AlignmentFlag.AlignVCenter | across
+            item = self.table.item(last, column)
+            if item is not None:
+                item.setFont(self.appearance.font(BODY, bold=True))
+                if column == _TOTALS[2][0]:
+                    item.setForeground(QColor(self.appearance.theme.cost_text))
 
 
 def _factor(above: int, below: int) -> str:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+from typing_extensions import override
 
+from gdstudio.core.numbers import format_number
 from gdstudio.views.widgets.theme import BODY, GRID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from gdstudio.views.widgets.theme import Appearance
 
 _ROWS_IN_SIGHT = 4
+_LEAST_DIGITS = 2
 
 
 class Column(NamedTuple):
@@ -29,9 +34,14 @@ class Column(NamedTuple):
 class NumberTable(QTableWidget):
     """Only read: nothing in it can be chosen or changed. The first column stands left, the others right."""
 
-    def __init__(self, columns: Sequence[Column], appearance: Appearance, name: str) -> None:
+    resized = Signal()
+
+    def __init__(
+        self, columns: Sequence[Column], appearance: Appearance, name: str, gap: int = GRID + GRID // 2
+    ) -> None:
         super().__init__(0, len(columns))
-        self._columns, self._appearance = columns, appearance
+        self._columns, self._appearance, self._gap = columns, appearance, gap
+        self._plain, self._bold = self._measures()
         self.setHorizontalHeaderLabels([column.heading for column in columns])
         self.setAccessibleName(name)
         self.verticalHeader().setVisible(False)
@@ -59,15 +69,37 @@ class NumberTable(QTableWidget):
         if item is not None and item.text() != text:
             item.setText(text)
 
+    def fitting(self, value: float, digits: int, column: int, *, before: str = "", across: int = 1) -> str:
+        """Return a number behind some words, with as many digits as its cell has room for, two at least.
+
+        The cell spans so many columns. Cut by an ellipsis a number would lose its power of ten.
+        """
+        metrics = self._bold if before else self._plain
+        room = sum(self.columnWidth(column + i) for i in range(across)) - GRID
+        texts = (f"{before}{format_number(value, d)}" for d in range(digits, _LEAST_DIGITS, -1))
+        fits = (text for text in texts if metrics.horizontalAdvance(text) <= room)
+        return next(fits, f"{before}{format_number(value, _LEAST_DIGITS)}")
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    @property
+    def line(self) -> int:
+        """The height of a row, in pixels."""
+        return self._appearance.pixels(BODY) + self._gap
+
     @property
     def height_in_sight(self) -> int:
         """The height, in pixels, of the heading and of the first rows, at most four."""
-        return (min(self.rowCount(), _ROWS_IN_SIGHT) + 1) * self._line
+        return (min(self.rowCount(), _ROWS_IN_SIGHT) + 1) * self.line
 
     def restyle(self) -> None:
         """Apply the theme and the size of text."""
+        self._plain, self._bold = self._measures()
         for row in range(self.rowCount()):
-            self.setRowHeight(row, self._line)
+            self.setRowHeight(row, self.line)
             for place, column in enumerate(self._columns):
                 item = self.item(row, place)
                 if item is not None:
@@ -79,9 +111,9 @@ class NumberTable(QTableWidget):
             if header is not None:
                 header.setTextAlignment(_alignment(place))
 
-    @property
-    def _line(self) -> int:
-        return self._appearance.pixels(BODY) + GRID + GRID // 2
+    def _measures(self) -> tuple[QFontMetricsF, QFontMetricsF]:
+        plain, bold = (QFontMetricsF(self._appearance.font(BODY, bold=bold)) for bold in (False, True))
+        return plain, bold
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
