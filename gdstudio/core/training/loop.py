@@ -79,7 +79,7 @@ def train(
                 checkpoints.offer(trainer, rows)
         made, spent = trainer.step - before, time.perf_counter() - clock
         worked = time.thread_time() - work  # the time of this thread alone: waiting is no work
-        control.tell_step_seconds(worked / max(made, 1))
+        control.tell_work(worked, made)
         turn = _next_turn(made, spent, _LONG_TURN_SECONDS if control.has_long_steps else _TURN_SECONDS)
         if control.tell_rest(trainer.is_at_rest) and hurried_from is None:
             hurried_from = trainer.step

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _LONG_STEP = 0.001
 """Seconds from which a step counts as long: then torch uses every processor, and other work disturbs it."""
+_JUDGED_WORK = 0.02
+"""Seconds of work after which it is judged whether steps are long."""
 
 
 class Gate(Protocol):
@@ -77,6 +79,7 @@ class RunControl:
         self._due = 0.0  # when the next step is due, on the monotonic clock; 0 for at once
         self._rate: tuple[float, int] | None = None
         self._has_long_steps = False
+        self._work, self._worked_steps = 0.0, 0
         self._is_at_rest = False
         self._on_state = on_state
         self._gate = gate
@@ -167,9 +170,16 @@ class RunControl:
             while self._wanted is not RunState.STOPPING and gate.wait(self._condition.wait):
                 pass
 
-    def tell_step_seconds(self, seconds: float) -> None:
-        """Say how many seconds of work a step takes; the run itself calls it."""
-        self._has_long_steps = seconds > _LONG_STEP
+    def tell_work(self, seconds: float, steps: int) -> None:
+        """Say how many seconds of work some steps have taken; the run itself calls it.
+
+        Steps are judged by their mean over a while: a single slow one, after a rest or beside a frame, says
+        nothing of those to come.
+        """
+        self._work, self._worked_steps = self._work + seconds, self._worked_steps + steps
+        if self._work >= _JUDGED_WORK:
+            self._has_long_steps = self._work > _LONG_STEP * self._worked_steps
+            self._work, self._worked_steps = 0.0, 0
 
     def tell_rest(self, is_at_rest: bool) -> bool:
         """Say whether steps can change nothing any more; return whether they are hurried for it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QComboBox, QFrame, QSizePolicy, QTextBrowser, QToolButton
 from typing_extensions import override
@@ -31,6 +31,8 @@ _CROWDED_WINDOW, _FEW_PICTURES = 700, 2
 _SHARE, _LOW_SHARE, _REST = 0.26, 0.25, 480
 """How much of the window's height the lines may take, and of what a low one has above `_REST`."""
 _LEAST_LINES = 96
+_PRINT_PERIOD = 200
+"""Milliseconds, at least, from one writing of the console to the next while the run plays."""
 _PROGRAMS = {"pytorch": "PyTorch", "by_hand": "by hand"}
 _CHOOSER_HELP = (
     "The same steps with PyTorch, or by hand with every derivative written out; "
@@ -88,6 +90,8 @@ class CodeStrip(Panel):
         self.console = Console()
         self.body(self.console)
         self._printed_for: object = None
+        self._print_later = QTimer(self, singleShot=True, interval=_PRINT_PERIOD)
+        self._print_later.timeout.connect(self._print_latest)
         session.experiment_changed.connect(self.redraw)
         session.run_replaced.connect(self.redraw)
         session.player.run_finished.connect(self.redraw)  # no frame need follow the end of a run
@@ -219,9 +223,19 @@ class CodeStrip(Panel):
         epochs = len(snapshot.epoch_table), snapshot.epoch
         ended = run.result is not None and snapshot.step == run.result.step
         printed_for = run.number, run.first_experiment, epochs, ended, concealed.quantities
-        if printed_for != self._printed_for:
-            self._printed_for = printed_for
-            self.console.show_lines(printed_lines(run, snapshot, concealed))
+        if printed_for == self._printed_for:
+            return
+        if self.session.player.is_playing and not ended and self._print_later.isActive():
+            return  # nobody reads faster: it is written when the time has passed, or the run rests
+        self._print_later.start()
+        self._printed_for = printed_for
+        self.console.show_lines(printed_lines(run, snapshot, concealed))
+
+    @Slot()
+    def _print_latest(self) -> None:
+        snapshot = self.session.run.snapshot()
+        if snapshot is not None:
+            self._print(snapshot)
 
     @Slot()
     def _on_output(self) -> None:
