@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from gdstudio.views.plotting.axes import NumberAxis
 from gdstudio.views.plotting.clipping import widened
+from gdstudio.views.plotting.edged_curve import EdgedCurve
 from gdstudio.views.plotting.framing import Framing, WheelBox
 from gdstudio.views.plotting.thinning import length_in
 from gdstudio.views.widgets.elided_label import ElidedLabel, NoteLabel
@@ -38,6 +39,8 @@ _LEFT, _BOTTOM = 4.8, 3.3
 """How much room the left and the bottom axis need, in ems of the ticks."""
 _LONGEST_SMOOTH = 3.0
 """A line longer than so many times around the plot is drawn with hard edges: smooth ones cost its length."""
+_DENSE = 200
+"""A solid line of more points is painted piece by piece: a wide, smooth path of these takes milliseconds."""
 
 _ROOM_BESIDE_HEADLINE, _ROOM_WITH_HEADLINE = 200, 240
 """How much of a card's width the headline leaves to its title, and the least height of a card with one."""
@@ -250,7 +253,8 @@ class PlotPanel(Panel):
         across, up = width / (right - left or 1.0), height / (high - low or 1.0)
         smooth = length_in(x * across, y * up) <= _LONGEST_SMOOTH * 2 * (width + height)
         item.opts["antialias"] = smooth
-        item.setSegmentedLineMode("off" if smooth else "on")
+        is_dense = len(x) > _DENSE and item.opts["pen"].style() == Qt.PenStyle.SolidLine
+        item.setSegmentedLineMode("on" if is_dense or not smooth else "off")
         item.setData(x, y)
 
     def pen(self, quantity: str, width: float = 2.0, **how: Any) -> QPen:
@@ -273,7 +277,7 @@ class PlotPanel(Panel):
         What stands ``still`` is painted once: its smooth edges then cost nothing a frame. One with an
         ``edge`` of so many pixels in the card's colour stands out from what is under it.
         """
-        item = pg.PlotCurveItem(antialias=how.pop("smooth", False), connect=how.pop("connect", "all"))
+        item = EdgedCurve(antialias=how.pop("smooth", False), connect=how.pop("connect", "all"))
         item.setZValue(how.pop("z", 0))
         if how.pop("still", False):
             item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
