@@ -288,3 +288,16 @@ def test_that_pause_reaches_a_slow_run_between_its_steps(runner: Callable[..., R
     run.go_on()
     run.control.pause()
     assert run.next() is PAUSED
+
+
+def test_that_steps_are_long_by_their_mean_over_a_while_not_by_one_of_them() -> None:
+    control = RunControl()
+    control.tell_work(0.015, 1)  # a single slow step
+    assert not control.has_long_steps
+    control.tell_work(0.006, 200)
+    assert not control.has_long_steps
+    for _ in range(5):
+        control.tell_work(0.005, 1)
+    assert control.has_long_steps
+    control.tell_work(0.020, 1_000)
+    assert not control.has_long_steps

@@ -13,6 +13,7 @@ from gdstudio.lessons.library import lesson
 from gdstudio.views.code.console import MOST_LINES, Console
 
 if TYPE_CHECKING:
+    import pytest
     from pytestqt.qtbot import QtBot
 
     from gdstudio.views.window.main_window import MainWindow
@@ -104,3 +105,29 @@ def test_that_epochs_left_out_are_told_by_dots() -> None:
     table = np.array([[1, 100, 3.0, 4.0], [2, 200, 2.0, 3.0], [4, 400, 1.0, 2.0]])
     lines = [line.text for line in printed_of_epochs(lesson("mini-batches").experiment, table)]
     assert lines == ["epoch 1, loss 3.000000", "epoch 2, loss 2.000000", "…", "epoch 4, loss 1.000000"]
+
+
+def test_that_it_is_written_seldom_while_a_run_plays_and_is_whole_where_it_rests(
+    open_window: WindowOpener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window("pytorch-loop")
+    window.session.edit({"view.steps_per_second": None, "run.max_epochs": 10**6})
+    written: list[int] = []
+    show = Console.show_lines
+    monkeypatch.setattr(Console, "show_lines", lambda self, lines: (written.append(1), show(self, lines)))
+    frames: list[object] = []
+    window.clock.frame.connect(frames.append)
+    window.session.player.play()
+    qtbot.waitUntil(lambda: len(frames) >= 40, timeout=20_000)
+    during = len(written)
+    window.session.player.pause()
+    assert 0 < during < len(frames) / 2  # at most one writing in 200 ms, a frame in 33
+    qtbot.waitUntil(lambda: window.clock.drawn == window.session.run.version)
+
+    def has_last_epoch() -> bool:
+        snapshot = window.session.run.snapshot()
+        assert snapshot is not None
+        epoch, cost = int(snapshot.epoch_table[-1, 0]), snapshot.epoch_table[-1, 2]
+        return f"epoch {epoch}, loss {cost:f}" in window.code.console.lines
+
+    qtbot.waitUntil(has_last_epoch)
