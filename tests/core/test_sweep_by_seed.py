@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.sweep import by_seed
 from gdstudio.core.sweep.by_seed import (
     MOST_STEPS,
@@ -25,6 +24,9 @@ from gdstudio.core.training.loop import train
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
 from gdstudio.lessons.library import lesson
+
+if TYPE_CHECKING:
+    from gdstudio.core.settings.experiment import Experiment
 
 
 def batches(**changes: Any) -> Experiment:

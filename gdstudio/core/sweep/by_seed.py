@@ -14,7 +14,6 @@ from gdstudio.core.training.events import FinishReason
 from gdstudio.core.training.loop import train
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.threads import use_one_thread
-from gdstudio.core.training.trainer import Trainer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,7 +72,7 @@ class SeedCurve:
 
     def after(self, steps: Floats) -> Floats:
         """Return the costs (m,) after so many steps (m,) each: after its end its last, or an infinite one."""
-        costs = self.costs[np.searchsorted(self.steps, steps, side="right") - 1]
+        costs: Floats = self.costs[np.searchsorted(self.steps, steps, side="right") - 1]
         return np.where(steps > self.steps[-1], np.inf, costs) if self.has_diverged else costs
 
 
@@ -90,6 +89,8 @@ def curve_of_seed(
     InputError
         Where the device cannot be used.
     """
+    from gdstudio.core.training.trainer import Trainer  # which imports torch
+
     use_one_thread()
     alone = experiment.edited({"run.seed": seed})
     if followed_steps(experiment) < experiment.total_steps:
@@ -141,7 +142,8 @@ def _quantile(ordered: Floats, q: float) -> Floats:
     """
     place = q * (len(ordered) - 1)
     first = int(place)
-    low, high = ordered[first], ordered[min(first + 1, len(ordered) - 1)]
+    low: Floats = ordered[first]
+    high: Floats = ordered[min(first + 1, len(ordered) - 1)]
     if place == first:
         return low
     with np.errstate(invalid="ignore"):  # infinite less infinite
