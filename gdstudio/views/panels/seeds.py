@@ -244,9 +244,11 @@ class Seeds(PlotPanel):
             self._median.clear()
             self._band.setPolygon(QPolygonF())
             return
-        self.draw_line(self._median, *self._path(spread.steps, spread.median).T)
+        known = np.isfinite(spread.median)  # where most have diverged there is nothing to draw
+        self.draw_line(self._median, *self._path(spread.steps[known], spread.median[known]).T)
         low, high = self.seen[2:]
-        sides = [self._points(spread.steps, costs) for costs in (spread.low, spread.high)]
+        known = np.isfinite(spread.low)
+        sides = [self._points(spread.steps[known], costs[known]) for costs in (spread.low, spread.high)]
         border = np.vstack([sides[0], sides[1][::-1]])
         border[:, 1] = border[:, 1].clip(low, high)
         self._band.setPolygon(QPolygonF([QPointF(x, y) for x, y in border.tolist()]))
@@ -311,7 +313,7 @@ class Seeds(PlotPanel):
 
 
 def _rows_of(experiment: Experiment) -> int:
-    """Return what full costs are divided by: as in the panels of the cost, rows where batches are compared."""
+    """Return what full costs are divided by, as in the panels of the cost: rows, where batches add up."""
     per_row = experiment.problem.cost_adds_up and not experiment.is_full_batch
     return experiment.problem.row_count if per_row else 1
 
