@@ -13,6 +13,8 @@ from gdstudio.lessons.library import lesson
 from gdstudio.views.code.console import MOST_LINES, Console
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pytest
     from pytestqt.qtbot import QtBot
 
@@ -114,7 +116,12 @@ def test_that_it_is_written_seldom_while_a_run_plays_and_is_whole_where_it_rests
     window.session.edit({"view.steps_per_second": None, "run.max_epochs": 10**6})
     written: list[int] = []
     show = Console.show_lines
-    monkeypatch.setattr(Console, "show_lines", lambda self, lines: (written.append(1), show(self, lines)))
+
+    def show_and_count(console: Console, lines: Sequence[str]) -> None:
+        written.append(len(lines))
+        show(console, lines)
+
+    monkeypatch.setattr(Console, "show_lines", show_and_count)
     frames: list[object] = []
     window.clock.frame.connect(frames.append)
     window.session.player.play()
