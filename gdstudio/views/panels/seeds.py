@@ -269,13 +269,14 @@ class Seeds(PlotPanel):
             return ["The seeds can be tried as soon as torch is loaded."]
         if not self._wanted:
             return [f"Seeds {SEEDS[0]} to {SEEDS[-1]}: each has {_listed(other)}.", self._extent()]
-        told = [f"{len(found)} of {_ALL} seeds", self._latest_words(), self._extent()]
-        return [" &nbsp; ".join(filter(None, told)), self._spread_words(), self._diverged_words()]
+        median, band = self._spread_words()
+        told = [f"{len(found)} of {_ALL} seeds", self._latest_words(), median, self._extent()]
+        return [" &nbsp; ".join(filter(None, told)), band, self._diverged_words()]
 
     def _latest_words(self) -> str:
         found = self._found
         if len(found) == _ALL:
-            return f"({SEEDS[0]} to {SEEDS[-1]})"
+            return ""
         now = f"training seed {SEEDS[len(found)]} …" if len(found) < self._wanted else ""
         if not found:
             return now
@@ -284,17 +285,18 @@ class Seeds(PlotPanel):
         ends = "diverges" if latest.has_diverged else f"ends at {cost}"
         return " &nbsp; ".join(filter(None, [self.colour("cost", f"━ seed {latest.seed} {ends}"), now]))
 
-    def _spread_words(self) -> str:
+    def _spread_words(self) -> tuple[str, str]:
+        """Return what is said of the median and of the band, at the end."""
         if self._spread is None:
-            return ""
+            return "", ""
         rows = _rows_of(self.session.experiment)
         low, median, high = (
             format_number(float(costs[-1]) / rows, 4)
             for costs in (self._spread.low, self._spread.median, self._spread.high)
         )
         band = f"{ordinal(round(100 * LOW))} to {ordinal(round(100 * HIGH))} percentile"
-        parts = (f"━ median at the end {median}", f"▒ {band} {low} to {high}")
-        return " &nbsp; ".join(self.colour("cost", part) for part in parts)
+        told = f"━ median at the end {median}", f"▒ {band} {low} to {high}"
+        return self.colour("cost", told[0]), self.colour("cost", told[1])
 
     def _diverged_words(self) -> str:
         count = sum(curve.has_diverged for curve in self._found)
