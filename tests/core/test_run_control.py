@@ -292,12 +292,12 @@ def test_that_pause_reaches_a_slow_run_between_its_steps(runner: Callable[..., R
 
 def test_that_steps_are_long_by_their_mean_over_a_while_not_by_one_of_them() -> None:
     control = RunControl()
-    control.tell_work(0.015, 1)  # a single slow step
+    control.tell_work(0.050, 1)  # a single slow step
     assert not control.has_long_steps
-    control.tell_work(0.006, 200)
+    control.tell_work(0.055, 1_000)
     assert not control.has_long_steps
     for _ in range(5):
-        control.tell_work(0.005, 1)
+        control.tell_work(0.025, 1)
     assert control.has_long_steps
-    control.tell_work(0.020, 1_000)
+    control.tell_work(0.100, 1_000)
     assert not control.has_long_steps

@@ -127,6 +127,27 @@ def test_that_long_steps_rest_before_a_frame_is_drawn(
         pass  # it goes on
 
 
+def test_that_frames_come_as_ever_as_soon_as_steps_are_short_again(
+    open_window: WindowOpener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frame_clock, "_LONG_STEPS_PERIOD", 3_600_000)
+    monkeypatch.setattr(frame_clock, "_LONGEST_PERIOD", 3_600_000)
+    window = open_window("pytorch-loop")
+    window.session.edit({"view.steps_per_second": None, "run.max_epochs": 1_000_000})
+    window.session.player.play()
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step > 100):
+        pass
+    frames: list[object] = []
+    window.clock.frame.connect(frames.append)
+    with monkeypatch.context() as during:
+        during.setattr(RunControl, "has_long_steps", True)
+        qtbot.wait(50)
+        frames.clear()
+        qtbot.wait(200)
+        assert not frames
+    qtbot.waitUntil(lambda: len(frames) > 3)
+
+
 def test_that_a_long_run_in_a_hidden_window_draws_nothing(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("learning-rate")
     window.session.edit({"view.steps_per_second": None, "run.max_steps": 10**9})

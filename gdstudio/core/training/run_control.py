@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _LONG_STEP = 0.001
 """Seconds from which a step counts as long: then torch uses every processor, and other work disturbs it."""
-_JUDGED_WORK = 0.02
+_JUDGED_WORK = 0.1
 """Seconds of work after which it is judged whether steps are long."""
 
 

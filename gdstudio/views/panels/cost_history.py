@@ -85,12 +85,10 @@ class CostHistory(PlotPanel):
         self._follow(snapshot)
         assert self._axis is not None
         smooth = self.scene.experiment.is_full_batch
-        y = self._axis.place(snapshot.costs)
-        x, y = thin_to_columns(
-            snapshot.steps * self._rows_a_step(self.scene.experiment), y, max(64, int(self.view.width()))
-        )
-        self.draw_line(self._smooth, x, y) if smooth else self._noisy.setData(x, y)
-        (self._noisy if smooth else self._smooth).clear()
+        drawn, other = (self._smooth, self._noisy) if smooth else (self._noisy, self._smooth)
+        seen = snapshot.steps * self._rows_a_step(self.scene.experiment)
+        x, y = self.draw_course(drawn, seen, self._axis.place(snapshot.costs))
+        other.clear()
         few = smooth and len(x) <= 60
         self._few.setData(x, y) if few else self._few.clear()
         self._latest.setData(x[-1:], y[-1:])

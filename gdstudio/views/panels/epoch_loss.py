@@ -71,17 +71,15 @@ class EpochLoss(PlotPanel):
         every = np.concatenate([losses.batch, table[:, 2], tested[:, 3]])
         self._follow(every, table[-1, 0], snapshot)
         assert self._axis is not None
-        columns = max(64, int(self.view.width()))
         passed = losses.steps / self.scene.experiment.steps_per_epoch
-        self._batch.setData(*thin_to_columns(passed, self._axis.place(losses.batch), columns))
-        self._show(self._train, self._train_dots, table[:, 0], table[:, 2], columns)
-        self._show(self._test, self._test_dots, tested[:, 0], tested[:, 3], columns)
+        self.draw_course(self._batch, passed, self._axis.place(losses.batch))
+        self._show(self._train, self._train_dots, table[:, 0], table[:, 2])
+        self._show(self._test, self._test_dots, tested[:, 0], tested[:, 3])
         self._describe(losses)
 
-    def _show(self, curve: object, dots: object, epochs: Floats, costs: Floats, columns: int) -> None:
+    def _show(self, curve: object, dots: object, epochs: Floats, costs: Floats) -> None:
         assert self._axis is not None
-        x, y = thin_to_columns(epochs, self._axis.place(costs), columns)
-        self.draw_line(curve, x, y)
+        x, y = self.draw_course(curve, epochs, self._axis.place(costs))
         few = len(x) <= 60
         dots.setData(x, y) if few else dots.clear()  # type: ignore[attr-defined]  # the same
 

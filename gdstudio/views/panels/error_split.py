@@ -13,7 +13,6 @@ from gdstudio.core.training.principal_axes import PrincipalAxes, principal_axes,
 from gdstudio.views.plotting.cost_axis import CostAxis
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.ranges import WHOLE_STEPS, length_ahead
-from gdstudio.views.plotting.thinning import thin_to_columns
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
@@ -87,8 +86,7 @@ class ErrorSplit(PlotPanel):
 
     def _show(self, curve: object, dots: object, steps: Floats, sizes: Floats) -> None:
         assert self._axis is not None
-        x, y = thin_to_columns(steps, self._axis.place(sizes), max(64, int(self.view.width())))
-        self.draw_line(curve, x, y)
+        x, y = self.draw_course(curve, steps, self._axis.place(sizes))
         few = len(x) <= 25
         dots.setData(x, y) if few else dots.setData(x[-1:], y[-1:])  # type: ignore[attr-defined]  # the same
 

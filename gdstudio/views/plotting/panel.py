@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGraphicsItem, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGraphicsItem, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gdstudio.views.plotting.axes import NumberAxis
 from gdstudio.views.plotting.clipping import widened
 from gdstudio.views.plotting.edged_curve import EdgedCurve
 from gdstudio.views.plotting.framing import Framing, WheelBox
-from gdstudio.views.plotting.thinning import length_in
+from gdstudio.views.plotting.thinning import length_in, thin_to_columns
 from gdstudio.views.widgets.elided_label import ElidedLabel, NoteLabel
 from gdstudio.views.widgets.spacing import space_out
+from gdstudio.views.widgets.steady_label import SteadyLabel
 from gdstudio.views.widgets.theme import GRID, SMALL
 
 if TYPE_CHECKING:
@@ -37,10 +38,14 @@ if TYPE_CHECKING:
 
 _LEFT, _BOTTOM = 4.8, 3.3
 """How much room the left and the bottom axis need, in ems of the ticks."""
-_LONGEST_SMOOTH = 3.0
-"""A line longer than so many times around the plot is drawn with hard edges: smooth ones cost its length."""
+_LEAST_COLUMNS = 64
 _DENSE = 200
-"""A solid line of more points is painted piece by piece: a wide, smooth path of these takes milliseconds."""
+"""A line of more points is painted piece by piece: a wide, smooth path of these takes milliseconds."""
+_LONGEST_SMOOTH, _LONGEST_SMOOTH_DENSE = 3.0, 0.5
+"""A line longer than so many times around the plot is drawn with hard edges: smooth ones cost its length.
+
+A curve that falls all the way, from one corner to the other, is at most half as long as the way around.
+"""
 
 _ROOM_BESIDE_HEADLINE, _ROOM_WITH_HEADLINE = 200, 240
 """How much of a card's width the headline leaves to its title, and the least height of a card with one."""
@@ -87,10 +92,9 @@ class Panel(QFrame):
         self.heading.setProperty("role", "title")
         self.note = NoteLabel()
         self.note.setProperty("role", "muted")
-        self.headline = QLabel()
+        self.headline = SteadyLabel()
         """One number that can be read from the back row; the panel area writes it in the main panel."""
         self.headline.setProperty("role", "headline")
-        self.headline.setTextFormat(Qt.TextFormat.RichText)
         self.headline.hide()
         self.tools = QHBoxLayout()
         self.tools.setSpacing(GRID)  # else it is that of the layout around it, at whatever scale that has
@@ -251,11 +255,22 @@ class PlotPanel(Panel):
         (left, right), (low, high) = self._box.viewRange()
         width, height = self._box.width(), self._box.height()
         across, up = width / (right - left or 1.0), height / (high - low or 1.0)
-        smooth = length_in(x * across, y * up) <= _LONGEST_SMOOTH * 2 * (width + height)
+        is_dense = len(x) > _DENSE
+        longest = _LONGEST_SMOOTH_DENSE if is_dense else _LONGEST_SMOOTH
+        smooth = length_in(x * across, y * up) <= longest * 2 * (width + height)
         item.opts["antialias"] = smooth
-        is_dense = len(x) > _DENSE and item.opts["pen"].style() == Qt.PenStyle.SolidLine
         item.setSegmentedLineMode("on" if is_dense or not smooth else "off")
+        item.set_dashes(x * across, y * up, are_cut=is_dense)
         item.setData(x, y)
+
+    def draw_course(self, item: Any, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Draw a curve over ascending x (k,), thinned to columns as wide as its pen; return what is drawn."""
+        (left, right), _ = self._box.viewRange()
+        seen = (x[-1] - x[0]) / (right - left or 1.0) * self._box.width() if len(x) else 0.0
+        columns = max(_LEAST_COLUMNS, int(seen / max(1.0, item.opts["pen"].widthF())))
+        x, y = thin_to_columns(x, y, columns)
+        self.draw_line(item, x, y)
+        return x, y
 
     def pen(self, quantity: str, width: float = 2.0, **how: Any) -> QPen:
         """Return the pen of a quantity, as wide as the scale asks."""

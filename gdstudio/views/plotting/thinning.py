@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gdstudio.core.typing import Floats
 
 
@@ -20,11 +22,21 @@ def thin_to_columns(x: Floats, y: Floats, columns: int) -> tuple[Floats, Floats]
     span = x[-1] - x[0]
     column = np.minimum(((x - x[0]) / span * columns).astype(int), columns - 1)
     starts = np.flatnonzero(np.diff(column, prepend=-1))
-    ends = np.append(starts[1:], len(x))
-    low = np.array([s + int(np.argmin(y[s:e])) for s, e in zip(starts, ends, strict=True)])
-    high = np.array([s + int(np.argmax(y[s:e])) for s, e in zip(starts, ends, strict=True)])
+    low, high = (_first_in_each(extreme, y, starts) for extreme in (np.minimum, np.maximum))
     kept = np.unique(np.concatenate([[0], low, high, [len(x) - 1]]))
     return x[kept], y[kept]
+
+
+def _first_in_each(extreme: np.ufunc, y: Floats, starts: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return where each part of y (k,), from one start to the next, is first at its extreme.
+
+    Where one of its values is not a number, it is that one.
+    """
+    lengths = np.diff(starts, append=len(y))
+    most = np.repeat(extreme.reduceat(y, starts), lengths)
+    found = np.flatnonzero((y == most) | (np.isnan(y) & np.isnan(most)))
+    part = np.repeat(np.arange(len(starts)), lengths)[found]
+    return found[np.unique(part, return_index=True)[1]]
 
 
 def evenly(rows: Floats, most: int) -> Floats:

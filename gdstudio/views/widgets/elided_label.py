@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPalette
-from PySide6.QtWidgets import QLabel, QStyle, QStylePainter
+from PySide6.QtWidgets import QStyle, QStylePainter
 from typing_extensions import override
+
+from gdstudio.views.widgets.steady_label import OTHER_LETTERS, SteadyLabel, plain
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
-_TAG = re.compile(r"<[^>]*>")
 _GAP = re.compile(r"\s*&nbsp;\s*")
 _BREAK = re.compile(r"<br\s*/?>")
 _PAINTED = re.compile(r"(<span [^>]*>)(.*)(</span>)")
 _DOTS = "…"
-_OTHER_LETTERS = (QEvent.Type.FontChange, QEvent.Type.StyleChange)
 _SEPARATOR = " &nbsp; "
 
 
-class _ShortenedLabel(QLabel):
+class _ShortenedLabel(SteadyLabel):
     """A label that may be narrower than its text, and looks again at what fits when its room changes."""
 
     def __init__(self, text: str = "") -> None:
@@ -42,7 +42,7 @@ class _ShortenedLabel(QLabel):
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in _OTHER_LETTERS:
+        if event.type() in OTHER_LETTERS:
             self._fit()
 
     def _fit(self) -> None:
@@ -68,6 +68,11 @@ class ElidedLabel(_ShortenedLabel):
         self._fit()
 
     @override
+    def needed(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self.text()), metrics.height())
+
+    @override
     def _fit(self) -> None:
         self._set_tip(self.text() if self.is_cut else "")
 
@@ -89,9 +94,8 @@ class NoteLabel(_ShortenedLabel):
     """
 
     def __init__(self) -> None:
-        super().__init__()
         self._full = ""
-        self.setTextFormat(Qt.TextFormat.RichText)
+        super().__init__()
 
     @override
     def text(self) -> str:
@@ -115,13 +119,8 @@ class NoteLabel(_ShortenedLabel):
         lines = _BREAK.split(self._full)
         fitting = [_fitting(line, metrics, width) for line in lines]
         if fitting != super().text().split("<br>"):
-            super().setText("<br>".join(fitting))
+            self.show_text("<br>".join(fitting))
         self._set_tip("\n".join(map(plain, lines)) if fitting != lines else "")
-
-
-def plain(rich: str) -> str:
-    """Return the words of rich text."""
-    return html.unescape(_TAG.sub("", rich)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _fitting(line: str, metrics: QFontMetrics, width: int) -> str:

@@ -116,10 +116,10 @@ class FrameClock(QObject):
         self.frame.emit(snapshot)
 
     def _left(self) -> int:
-        """Return for how many milliseconds a run of long steps is to go on undisturbed; 0 for any other.
+        """Return in how many milliseconds to look again at a run of long steps; 0 where a frame is due.
 
         Whatever this thread does takes a processor from those among which torch shares a step, and the others
-        wait: it sleeps through, then asks the run to rest, and draws when it does.
+        wait: it only looks whether steps are long still, then asks the run to rest, and draws when it does.
         """
         run = self._session.run
         control, gate = run.control, run.gate
@@ -128,7 +128,7 @@ class FrameClock(QObject):
         period = min(max(_LONG_STEPS_PERIOD, _SHARE * self._frame_took), _LONGEST_PERIOD)
         left = period - self._since_frame.elapsed()
         if left > 0:
-            return left
+            return min(left, self._period)
         if gate is not self._held:
             self._park()
             self._since_asked.start()

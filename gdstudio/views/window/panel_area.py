@@ -317,7 +317,6 @@ class PanelArea(QWidget):
         written = f"{said.symbol} = {value}"
         text = main.colour(said.quantity, written) + self._small(said.moment)
         if text != main.headline.text():
-            main.headline.setAccessibleName(f"{written} {said.moment}".strip())
             main.show_headline(text)
 
     def _small(self, words: str) -> str:
