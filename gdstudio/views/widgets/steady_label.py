@@ -54,6 +54,7 @@ class SteadyLabel(QLabel):
 
     @override
     def sizeHint(self) -> QSize:
+        self.ensurePolished()  # else its letters may be others yet
         return self._room.grownBy(self.contentsMargins())
 
     @override
