@@ -67,6 +67,20 @@ class FloorRuns:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Floor:
+    """The floors of a batch size: measured by ``runs``, and as the theory has them.
+
+    ``line_rates`` and ``line`` (m,) are those of `theory_line`, ``limit`` is the mean-square limit of rows
+    drawn anew.
+    """
+
+    runs: FloorRuns
+    line_rates: Floats
+    line: Floats
+    limit: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Decay:
     """What a rate that falls as 1/t makes of a floor: mean costs above the minimum while it halves.
 
@@ -97,14 +111,24 @@ def rates_to_try(noise: RowNoise, batch_size: int) -> Floats:
     limit = noise.mean_square_limit(batch_size)
     below = np.geomspace(limit / 10**_DECADES, 0.9 * limit, _BELOW)
     rates = np.append(below, limit * np.array(_AROUND))
-    least, most = least_settled_rate(noise, batch_size), _BEYOND * noise.step_limit
-    return rates[(rates >= least) & (rates <= most)]
+    least = least_settled_rate(noise, batch_size)
+    return rates[(rates >= least) & (rates <= _BEYOND * noise.step_limit)]
 
 
 def least_settled_rate(noise: RowNoise, batch_size: int) -> float:
     """Return the least rate whose runs have settled before costs are taken."""
     epochs, steps = _length(noise, batch_size)
     return _SETTLED / float(noise.curvatures[0] * epochs * steps)
+
+
+def find_floor(
+    noise: RowNoise, batch_size: int, sampling: Sampling, goes_on: Callable[[], bool] = lambda: True
+) -> Floor | None:
+    """Measure and compute the floors of a batch size; return None where ``goes_on`` says no."""
+    runs = measure(noise, batch_size, sampling, goes_on)
+    if runs is None:
+        return None
+    return Floor(runs, *theory_line(noise, batch_size, sampling), noise.mean_square_limit(batch_size))
 
 
 def theory_line(noise: RowNoise, batch_size: int, sampling: Sampling) -> tuple[Floats, Floats]:
@@ -144,6 +168,15 @@ def measure(
     return FloorRuns(batch_size, sampling, rates, costs, half)
 
 
+def why_no_decay(noise: RowNoise, batch_size: int, rate: float) -> str:
+    """Return why runs do not settle with a rate from which it could fall; empty where they do."""
+    if rate >= noise.mean_square_limit(batch_size):
+        return "α is beyond the mean-square limit"
+    if rate < least_settled_rate(noise, batch_size):
+        return "with this α it takes too long to settle"
+    return ""
+
+
 def decay(
     noise: RowNoise,
     batch_size: int,
@@ -167,7 +200,7 @@ def decay(
     found = np.nan_to_num(np.array(costs), nan=np.inf, posinf=np.inf)
     falling, after = used[2 * settling :], found[2 * settling :]
     halvings = np.floor(np.log2(rate / falling)).astype(int)
-    parts = [halvings == k for k in range(halvings[-1] + 1)]
+    parts = [halvings == k for k in np.unique(halvings)]
     return Decay(
         rate,
         float(found[settling : 2 * settling].mean()),

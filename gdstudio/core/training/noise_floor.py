@@ -98,6 +98,7 @@ class RowNoise:
         self.design = np.column_stack([problem.predict(unit, X) - at_zero for unit in units])
         self.residuals = problem.predict(self.minimum, X) - problem.rows.y
         self.factor = squares.times
+        self._limits: dict[int, float] = {}
         size = float(np.abs(problem.rows.y).max(initial=0.0))
         self.is_exact_fit = bool(np.abs(self.residuals).max() <= _EXACT * size)
         """Whether all rows agree at the minimum, so that runs settle there and no floor stands."""
@@ -124,8 +125,10 @@ class RowNoise:
 
     def mean_square_limit(self, batch_size: int) -> float:
         """Return the rate beyond which the mean square grows without end where rows are drawn anew."""
-        growth = self._second_moments(batch_size) / self._sums[:, None]
-        return 1.0 / float(np.abs(np.linalg.eigvals(growth)).max())
+        if batch_size not in self._limits:
+            growth = self._second_moments(batch_size) / self._sums[:, None]
+            self._limits[batch_size] = 1.0 / float(np.abs(np.linalg.eigvals(growth)).max())
+        return self._limits[batch_size]
 
     def floor_anew(self, rates: Floats, batch_size: int) -> Floats:
         """Return the exact floors (K,) where rows are drawn anew; infinite from the mean-square limit on."""
