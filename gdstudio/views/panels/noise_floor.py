@@ -22,14 +22,13 @@ from gdstudio.core.sweep.floor_runs import (
 from gdstudio.core.training.noise_floor import RowNoise, why_no_floor
 from gdstudio.views.plotting.clipping import clip_path
 from gdstudio.views.plotting.floor_marks import SETS, FloorMarks, places
+from gdstudio.views.plotting.floor_walls import FloorWalls
 from gdstudio.views.plotting.floor_words import (
     falling_words,
-    has_two_limits,
     how_rows_come,
     limit_words,
     theory_words,
 )
-from gdstudio.views.plotting.line_labels import LineLabels
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.ranges import decades
 from gdstudio.views.widgets.tab_focus_button import TabFocusButton
@@ -73,15 +72,12 @@ class NoiseFloor(PlotPanel):
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self.bottom.log = self.left.log = True
-        self._first_order = self.curve("truth", 2.0, style=Qt.PenStyle.DotLine, z=-1)
-        self._square_wall = self.curve("truth", 2.0, style=Qt.PenStyle.DashLine, z=-1)
-        self._mean_wall = self.curve("truth", 2.0, style=Qt.PenStyle.DotLine, z=-1)
+        self._walls = FloorWalls(self)
         self._marks = [FloorMarks(self, slot) for slot in range(SETS)]
         self._above = self.dots("text", 11, symbol="x", z=2)
         self._falling = self.curve("text", 2.5, edge=1.5, style=Qt.PenStyle.DashLine, z=3)
         self._fallen = self.dots("text", 13, symbol="d", z=3)
         self._point = self.dots("weights", 15, z=4)
-        self._wall_names = LineLabels(self)
         self.rows_anew = TabFocusButton(_DRAW_ANEW)
         self.rows_anew.setObjectName("rows_anew")
         self.rows_anew.setProperty("pin", True)
@@ -119,7 +115,7 @@ class NoiseFloor(PlotPanel):
     @override
     def restyle(self) -> None:
         super().restyle()
-        self._wall_names.restyle(self.tick_font)
+        self._walls.restyle()
         for marks in self._marks:
             marks.restyle()
         self._shown = None
@@ -139,9 +135,10 @@ class NoiseFloor(PlotPanel):
         looks = self.appearance.theme.name, self.appearance.scale, self.view.size()
         wanted = (self._tasks, known, self._rate(snapshot), self.seen, self.framing.is_resting, looks)
         if wanted != self._shown:  # in most frames the run's own point alone moves
+            for axis in (self.bottom, self.left):
+                axis.setStyle(showValues=not self._is_concealed)
             self._frame(self._rate(snapshot))
             self._draw_floors()
-            self._draw_falling()
             self._shown = (*wanted[:3], self.seen, *wanted[4:])
         self._draw_point(snapshot)
         self.note.setText("<br>".join(filter(None, self._words(snapshot))))
@@ -154,7 +151,8 @@ class NoiseFloor(PlotPanel):
     def _follow(self) -> None:
         """Let what is not known yet of the experiment as it is now be computed, one thing at a time."""
         experiment, noise = self.session.experiment, self._noise
-        own, tasks = experiment.batch_size, list[Task]()
+        own = experiment.batch_size
+        tasks: list[Task] = []
         if not self._why_nothing() and noise is not None:
             others = (size for size in batch_sizes(noise.rows, own) if size != own)
             tasks = [("floor", size, self._sampling, 0.0) for size in (own, *others)]
@@ -230,41 +228,32 @@ class NoiseFloor(PlotPanel):
 
     def _draw_floors(self) -> None:
         tasks = self._floor_tasks
-        (left, right), (low, high) = self.plot.viewRange()
+        _, (low, high) = self.plot.viewRange()
         above = np.empty((0, 2))
         for i, marks in enumerate(self._marks):
             floor = self._floors.get(tasks[i]) if i < len(tasks) else None
             above = np.vstack([above, marks.draw(floor, high)])
         self._beyond = len(above)
         self._above.setData(above[:, 0], np.full(len(above), high - _EDGE * (high - low)))
+        falls_to = self._draw_falling()
         if self._noise is None or not tasks:
-            for item in (self._first_order, self._square_wall, self._mean_wall):
-                item.clear()
-            self._wall_names.show_at([])
-            return
-        x = np.array([left, right])
-        line = np.column_stack([x, x + np.log10(self._noise.slope)])
-        self._first_order.setData(*clip_path(line, self.seen).T)
-        size = tasks[0][1]
-        limits = self._noise.mean_square_limit(size), self._noise.step_limit
-        at = [float(np.log10(limit / size)) for limit in limits]
-        for wall, place in zip((self._square_wall, self._mean_wall), at, strict=True):
-            wall.setData([place, place], list(self.seen[2:]))
-        heights = low + np.array([0.17, 0.08]) * (high - low)
-        names = ("╎ mean square", "┊ mean") if has_two_limits(self._noise, size) else ("┊ both limits",)
-        self._wall_names.show_at(list(zip(at, heights.tolist(), names, strict=False)))
+            self._walls.clear()
+        else:
+            self._walls.draw(self._noise, tasks[0][1], falls_to)
 
-    def _draw_falling(self) -> None:
+    def _draw_falling(self) -> Floats | None:
+        """Draw the runs whose rate falls; return the place (2,) that they come to, if there are any."""
         falling = self._decay
         if falling is None:
             self._falling.clear()
             self._fallen.clear()
-            return
+            return None
         rates = np.append(falling.first_rate, falling.rates)
         costs = np.append(falling.first_cost, falling.costs)
         path = places(rates, costs, self.session.experiment.batch_size)
         self._falling.setData(*clip_path(path, self.seen).T)
         self._fallen.setData(*path[-1:].T)
+        return np.asarray(path[-1])
 
     def _draw_point(self, snapshot: Snapshot) -> None:
         """Draw the run on screen, as a triangle at the border where it is beyond the picture."""
@@ -314,7 +303,7 @@ class NoiseFloor(PlotPanel):
             self._legend(),
             [*theory_words(self._sampling), median, above],
             limit_words(noise, self.session.experiment.batch_size, self._sampling),
-            [self.colour("weights", f"● this run{self._own_words(snapshot)}"), *self._falling_words(noise)],
+            [self.colour("weights", self._own_words(snapshot)), *self._falling_words(noise)],
         ]
         if self.height() < self.appearance.pixels(_LOW):
             lines = [lines[0], lines[-1]]
@@ -336,8 +325,8 @@ class NoiseFloor(PlotPanel):
     def _own_words(self, snapshot: Snapshot) -> str:
         cost, steps = self._own(snapshot).tolist()
         per_epoch = self.session.experiment.steps_per_epoch
-        when = " now" if steps == 1 else " so far" if snapshot.step < per_epoch else " in its last epoch"
-        return f"{when}: {format_number(cost, 3)}"
+        when = "now" if steps == 1 else "so far" if snapshot.step < per_epoch else "last epoch"
+        return f"● run, {when}: {format_number(cost, 3)}"
 
 
 def _computed(noise: RowNoise, task: Task, goes_on: Callable[[], bool]) -> tuple[Task, Floor | Decay | None]:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from gdstudio.core.sweep.floor_runs import Decay, Sampling
     from gdstudio.core.training.noise_floor import RowNoise
 
+FALLING = "α as 1/t"
+"""What runs are called whose rate falls."""
 _SAME = 1e-9
 _CLEARLY = 1.1
 """From so many times on, a cost is told to be below another."""
@@ -33,14 +35,17 @@ def has_two_limits(noise: RowNoise, batch_size: int) -> bool:
 
 
 def limit_words(noise: RowNoise, batch_size: int, sampling: Sampling) -> list[str]:
-    """Say from which rate on the mean square grows, and from which the mean of the weights."""
+    """Say from which rate on the mean square grows, and from which the mean of the weights.
+
+    Both hold where rows are drawn anew, and are said to where they are not.
+    """
     symbol = "2/L" if len(noise.minimum) == 1 else "2/λ<sub>max</sub>"
     mean = f"{symbol} = {format_number(noise.step_limit, 4)}"
-    if not has_two_limits(noise, batch_size):
-        return [f"┊ mean and mean square grow beyond α = {mean}"]
-    square = format_number(noise.mean_square_limit(batch_size), 4)
     where = "" if sampling == "anew" else "rows drawn anew: "
-    return [f"╎ {where}mean square grows beyond α = {square}", f"┊ mean beyond {mean}"]
+    if not has_two_limits(noise, batch_size):
+        return [f"{where}┊ mean and mean square grow beyond α = {mean}"]
+    square = format_number(noise.mean_square_limit(batch_size), 4)
+    return [f"{where}╎ mean square grows beyond α = {square}", f"┊ mean beyond {mean}"]
 
 
 def falling_words(falling: Decay) -> list[str]:
@@ -49,7 +54,7 @@ def falling_words(falling: Decay) -> list[str]:
     times = falling.first_cost / end
     first, last = (format_number(rate, 2) for rate in (falling.first_rate, falling.last_rate))
     below = f"{_rounded(times)} times below" if times > _CLEARLY else "not below"
-    return [f"◆ α falling as 1/t: {below} the floor of {first}", f"{format_number(end, 3)} at α = {last}"]
+    return [f"◆ {FALLING}: {below}", f"the floor of α = {first}, {format_number(end, 3)} at α = {last}"]
 
 
 def _rounded(times: float) -> str:
