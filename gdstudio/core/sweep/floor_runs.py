@@ -171,7 +171,8 @@ def measure(
 def why_no_decay(noise: RowNoise, batch_size: int, rate: float) -> str:
     """Return why runs do not settle with a rate from which it could fall; empty where they do."""
     if rate >= noise.mean_square_limit(batch_size):
-        return "α is beyond the mean-square limit"
+        some = ", where one run may settle and another not" if rate < noise.step_limit else ""
+        return f"α is beyond the mean-square limit{some}"
     if rate < least_settled_rate(noise, batch_size):
         return "with this α it takes too long to settle"
     return ""

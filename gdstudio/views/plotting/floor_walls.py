@@ -1,4 +1,4 @@
-"""On the plot of noise floors: the line of first order, the two limits as walls, and what lines are called."""
+"""On the plot of noise floors: the line of first order, the two limits as walls, and the names of lines."""
 
 from __future__ import annotations
 
