@@ -157,7 +157,9 @@ def test_that_the_falling_rate_is_drawn_from_the_rate_of_the_run_on(
 def test_that_a_rate_beyond_the_limit_is_said_and_leaves_the_picture(
     open_window: WindowOpener, qtbot: QtBot
 ) -> None:
-    window, panel = shown(open_window, run__learning_rate=5.0, run__max_epochs=200)
+    window, panel = shown(
+        open_window, run__learning_rate=5.0, run__max_epochs=200, view__steps_per_second=1000.0
+    )
     wait_for(panel, qtbot)
     before = panel.plot.viewRange()[1]
     window.session.player.play()

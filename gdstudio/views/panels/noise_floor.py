@@ -221,7 +221,9 @@ class NoiseFloor(PlotPanel):
         y = [noise.slope * min(x), noise.slope * max(x)]
         for floor in (self._floors[task] for task in tasks if task in self._floors):
             y += [*floor.line[:1], *floor.runs.means[floor.runs.rates <= 0.9 * floor.limit]]
-        y += [*self._decay.costs] if self._decay is not None else []
+        if self._decay is not None:
+            x.append(float(self._decay.rates[-1]) / tasks[0][1])
+            y += [*self._decay.costs]
         values = np.array([value for value in y if 0 < value < np.inf])
         sides = np.log10(min(x)) - 0.1, np.log10(max(x)) + 0.1
         self.framing.fit(sides, decades(float(values.min()), _HEADROOM * float(values.max())))
