@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from gdstudio.core.numbers import format_number
 from gdstudio.core.sweep import floor_runs
-from gdstudio.core.sweep.floor_runs import RUNS, Floor, decay, find_floor
+from gdstudio.core.sweep.floor_runs import RUNS, Floor, decay, find_floor, least_settled_rate
 from gdstudio.core.training.noise_floor import RowNoise
 from gdstudio.views.panels.noise_floor import NoiseFloor
 from gdstudio.views.plotting.panel import Scene
@@ -176,6 +177,17 @@ def test_that_a_rate_beyond_the_limit_is_said_and_leaves_the_picture(
     between = 0.5 * (noise.mean_square_limit(7) + noise.step_limit)
     window.session.edit({"run.learning_rate": between})
     qtbot.waitUntil(lambda: "one run may settle and another not" in panel.note.text())
+
+
+def test_that_rates_that_take_too_long_are_left_out_and_said(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window, panel = shown(open_window, problem__feature_scale=50.0)
+    wait_for(panel, qtbot)
+    least = least_settled_rate(noise_of(window), 7)
+    assert f"B = 7 takes too long to settle below α = {format_number(least, 2)}" in panel.note.text()
+    assert "no falling rate is tried: α is beyond" in panel.note.text()
+    assert all(len(marks.line.getData()[0]) for marks in panel._marks)
+    window.session.edit({"run.learning_rate": 1e-6})
+    qtbot.waitUntil(lambda: "with this α it takes too long to settle" in panel.note.text())
 
 
 @pytest.mark.parametrize("hidden", ["cost", "move", "direction", "limit"])

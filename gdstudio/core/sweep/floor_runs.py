@@ -29,8 +29,8 @@ RUNS = 20
 """So many runs are made of each rate: those with the orders of seeds 0 to 19."""
 _STEPS, _FEWEST_STEPS, _ROWS = 12_000, 600, 600_000
 """How many steps are made at most, and at least; their batches have so many rows together."""
-_DECADES = 3.0
-"""The least rate is so many powers of ten below the mean-square limit; what takes too long is left out."""
+SMALLEST = 1e-3
+"""The least rate, as a part of the mean-square limit; what takes too long is left out."""
 _BELOW, _AROUND = 14, (0.97, 1.05, 1.12, 1.2, 1.3, 1.5, 2.0)
 """So many rates are tried up to 0.9 of the mean-square limit, evenly on a log axis, then these parts."""
 _BEYOND = 1.3
@@ -109,7 +109,7 @@ def batch_sizes(rows: int, own: int) -> tuple[int, ...]:
 def rates_to_try(noise: RowNoise, batch_size: int) -> Floats:
     """Return the rates (K,): those that settle in time, below the limits and beyond."""
     limit = noise.mean_square_limit(batch_size)
-    below = np.geomspace(limit / 10**_DECADES, 0.9 * limit, _BELOW)
+    below = np.geomspace(SMALLEST * limit, 0.9 * limit, _BELOW)
     rates = np.append(below, limit * np.array(_AROUND))
     least = least_settled_rate(noise, batch_size)
     return rates[(rates >= least) & (rates <= _BEYOND * noise.step_limit)]
@@ -135,9 +135,9 @@ def theory_line(noise: RowNoise, batch_size: int, sampling: Sampling) -> tuple[F
     """Return rates (m,) and the floors (m,) that the theory has for them: `RowNoise` says which."""
     limit = noise.mean_square_limit(batch_size)
     if sampling == "shuffled":
-        rates = limit * np.geomspace(10**-_DECADES, LEADING, 40)
+        rates = limit * np.geomspace(SMALLEST, LEADING, 40)
         return rates, noise.floor_shuffled(rates, batch_size)
-    below = np.geomspace(10**-_DECADES, 0.9, 40)
+    below = np.geomspace(SMALLEST, 0.9, 40)
     rates = limit * np.concatenate([below, 1 - np.geomspace(0.09, 1e-9, 30)])
     return rates, noise.floor_anew(rates, batch_size)
 

@@ -12,6 +12,7 @@ from typing_extensions import override
 from gdstudio.core.numbers import counted, format_number
 from gdstudio.core.sweep.floor_runs import (
     RUNS,
+    SMALLEST,
     Decay,
     Floor,
     batch_sizes,
@@ -28,6 +29,7 @@ from gdstudio.views.plotting.floor_words import (
     how_rows_come,
     limit_words,
     theory_words,
+    waiting_words,
 )
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.ranges import decades
@@ -217,7 +219,7 @@ class NoiseFloor(PlotPanel):
         x = [rate / tasks[0][1], 1.3 * noise.step_limit / tasks[0][1]]
         for _, size, _, _ in tasks:
             limit = noise.mean_square_limit(size)
-            x += [limit / 1000 / size, min(2 * limit, 1.3 * noise.step_limit) / size]
+            x += [SMALLEST * limit / size, min(2 * limit, 1.3 * noise.step_limit) / size]
         y = [noise.slope * min(x), noise.slope * max(x)]
         for floor in (self._floors[task] for task in tasks if task in self._floors):
             y += [*floor.line[:1], *floor.runs.means[floor.runs.rates <= 0.9 * floor.limit]]
@@ -299,12 +301,13 @@ class NoiseFloor(PlotPanel):
         nothing, noise = self._why_nothing(), self._noise
         if nothing or noise is None:
             return [nothing]
+        size = self.session.experiment.batch_size
         median = "○ median run" if any(len(marks.medians.data) for marks in self._marks) else ""
         above = f"✕ {counted(self._beyond, 'mean')} above" if self._beyond else ""
         lines = [
             self._legend(),
-            [*theory_words(self._sampling), median, above],
-            limit_words(noise, self.session.experiment.batch_size, self._sampling),
+            [*theory_words(self._sampling), median, above, waiting_words(noise, size)],
+            limit_words(noise, size, self._sampling),
             [self.colour("weights", self._own_words(snapshot)), *self._falling_words(noise)],
         ]
         if self.height() < self.appearance.pixels(_LOW):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdstudio.core.numbers import format_count, format_number
+from gdstudio.core.sweep.floor_runs import SMALLEST, least_settled_rate
 
 if TYPE_CHECKING:
     from gdstudio.core.sweep.floor_runs import Decay, Sampling
@@ -46,6 +47,14 @@ def limit_words(noise: RowNoise, batch_size: int, sampling: Sampling) -> list[st
         return [f"{where}┊ mean and mean square grow beyond α = {mean}"]
     square = format_number(noise.mean_square_limit(batch_size), 4)
     return [f"{where}╎ mean square grows beyond α = {square}", f"┊ mean beyond {mean}"]
+
+
+def waiting_words(noise: RowNoise, batch_size: int) -> str:
+    """Say which rates take too long to settle for a mark, where it is more than the least."""
+    least = least_settled_rate(noise, batch_size)
+    if least <= SMALLEST * noise.mean_square_limit(batch_size):
+        return ""
+    return f"B = {batch_size} takes too long to settle below α = {format_number(least, 2)}"
 
 
 def falling_words(falling: Decay) -> list[str]:
