@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -108,12 +109,16 @@ def _window(options: argparse.Namespace) -> int:
     problem = why_no_window()
     if problem is not None:
         raise InputError(problem)
+    gc.disable()  # nothing of what is loaded is garbage; the window has it sought again when it is ready
     try:
         from gdstudio.app import run_app
+
+        return run_app(lesson)
     except ImportError as error:
         message = f"the window cannot open: {error}; install gdstudio again, with its dependencies"
         raise InputError(message) from None
-    return run_app(lesson)
+    finally:
+        gc.enable()
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -229,7 +229,8 @@ ROWS: tuple[Callable[[Bench], Iterator[Row]], ...] = (
 )
 
 _FIRST_PAINT = """
-import os, sys
+import gc, os, sys
+gc.disable()  # as the command line does
 from gdstudio.app import make_app
 app = make_app()
 from gdstudio.views.window.main_window import MainWindow
@@ -243,7 +244,8 @@ window.show()
 app.exec()
 """
 _TORCH_READY = """
-import os, sys
+import gc, os, sys
+gc.disable()
 from gdstudio.app import make_app
 from PySide6.QtCore import QObject, Slot
 app = make_app()
@@ -263,8 +265,11 @@ app.exec()
 
 def _process(code: str, word: str | None) -> tuple[float, float]:
     """Run code in a new Python; return the seconds to its end and to its first line."""
+    with_bytecode = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=with_bytecode
+    )
     assert process.stdout is not None
     line = process.stdout.readline()
     first = time.perf_counter() - began
