@@ -195,7 +195,10 @@ class Run:
     @property
     def first_experiment(self) -> Experiment:
         """The experiment with the learning rate that the run began with, and without changes of it."""
-        rate = self.experiment.run.learning_rate if self.first_rate is None else self.first_rate
+        run = self.experiment.run
+        rate = run.learning_rate if self.first_rate is None else self.first_rate
+        if rate == run.learning_rate and run.change is None:
+            return self.experiment
         return self.experiment.edited({"run.learning_rate": rate, "run.change": None})
 
     @property

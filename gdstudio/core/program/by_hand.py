@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gdstudio.core.by_hand import derivative_name
 from gdstudio.core.listing import CodeLine, Part, Program, Section, TextStyle, code
 from gdstudio.core.problems.mistakes import mistake_of
+from gdstudio.core.problems.mistakes.none import NoMistake
 from gdstudio.core.program.hand_loop import training
 from gdstudio.core.program.hand_plan import HandPlan
 from gdstudio.core.program.imports import with_imports
@@ -51,7 +52,7 @@ def why_not_by_hand(experiment: Experiment) -> str:
         return "By hand is for linear models of few weights with squared residuals."
     if _updates(experiment) is None:
         return "By hand is for gradient descent, with or without momentum."
-    if by_hand(experiment, ()) is None:
+    if not isinstance(mistake_of(experiment.run.mistake), NoMistake) and by_hand(experiment, ()) is None:
         return "This mistake needs PyTorch: by hand there is nothing to forget."
     return ""
 

@@ -318,8 +318,9 @@ class PlotPanel(Panel):
 
     def set_labels(self, x: str, y: str) -> None:
         """Name the axes."""
-        self._labels = (x, y)
-        self._write_labels()
+        if (x, y) != self._labels:
+            self._labels = (x, y)
+            self._write_labels()
 
     def restyle(self) -> None:
         """Give axes and items the theme's colours and the scale's sizes."""
