@@ -23,9 +23,9 @@ from gdstudio.views.plotting.cell_region import CellRegion
 from gdstudio.views.plotting.clipping import clip_path
 from gdstudio.views.plotting.colour_bar import ColourBar
 from gdstudio.views.plotting.colour_ramp import cells, cost_ramp
+from gdstudio.views.plotting.map_words import best_words
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.rate_and_momentum_handle import RateAndMomentumHandle
-from gdstudio.views.plotting.map_words import best_words
 from gdstudio.views.plotting.rate_axes import axis_of, decades_of_rates
 from gdstudio.worker.promptly import Promptly
 
@@ -132,7 +132,7 @@ class RateAndMomentum(PlotPanel):
         super().fit()
 
     def _ask(self) -> None:
-        """Let a coarse map of the experiment as it is now be computed, unless there is one, then a fine one."""
+        """Let a coarse map of the experiment of now be computed, unless there is one, then a fine one."""
         if self.scene is None or not self.session.player.has_torch:
             return
         experiment = self.session.experiment
@@ -148,8 +148,8 @@ class RateAndMomentum(PlotPanel):
             self._take(self._costs.ask(size, self._compute(*_COARSE)))
         if self._known == self._wanted and not rests and not self._is_fine_asked:
             self._is_fine_asked = True
-            size = _FINEST if experiment.total_steps <= _FINEST_STEPS else _FINE
-            self._costs.ask_beside(self._compute(*size))
+            grid = _FINEST if experiment.total_steps <= _FINEST_STEPS else _FINE
+            self._costs.ask_beside(self._compute(*grid))
 
     def _compute(self, momenta: int, rates: int) -> Compute:
         """Return what computes a map of the experiment as it is now."""
@@ -173,7 +173,7 @@ class RateAndMomentum(PlotPanel):
         log = self.session.experiment.view.cost_scale == "log"
         rests = self.framing.is_resting and self._axis is not None and self._axis.log_wanted == log
         if self._found is not None and not rests:
-            self._axis = axis_of(self._found.start_cost, self._found.costs, log=log, above=1.0)
+            self._axis = axis_of(self._found.start_cost, self._found.costs, log=log, with_higher=False)
         self.framing.fit(self._decades, (_BOTTOM, _TOP))
 
     def _draw_map(self) -> None:

@@ -16,7 +16,7 @@ POINTS = 200
 _DECADES = 3.0
 _USUAL = 0.0
 """Rates up to 10 to the power of this are tried where no limit is known."""
-ABOVE, _BELOW = 1e3, 1e-12
+_ABOVE, _BELOW = 1e3, 1e-12
 """How many times the cost of the start is in the picture at most, and at least."""
 
 
@@ -35,16 +35,18 @@ def rates_between(decades: tuple[float, float]) -> Floats:
     return np.geomspace(10.0 ** decades[0], 10.0 ** decades[1], POINTS)
 
 
-def axis_of(start: float, ends: Floats, *, log: bool, above: float = ABOVE) -> CostAxis:
+def axis_of(start: float, ends: Floats, *, log: bool, with_higher: bool = True) -> CostAxis:
     """Return the axis for the cost before the first step, and the costs of runs after the last.
 
-    Those ``above`` times the start and more leave the picture at its top, those at the size of rounding at
-    its bottom.
+    There is room for higher costs than that of the start, unless they are drawn otherwise; those far above it
+    leave the picture at its top, those at the size of rounding at its bottom.
     """
     ends = ends[np.isfinite(ends)]
     if not math.isfinite(start):
         return CostAxis.around(np.ones(1), log=log)
     least = float(np.min(ends, initial=start))
     if not log or least < 0 or start <= 0:
-        return CostAxis.around(np.array([least, start + 0.5 * max(start - least, 1e-300)]), log=log)
-    return CostAxis.around(np.clip([start, *ends], start * _BELOW, start * above), log=log)
+        higher = 0.5 * max(start - least, 1e-300) if with_higher else 0.0
+        return CostAxis.around(np.array([least, start + higher]), log=log)
+    most = start * _ABOVE if with_higher else start
+    return CostAxis.around(np.clip([start, *ends.ravel()], start * _BELOW, most), log=log)
