@@ -233,7 +233,7 @@ class RateAndMomentum(PlotPanel):
             lines = [["computing …"], own]
         else:
             runs = f"{format_count(self._found.costs.size)} runs"
-            own.append(runs if self._known == self._wanted else "computing …")
+            own += [runs if self._known == self._wanted else "computing …", self._cut(self._found)]
             lines = [[best_words(self._found, experiment)], self._legend(self._found), own]
             if self.height() < self.appearance.pixels(_LOW):
                 lines = [lines[0], [own[0], *lines[1], *own[1:]]]
@@ -244,11 +244,15 @@ class RateAndMomentum(PlotPanel):
         diverged = "■ diverged" if found.diverged.any() else ""
         has_wall = self._wall.xData is not None and len(self._wall.xData)
         symbol = limit_symbol(self.session.experiment).replace("max", "<sub>max</sub>")
+        note = self._axis.note if self._axis is not None else ""
+        return [above, diverged, f"┊ the limit {symbol}" if has_wall else "", note]
+
+    def _cut(self, found: CostsByRateAndMomentum) -> str:
+        """Say where the colours end, if there are costs below."""
         axis = self._axis
-        least = found.costs.min()
-        is_cut = axis is not None and axis.log and least < 10.0**axis.low
-        cut = f"the colours end at {power_of_ten(round(axis.low))}" if axis is not None and is_cut else ""
-        return [above, diverged, f"┊ the limit {symbol}" if has_wall else "", cut, axis.note if axis else ""]
+        if axis is None or not axis.log or found.costs.min() >= 10.0**axis.low:
+            return ""
+        return f"the colours end at {power_of_ten(round(axis.low))}"
 
     @Slot(object)
     def _on_found(self, found: object) -> None:
