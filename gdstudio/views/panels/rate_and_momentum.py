@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
-from gdstudio.core.numbers import format_count, format_number, power_of_ten
+from gdstudio.core.numbers import format_number, power_of_ten
 from gdstudio.core.sweep.by_rate_and_momentum import (
     LARGEST,
     CostsByRateAndMomentum,
@@ -23,7 +23,7 @@ from gdstudio.views.plotting.cell_region import CellRegion
 from gdstudio.views.plotting.clipping import clip_path
 from gdstudio.views.plotting.colour_bar import ColourBar
 from gdstudio.views.plotting.colour_ramp import cells, cost_ramp
-from gdstudio.views.plotting.map_words import best_words
+from gdstudio.views.plotting.map_words import best_words, runs_words
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.rate_and_momentum_handle import RateAndMomentumHandle
 from gdstudio.views.plotting.rate_axes import axis_of, decades_of_rates
@@ -232,9 +232,9 @@ class RateAndMomentum(PlotPanel):
         elif self._found is None or self._axis is None:
             lines = [["computing …"], own]
         else:
-            runs = f"{format_count(self._found.costs.size)} runs"
+            runs = runs_words(self._found, experiment)
             own += [runs if self._known == self._wanted else "computing …", self._cut(self._found)]
-            lines = [[best_words(self._found, experiment)], self._legend(self._found), own]
+            lines = [[best_words(self._found)], self._legend(self._found), own]
             if self.height() < self.appearance.pixels(_LOW):
                 lines = [lines[0], [own[0], *lines[1], *own[1:]]]
         return [" &nbsp; ".join(filter(None, line)) for line in lines]
