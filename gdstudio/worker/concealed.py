@@ -47,6 +47,11 @@ class Concealed(QObject):
         """Whether no picture shows where the next step leads."""
         return self.hides("move", "direction")
 
+    @property
+    def hides_ends(self) -> bool:
+        """Whether no picture shows how runs end that have not been made yet."""
+        return self.hides("cost", "move", "direction", "limit")
+
     def shown(self, quantity: Quantity, text: str) -> str:
         """Return the text, or "?" where its quantity is hidden."""
         return UNKNOWN if quantity in self._quantities else text

@@ -139,11 +139,11 @@ class Undo(QObject):
         return done
 
     def _joined(self, edit: _Edit) -> _Edit:
-        """Return an edit together with the one before it, where it sets nothing else."""
-        if not edit.before.keys() <= self._done[-1].before.keys():
+        """Return an edit with the one before it, where it sets nothing else or is of the same gesture."""
+        if not (self._is_open or edit.before.keys() <= self._done[-1].before.keys()):
             return edit
         first = self._done.pop()
-        return _Edit(first.before, {**first.after, **edit.after})
+        return _Edit({**edit.before, **first.before}, {**first.after, **edit.after})
 
     def _bound(self) -> None:
         del self._done[:-MOST_EDITS]

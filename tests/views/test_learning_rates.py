@@ -175,9 +175,9 @@ def test_that_a_linear_axis_shows_the_costs_themselves(open_window: WindowOpener
 
 def test_that_quick_costs_are_in_the_frame_of_the_change(open_window: WindowOpener, qtbot: QtBot) -> None:
     window, panel = opened(open_window, qtbot)
-    panel._quick = panel._size  # however slow this machine is
+    panel._costs.quick = panel._costs.size  # however slow this machine is
     answers: list[object] = []
-    panel._newest.done.connect(answers.append)
+    panel._costs.done.connect(answers.append)
     window.session.edit({"run.initial_weights": (-2.0,)})
     with qtbot.waitSignal(window.clock.frame):
         window.clock.redraw()

@@ -155,6 +155,21 @@ def test_that_edits_of_a_gesture_are_one_however_long_it_takes_and_part_of_no_ot
     assert rates == [0.32, 0.2, line().run.learning_rate]
 
 
+def test_that_a_gesture_that_sets_one_thing_and_then_another_is_one() -> None:
+    edited = Edited()
+    first = edited.experiment
+    with edited.undo.one():
+        edited.rate(0.3, at=0.0)
+        edited.edit({"run.optimizer.momentum": 0.5})
+        edited.rate(0.4, at=5.0)
+    last = edited.experiment
+    edited.undo.undo()
+    assert edited.experiment == first
+    assert not edited.undo.can_undo
+    edited.undo.redo()
+    assert edited.experiment == last
+
+
 def test_that_a_gesture_that_is_put_back_leaves_nothing() -> None:
     edited = Edited()
     edited.rate(0.2, at=0.0)

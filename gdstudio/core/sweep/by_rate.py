@@ -45,14 +45,19 @@ class CostsByRate:
         return np.asarray(self.costs[min(step, self.steps)])
 
 
+def of_one_rate(experiment: Experiment) -> Experiment:
+    """Return an experiment whose rate is never changed on the way, and which makes `MOST_STEPS` at most."""
+    steps = min(experiment.total_steps, MOST_STEPS)
+    return experiment.edited({"run.change": None, "run.max_steps": steps, "run.max_epochs": None})
+
+
 def costs_by_rate(
     experiment: Experiment, problem: Problem, rates: Floats, goes_on: Callable[[], bool] = lambda: True
 ) -> CostsByRate | None:
     """Train an experiment with each of the rates (R,), never changed on the way; see `train_batch`."""
     began = time.thread_time()
-    steps = min(experiment.total_steps, MOST_STEPS)
-    alike = experiment.edited({"run.change": None, "run.max_steps": steps, "run.max_epochs": None})
-    costs = np.full((steps + 1, len(rates)), np.inf)
+    alike = of_one_rate(experiment)
+    costs = np.full((alike.total_steps + 1, len(rates)), np.inf)
 
     def keep(stretch: Stretch, runs: np.ndarray) -> None:
         costs[stretch.first : stretch.first + len(stretch.costs), runs] = stretch.costs

@@ -16,7 +16,7 @@ from gdstudio.views.plotting.clipping import clip_path
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.rate_axes import axis_of, decades_of_rates, rates_between
 from gdstudio.views.plotting.rate_handle import RateHandle
-from gdstudio.worker.newest import Newest
+from gdstudio.worker.promptly import Promptly
 
 if TYPE_CHECKING:
     from gdstudio.core.settings.experiment import Experiment
@@ -55,11 +55,9 @@ class LearningRates(PlotPanel):
         self._decades = (-3.0, 0.0)
         self._found: CostsByRate | None = None
         self._asked: tuple[object, ...] | None = None
-        self._size: tuple[object, ...] | None = None
-        self._quick: tuple[object, ...] | None = None
         self._axis: CostAxis | None = None
-        self._newest = Newest(lambda: session.training.is_closed, self)
-        self._newest.done.connect(self._on_found)
+        self._costs = Promptly(_QUICK, lambda: session.training.is_closed, self)
+        self._costs.done.connect(self._on_found)
         session.player.torch_ready.connect(self._on_torch_ready)
 
     @classmethod
@@ -108,7 +106,7 @@ class LearningRates(PlotPanel):
     @property
     def _is_concealed(self) -> bool:
         """Whether the lines would give away what a question hides: they say how each rate ends."""
-        return self.session.concealed.hides("cost", "move", "direction", "limit")
+        return self.session.concealed.hides_ends
 
     def _limit(self, experiment: Experiment) -> tuple[str, float] | None:
         assert self.scene is not None
@@ -130,12 +128,8 @@ class LearningRates(PlotPanel):
         self._asked = wanted
         rates = rates_between(self._decades)
         size = (experiment.problem.kind, len(problem.rows), experiment.total_steps, experiment.run.optimizer)
-        if size == self._quick:  # as under the hand that drags the start: it is in this very frame
-            self._newest.give_up()
-            self._found = costs_by_rate(experiment, problem, rates)
-            return
-        self._size = size
-        self._newest.ask(lambda goes_on: costs_by_rate(experiment, problem, rates, goes_on))
+        found = self._costs.ask(size, lambda goes_on: costs_by_rate(experiment, problem, rates, goes_on))
+        self._found = found or self._found  # at once, as under the hand that drags the start, or later
 
     def _frame(self) -> None:
         """Fit the ranges to what has been found; they rest while something is dragged."""
@@ -144,7 +138,7 @@ class LearningRates(PlotPanel):
         log = self.session.experiment.view.cost_scale == "log"
         rests = self.framing.is_resting and self._axis is not None and self._axis.log_wanted == log
         if not rests:
-            axis = axis_of(self._found, log=log)
+            axis = axis_of(float(self._found.costs[0, 0]), self._found.costs[-1], log=log)
             if axis != self._axis:
                 self._axis = axis
                 self.left.show_scale(log=axis.log, zero_at=axis.zero_at)
@@ -198,7 +192,6 @@ class LearningRates(PlotPanel):
             raise found
         if isinstance(found, CostsByRate):
             self._found = found
-            self._quick = self._size if found.seconds <= _QUICK else None
             self.redraw()
 
     @Slot()

@@ -148,7 +148,7 @@ class NoiseFloor(PlotPanel):
     @property
     def _is_concealed(self) -> bool:
         """Whether the marks would give away what a question hides: they say how such runs end."""
-        return self.session.concealed.hides("cost", "move", "direction", "limit")
+        return self.session.concealed.hides_ends
 
     def _follow(self) -> None:
         """Let what is not known yet of the experiment as it is now be computed, one thing at a time."""

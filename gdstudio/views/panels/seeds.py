@@ -135,7 +135,7 @@ class Seeds(PlotPanel):
     @property
     def _is_concealed(self) -> bool:
         """Whether the lines would give away what a question hides: they say how such runs end."""
-        return self.session.concealed.hides("cost", "move", "direction", "limit")
+        return self.session.concealed.hides_ends
 
     @property
     def _drawn(self) -> list[SeedCurve]:

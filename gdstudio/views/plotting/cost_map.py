@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import contourpy
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor
 
+from gdstudio.views.plotting.colour_ramp import cells, cost_ramp
 from gdstudio.views.plotting.plane import finite_or_nan, plane
 
 if TYPE_CHECKING:
@@ -66,10 +65,7 @@ class CostMap:
 
     def restyle(self) -> None:
         """Apply the theme's colours."""
-        low, high = QColor(self._panel.appearance.theme.card), QColor(self._panel.appearance.theme.cost)
-        ends = np.array([[c.red(), c.green(), c.blue()] for c in (low, high)], dtype=float)
-        ends[1] = (1 - _DEPTH) * ends[0] + _DEPTH * ends[1]
-        self.image.setColorMap(pg.ColorMap([0.0, 1.0], ends.round().astype(np.ubyte)))
+        self.image.setColorMap(cost_ramp(self._panel.appearance.theme, _DEPTH))
 
     def _seen(self) -> View:
         (left, right), (low, high) = self._panel.plot.getViewBox().viewRange()
@@ -81,8 +77,7 @@ class CostMap:
             return  # another run of the same problem
         self._shown = wanted
         self.image.setImage(root, levels=(0.0, top))
-        across, up = xs[1] - xs[0], ys[1] - ys[0]
-        self.image.setRect(QRectF(xs[0] - across / 2, ys[0] - up / 2, len(xs) * across, len(ys) * up))
+        self.image.setRect(cells(xs, ys))
         made = contourpy.contour_generator(xs, ys, root, line_type=contourpy.LineType.ChunkCombinedNan)
         levels: list[float] = (top / (LEVELS + 1) * np.arange(1, LEVELS + 1)).tolist() if top > 0 else []
         pieces = [made.lines(level)[0][0] for level in levels]

@@ -10,7 +10,6 @@ import numpy as np
 from gdstudio.views.plotting.cost_axis import CostAxis
 
 if TYPE_CHECKING:
-    from gdstudio.core.sweep.by_rate import CostsByRate
     from gdstudio.core.typing import Floats
 
 POINTS = 200
@@ -36,14 +35,18 @@ def rates_between(decades: tuple[float, float]) -> Floats:
     return np.geomspace(10.0 ** decades[0], 10.0 ** decades[1], POINTS)
 
 
-def axis_of(found: CostsByRate, *, log: bool) -> CostAxis:
-    """Return the axis for the costs before the first step and after the last.
+def axis_of(start: float, ends: Floats, *, log: bool, with_higher: bool = True) -> CostAxis:
+    """Return the axis for the cost before the first step, and the costs of runs after the last.
 
-    Costs far above the start leave the picture at its top, those at the size of rounding at its bottom.
+    There is room for higher costs than that of the start, unless they are drawn otherwise; those far above it
+    leave the picture at its top, those at the size of rounding at its bottom.
     """
-    start, ends = float(found.costs[0, 0]), found.costs[-1]
     ends = ends[np.isfinite(ends)]
+    if not math.isfinite(start):
+        return CostAxis.around(np.ones(1), log=log)
     least = float(np.min(ends, initial=start))
     if not log or least < 0 or start <= 0:
-        return CostAxis.around(np.array([least, start + 0.5 * max(start - least, 1e-300)]), log=log)
-    return CostAxis.around(np.clip([start, *ends], start * _BELOW, start * _ABOVE), log=log)
+        higher = 0.5 * max(start - least, 1e-300) if with_higher else 0.0
+        return CostAxis.around(np.array([least, start + higher]), log=log)
+    most = start * _ABOVE if with_higher else start
+    return CostAxis.around(np.clip([start, *ends.ravel()], start * _BELOW, most), log=log)

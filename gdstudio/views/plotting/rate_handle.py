@@ -79,8 +79,12 @@ class RateHandle(QObject):
         self._line.setHoverPen(self._panel.pen("gradient", 3.5))
 
     def _on_dragged(self, _: object = None) -> None:
-        rate = float(f"{self.rate:.{_DIGITS}g}")
-        self._panel.session.edit({"run.learning_rate": rate})
+        self._panel.session.edit({"run.learning_rate": rounded_rate(self._line.value())})
+
+
+def rounded_rate(exponent: float) -> float:
+    """Return ten to the power of a number, rounded as a dragged rate is."""
+    return float(f"{10.0**exponent:.{_DIGITS}g}")
 
 
 class _Line(pg.InfiniteLine):  # type: ignore[misc]  # pyqtgraph has no types
