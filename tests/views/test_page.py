@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QStyle, QStyleOptionSlider
 
 from gdstudio.lessons.library import lesson, lesson_ids
 from gdstudio.views.plotting.panel import PlotPanel
-from gdstudio.views.widgets.theme import LEAST_TYPE
+from gdstudio.views.widgets.theme import LEAST_TYPE, SMALL
 from gdstudio.views.window.panel_area import Room
 from gdstudio.views.window.questions import Stage
 from tests.views.page_checks import faults
@@ -208,6 +208,10 @@ def test_that_the_headline_of_a_run_in_batches_says_of_which_moment_it_is(
     window = open_window("mini-batches")
     headline = window.panels.shown[0].headline
     assert "at the start" in headline.text()
+    window.resize(3840, 2160)
+    assert f"font-size:{window.appearance.type_pixels(SMALL)}px" in headline.text()
+    window.toggle_theme()
+    assert f"color:{window.appearance.theme.muted}" in headline.text()
     reach(window, qtbot, "mid-run")
     assert "after epoch 1" in headline.text()
 

@@ -343,6 +343,7 @@ class PanelArea(QWidget):
     def _redraw(self) -> None:
         snapshot = self._session.run.snapshot()
         if snapshot is not None:
+            self._draw_headline(snapshot)
             for panel in self._in_sight():
                 if panel.scene is not None:
                     panel.attempt(panel.draw_frame, snapshot)
