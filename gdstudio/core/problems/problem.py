@@ -165,7 +165,7 @@ class Problem(ABC):
 
     @property
     def minima(self) -> Floats:
-        """The weights of least cost that are known, shape (k, P); k is 0 where none is."""
+        """The minima that are known, local ones among them, shape (k, P); k is 0 where none is."""
         return np.empty((0, len(self.weight_names)))
 
     @property

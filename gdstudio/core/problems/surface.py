@@ -36,7 +36,7 @@ class SurfaceSpec(ProblemSpec):
     ``formula`` is its value as an expression of torch in the names of the weights, for instance
     ``"(w1**2 + w2 - 11)**2 + (w1 + w2**2 - 7)**2"``; the exported program computes the very same text.
     Besides ``torch`` it may use ``abs``. ``centre`` is the middle of the pictures, 0 where it is not given;
-    ``known_minima`` are weights of least cost. Both have one number for each name.
+    ``known_minima`` are its minima, local ones too. Both have one number for each name.
 
     Raises
     ------
