@@ -135,11 +135,14 @@ ALL = {
 def test_that_script_and_notebook_end_on_the_digits_of_the_run(name: str, train: Train) -> None:
     trainer, _ = train(ALL[name])
     program = program_of(ALL[name])
-    cells = json.loads(notebook(program))["cells"]
-    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    for parts in ([script(program)], code):
+    for parts in ([script(program)], code_cells(notebook(program))):
         printed = executed(parts)
         assert [printed[name] for name in trainer.problem.weight_names] == trainer.weights.tolist()
+
+
+def code_cells(text: str) -> list[str]:
+    """Return the code of a notebook, cell by cell."""
+    return ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
 
 
 def executed(parts: list[str]) -> dict[str, float]:

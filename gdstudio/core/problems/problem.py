@@ -257,6 +257,10 @@ class Problem(ABC):
         """Return the eigenvalues of a constant Hessian, ascending; None where it is not constant."""
         return None
 
+    def why_no_value(self, weights: Floats) -> str:
+        """Return why the cost has no finite value at weights (P,), in words; empty where nothing is known."""
+        return ""
+
     def cost_terms(self, weights: Floats) -> CostTerms | None:
         """Return the sum that the cost of one weight is, term by term; None where it is no such sum.
 

@@ -6,6 +6,7 @@ names of its weights, where to look from and the minima that are known.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,6 +21,7 @@ from gdstudio.core.problems.problem import Problem, ProblemSpec
 from gdstudio.core.problems.viewpoint import Viewpoint
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import CodeType
 
     import torch
@@ -29,9 +31,71 @@ if TYPE_CHECKING:
     from gdstudio.core.problems.problem import Forward, LossFunction
     from gdstudio.core.typing import Floats
 
+    Function = Callable[..., torch.Tensor]
 
-class SurfaceSpec(ProblemSpec):
-    """The settings of a function of one weight or more.
+
+class WeightsSpec(ProblemSpec):
+    """The settings of a function of one weight or more, which has no data."""
+
+    @property
+    @abstractmethod
+    def expression(self) -> str:
+        """Its value as an expression of torch in the names of the weights; programs compute this text."""
+
+    @abstractmethod
+    def function(self) -> Function:
+        """Return what gives its value, a scalar, of one scalar tensor for each weight.
+
+        An `InputError` where it cannot be computed.
+        """
+
+    @property
+    def minima(self) -> Floats:
+        """The minima that are known, local ones among them, shape (k, P)."""
+        return np.empty((0, len(self.weight_names)))
+
+    @property
+    def middle(self) -> Floats:
+        """The weights (P,) in the middle of the pictures."""
+        return np.zeros(len(self.weight_names))
+
+    @property
+    def reach(self) -> float:
+        """How far the pictures go to each side of the middle at least."""
+        return 2.0
+
+    def why_no_value(self, weights: Floats) -> str:
+        """Return why the function has no value at weights (P,), in words; empty where nothing is known."""
+        return ""
+
+    @override
+    def build(self, seed: int) -> Problem:
+        return Surface(self)
+
+    @override
+    def text(self, style: TextStyle) -> ProblemText:
+        names, start = ", ".join(self.weight_names), style.initial_weights
+        function = code(f"def f({names}):", f"    return {self.expression}")
+        if start is None:
+            drawn = f"torch.randn({len(self.weight_names)}, generator=weights_stream{style.draws})"
+            begin = f"({style.initial_std!r} * {drawn}){style.casts}"
+            stream = code(f"weights_stream = {WEIGHTS_STREAM}", part=Part.SCRIPT)
+        else:
+            begin, stream = f"torch.tensor([{', '.join(map(repr, start))}])", ()
+        weights = CodeLine(f"w = {begin}{style.moves}.requires_grad_()")
+        return ProblemText(
+            data=None,
+            model=Section("Function", (*function, *stream, weights), "The function, and its first weights."),
+            parameters="[w]",
+            loss=(),
+            forward="cost = f(*w)",
+            cost="",
+            draws=start is None,
+        )
+
+
+class SurfaceSpec(WeightsSpec):
+    """A function that this program knows by a name of its own.
 
     ``formula`` is its value as an expression of torch in the names of the weights, for instance
     ``"(w1**2 + w2 - 11)**2 + (w1 + w2**2 - 7)**2"``; the exported program computes the very same text.
@@ -66,62 +130,73 @@ class SurfaceSpec(ProblemSpec):
     def weight_names(self) -> tuple[str, ...]:
         return self.names
 
+    @property
     @override
-    def build(self, seed: int) -> Problem:
-        return Surface(self)
+    def expression(self) -> str:
+        return self.formula
 
     @override
-    def text(self, style: TextStyle) -> ProblemText:
-        names, start = ", ".join(self.names), style.initial_weights
-        function = code(f"def f({names}):", f"    return {self.formula}")
-        if start is None:
-            drawn = f"torch.randn({len(self.names)}, generator=weights_stream{style.draws})"
-            begin = f"({style.initial_std!r} * {drawn}){style.casts}"
-            stream = code(f"weights_stream = {WEIGHTS_STREAM}", part=Part.SCRIPT)
-        else:
-            begin, stream = f"torch.tensor([{', '.join(map(repr, start))}])", ()
-        weights = CodeLine(f"w = {begin}{style.moves}.requires_grad_()")
-        return ProblemText(
-            data=None,
-            model=Section("Function", (*function, *stream, weights), "The function, and its first weights."),
-            parameters="[w]",
-            loss=(),
-            forward="cost = f(*w)",
-            cost="",
-            draws=start is None,
-        )
+    def function(self) -> Function:
+        import torch
+
+        known = {"__builtins__": {"abs": abs}, "torch": torch}
+
+        def value(*weights: torch.Tensor) -> torch.Tensor:
+            values = dict(zip(self.names, weights, strict=True))
+            try:
+                # The formula is a text of this program's own, never one that somebody typed.
+                return torch.as_tensor(eval(_compiled(self.formula), known, values))
+            except Exception as error:
+                what = f'problem.kind = "{self.kind}": its formula, {self.formula}, cannot be computed'
+                raise InputError(f"{what}: {error}") from error
+
+        return value
+
+    @property
+    @override
+    def minima(self) -> Floats:
+        return np.array(self.known_minima, dtype=np.float64).reshape(-1, len(self.names))
+
+    @property
+    @override
+    def middle(self) -> Floats:
+        return np.array(self.centre or [0.0] * len(self.names))
+
+    @property
+    @override
+    def reach(self) -> float:
+        return self.half_width
 
 
 class Surface(Problem):
     """A function of the weights; its forward pass is its value, and its cost is that.
 
-    A formula that cannot be computed is an `InputError` wherever its value is asked for.
+    A function that cannot be computed is an `InputError` wherever its value is asked for.
     """
 
-    spec: SurfaceSpec
+    spec: WeightsSpec
 
-    def __init__(self, spec: SurfaceSpec) -> None:
+    def __init__(self, spec: WeightsSpec) -> None:
         super().__init__(spec)
 
     @property
     @override
     def minima(self) -> Floats:
-        return np.array(self.spec.known_minima, dtype=np.float64).reshape(-1, len(self.spec.names))
+        return self.spec.minima
 
     @property
     @override
     def viewpoint(self) -> Viewpoint | None:
         minima = self.minima
         least = float(self.cost_at(minima).min()) if len(minima) else None
-        centre = self.spec.centre or [0.0] * len(self.spec.names)
-        return Viewpoint(np.array(centre), self.spec.half_width, least)
+        return Viewpoint(self.spec.middle, self.spec.reach, least)
 
     @override
     def module(self) -> nn.Module:
         import torch
         from torch import nn
 
-        count = len(self.spec.names)
+        count = len(self.spec.weight_names)
 
         class Weights(nn.Module):
             def __init__(self) -> None:
@@ -132,24 +207,12 @@ class Surface(Problem):
 
     @override
     def forward(self) -> Forward:
-        import torch
+        function = self.spec.function()
+        return lambda weights, _: function(*weights[0].unbind())
 
-        formula, names = self.spec.formula, self.spec.names
-        known = {"__builtins__": {"abs": abs}, "torch": torch}
-
-        def value(weights: list[torch.Tensor], _: torch.Tensor) -> torch.Tensor:
-            values = dict(zip(names, weights[0].unbind(), strict=True))
-            try:
-                # The formula is a text of this program's own, never one that somebody typed.
-                return torch.as_tensor(eval(_compiled(formula), known, values))
-            except Exception as error:
-                raise self._wrong_formula(error) from error
-
-        return value  # type: ignore[return-value]  # a list is a sequence
-
-    def _wrong_formula(self, error: Exception) -> InputError:
-        what = f'problem.kind = "{self.spec.kind}": its formula, {self.spec.formula}, cannot be computed'
-        return InputError(f"{what}: {error}")
+    @override
+    def why_no_value(self, weights: Floats) -> str:
+        return self.spec.why_no_value(weights)
 
     @override
     def predict(self, weights: Floats, X: Floats) -> Floats:
