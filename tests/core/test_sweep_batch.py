@@ -168,7 +168,7 @@ def test_that_a_batch_can_be_given_up() -> None:
 @pytest.mark.parametrize(
     ("changes", "path", "words"),
     [
-        ({}, "run.seed", "neither the learning rate nor a number of the optimizer"),
+        ({}, "run.seed", "neither the learning rate, the start nor a number of the optimizer"),
         ({"run.batch_size": 2}, RATE, "mini-batches"),
         ({"run.dtype": "float32"}, RATE, "64 bits"),
         ({"run.mistake": "no_zero_grad"}, RATE, "no_zero_grad"),

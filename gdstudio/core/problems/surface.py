@@ -15,7 +15,9 @@ from typing_extensions import override
 
 from gdstudio.core.errors import InputError
 from gdstudio.core.listing import CodeLine, Part, ProblemText, Section, code
+from gdstudio.core.notation import EQUALS, maths, weights, words
 from gdstudio.core.numbers import counted
+from gdstudio.core.problems.functions.reading import read_function
 from gdstudio.core.problems.models.model import WEIGHTS_STREAM
 from gdstudio.core.problems.problem import Problem, ProblemSpec
 from gdstudio.core.problems.viewpoint import Viewpoint
@@ -28,14 +30,23 @@ if TYPE_CHECKING:
     from torch import nn
 
     from gdstudio.core.listing import TextStyle
+    from gdstudio.core.notation import Group
+    from gdstudio.core.problems.functions.tree import Node
     from gdstudio.core.problems.problem import Forward, LossFunction
     from gdstudio.core.typing import Floats
 
     Function = Callable[..., torch.Tensor]
 
 
+_LONGEST_FORMULA = 48
+"""A formula of more characters is not typeset: it would make the letters of its line small."""
+
+
 class WeightsSpec(ProblemSpec):
     """The settings of a function of one weight or more, which has no data."""
+
+    family = "functions"
+    family_words = ("Function", "J", "The function of the weights that is descended; a run begins anew")
 
     @property
     @abstractmethod
@@ -64,6 +75,21 @@ class WeightsSpec(ProblemSpec):
         """How far the pictures go to each side of the middle at least."""
         return 2.0
 
+    @property
+    def written(self) -> Node | None:
+        """Its formula as it is typeset; None where it cannot be."""
+        return None
+
+    @property
+    @override
+    def written_cost(self) -> Group:
+        node = self.written
+        if node is None or len(node.text()) > _LONGEST_FORMULA:
+            return ()
+        begin = (maths("J", "J", "cost_text"), weights(self.weight_names, len(self.weight_names)))
+        named = begin if len(self.weight_names) > 1 else (begin[0], words("("), begin[1], words(")"))
+        return (*named, EQUALS, maths(node.text(), node.tex()))
+
     def why_no_value(self, weights: Floats) -> str:
         """Return why the function has no value at weights (P,), in words; empty where nothing is known."""
         return ""
@@ -82,10 +108,10 @@ class WeightsSpec(ProblemSpec):
             stream = code(f"weights_stream = {WEIGHTS_STREAM}", part=Part.SCRIPT)
         else:
             begin, stream = f"torch.tensor([{', '.join(map(repr, start))}])", ()
-        weights = CodeLine(f"w = {begin}{style.moves}.requires_grad_()")
+        first = CodeLine(f"w = {begin}{style.moves}.requires_grad_()")
         return ProblemText(
             data=None,
-            model=Section("Function", (*function, *stream, weights), "The function, and its first weights."),
+            model=Section("Function", (*function, *stream, first), "The function, and its first weights."),
             parameters="[w]",
             loss=(),
             forward="cost = f(*w)",
@@ -100,7 +126,8 @@ class SurfaceSpec(WeightsSpec):
     ``formula`` is its value as an expression of torch in the names of the weights, for instance
     ``"(w1**2 + w2 - 11)**2 + (w1 + w2**2 - 7)**2"``; the exported program computes the very same text.
     Besides ``torch`` it may use ``abs``. ``centre`` is the middle of the pictures, 0 where it is not given;
-    ``known_minima`` are its minima, local ones too. Both have one number for each name.
+    ``known_minima`` are its minima, local ones too. Both have one number for each name, and so has
+    ``first_weights``; there and with ``first_rate`` a run begins where the function is chosen from a list.
 
     Raises
     ------
@@ -113,10 +140,16 @@ class SurfaceSpec(WeightsSpec):
     centre: ClassVar[tuple[float, ...]] = ()
     half_width: ClassVar[float] = 2.0
     known_minima: ClassVar[tuple[tuple[float, ...], ...]] = ()
+    first_weights: ClassVar[tuple[float, ...]] = ()
+    first_rate: ClassVar[float] = 0.01
 
     def __init_subclass__(cls, **how: Any) -> None:
         super().__init_subclass__(**how)
-        places = {"a known minimum": cls.known_minima, "centre": (cls.centre,) if cls.centre else ()}
+        given = {"centre": cls.centre, "first_weights": cls.first_weights}
+        places = {
+            "a known minimum": cls.known_minima,
+            **{name: (place,) for name, place in given.items() if place},
+        }
         for what, found in places.items():
             for place in found:
                 if len(place) != len(cls.names):
@@ -134,6 +167,25 @@ class SurfaceSpec(WeightsSpec):
     @override
     def expression(self) -> str:
         return self.formula
+
+    @property
+    @override
+    def written(self) -> Node | None:
+        try:
+            return read_function(self.formula)
+        except InputError:  # it has other names of weights, or functions of torch
+            return None
+
+    @property
+    @override
+    def carried_over(self) -> dict[str, Any]:
+        return {**super().carried_over, "formula": self.formula}
+
+    @property
+    @override
+    def begins_with(self) -> dict[str, Any]:
+        start = self.first_weights or tuple(self.middle.tolist())
+        return {"run.initial_weights": start, "run.learning_rate": self.first_rate}
 
     @override
     def function(self) -> Function:

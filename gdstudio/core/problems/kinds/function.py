@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import field_validator
 from typing_extensions import override
@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 class FunctionSpec(WeightsSpec):
     """``kind = "function"``: a formula in ``theta``, or in ``w1`` and ``w2``; no data."""
 
-    title = "a function of one's own"
+    title = "a function of your own"
     kind: Literal["function"] = "function"
     formula: str = hyperparameter(
         "w1**4/4 + w2**2",
-        title="Function",
-        symbol="J",
+        title="Formula",
         help="An expression in theta, or in w1 and w2, with + - * / **, pi, e, "
         "sin, cos, tan, exp, log, sqrt, abs and tanh",
         max_length=MOST_CHARACTERS,
@@ -49,6 +48,16 @@ class FunctionSpec(WeightsSpec):
     def tree(self) -> Node:
         """The formula as it has been read."""
         return read_function(self.formula)
+
+    @property
+    @override
+    def written(self) -> Node:
+        return self.tree
+
+    @property
+    @override
+    def begins_with(self) -> dict[str, Any]:
+        return {"run.initial_weights": (1.0,) * len(self.weight_names), "run.learning_rate": 0.01}
 
     @property
     @override

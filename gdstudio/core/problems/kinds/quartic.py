@@ -13,4 +13,6 @@ class Quartic(SurfaceSpec):
     names = ("theta",)
     half_width = 2.0
     known_minima = ((-1.300839565941577,), (1.1309011226299859,))
+    first_weights = (0.2,)
+    first_rate = 0.05
     kind: Literal["quartic"] = "quartic"

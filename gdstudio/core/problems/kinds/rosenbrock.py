@@ -13,4 +13,6 @@ class Rosenbrock(SurfaceSpec):
     centre = (0.0, 1.0)
     half_width = 2.0
     known_minima = ((1.0, 1.0),)
+    first_weights = (-1.5, 2.0)
+    first_rate = 0.001
     kind: Literal["rosenbrock"] = "rosenbrock"
