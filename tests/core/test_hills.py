@@ -87,7 +87,9 @@ def test_that_the_divide_of_the_quartic_is_a_hill() -> None:
     assert float(problem.hessian_at(at)[0, 0]) < 0
 
 
-@pytest.mark.parametrize(("start", "end"), [(0.0, DEEP), (0.169, DEEP), (0.171, SHALLOW), (0.2, SHALLOW)])
+@pytest.mark.parametrize(
+    ("start", "end"), [(0.0, DEEP), (0.169, DEEP), (0.171, SHALLOW), (0.2, SHALLOW), (2.0, SHALLOW)]
+)
 def test_that_a_start_on_either_side_of_the_divide_ends_in_its_own_valley(
     train: Train, start: float, end: float
 ) -> None:

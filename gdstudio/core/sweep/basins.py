@@ -120,8 +120,10 @@ def _newton(of_all: Batched, weights: Floats, h: float) -> tuple[Floats, np.ndar
     Where it does not the step is NaN.
     """
     gradients, hessians = _gradients(of_all, weights), _hessians(of_all, weights, h)
-    known: np.ndarray = np.isfinite(hessians).all(axis=(1, 2)) & np.isfinite(gradients).all(axis=1)
-    curvatures = np.linalg.eigvalsh(np.where(known[:, None, None], hessians, 0.0))
+    known = np.isfinite(gradients).all(axis=1) & np.isfinite(hessians).all(axis=(1, 2))
+    trusted = np.zeros_like(hessians)
+    trusted[known] = hessians[known]
+    curvatures = np.linalg.eigvalsh(trusted)
     upward = known & (curvatures[:, 0] > _FLAT * np.abs(curvatures).max(axis=1))
     moves = np.full(weights.shape, np.nan)
     moves[upward] = np.linalg.solve(hessians[upward], -gradients[upward, :, None])[..., 0]
