@@ -18,7 +18,8 @@ from gdstudio.views.plotting.clipping import FARTHEST, beyond_words, clip_path
 from gdstudio.views.plotting.cost_map import CostMap, covers, grown
 from gdstudio.views.plotting.guess_marker import GuessMarker, resolved
 from gdstudio.views.plotting.panel import PlotPanel, Scene
-from gdstudio.views.plotting.ranges import half_width_around
+from gdstudio.views.plotting.plane import finite_or_nan
+from gdstudio.views.plotting.ranges import half_width_around, height_of
 from gdstudio.views.plotting.start_marker import StartMarker
 from gdstudio.views.plotting.thinning import evenly
 from gdstudio.views.plotting.trail import Trail
@@ -47,7 +48,8 @@ _STALE = 0.25
 class BasinPlot(PlotPanel):
     """A run for each start of the picture, all of them trained as one batch beside the run on screen.
 
-    Of one weight the colours stand behind the curve of the cost, of two behind its level lines.
+    Of one weight the colours stand behind the curve of the cost, of two behind its level lines. Rounding
+    grows where runs leap to and fro over a border, so that there a single run may end elsewhere.
     """
 
     kind: ClassVar[str] = "basins"
@@ -96,7 +98,6 @@ class BasinPlot(PlotPanel):
         super().begin(scene)
         names = [symbol(name) for name in scene.problem.weight_names]
         self._is_plane = len(names) == 2
-        self.plot.setAspectLocked(self._is_plane)
         self._curve.setVisible(not self._is_plane)
         self._levels.lines.setVisible(self._is_plane)
         self.set_labels(
@@ -175,13 +176,11 @@ class BasinPlot(PlotPanel):
         self._costs_of = (self.scene.problem, low, high)
         weights = np.linspace(low, high, _POINTS)
         with np.errstate(all="ignore"):
-            costs = self.scene.problem.cost_at(weights[:, None])
-        costs = np.where(np.isfinite(costs), costs, np.nan)
+            costs = finite_or_nan(self.scene.problem.cost_at(weights[:, None]))
         self._curve.setData(weights, costs)
-        if np.isfinite(costs).any():
-            least, most = float(np.nanmin(costs)), float(np.nanmax(costs))
-            room = 0.06 * (most - least or 1.0)
-            self.framing.fit((low, high), (least - room, most + room))
+        least, most = height_of(costs)
+        room = 0.06 * (most - least or 1.0)
+        self.framing.fit((low, high), (least - room, most + room))
 
     def _ask(self) -> None:
         """Let the basins be computed, where they are not those of the experiment and the picture as it is."""
