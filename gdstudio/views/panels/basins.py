@@ -171,9 +171,10 @@ class BasinPlot(PlotPanel):
         """Draw the cost over the one weight; where it is not finite the curve has a gap."""
         assert self.scene is not None
         low, high = self._region[:2] if self.framing.by_hand else (centre - half, centre + half)
-        if self._costs_of == (self.scene.problem, low, high):
+        costs_of = (self.scene.experiment.problem, self.scene.experiment.run.seed, low, high)
+        if costs_of == self._costs_of:
             return
-        self._costs_of = (self.scene.problem, low, high)
+        self._costs_of = costs_of
         weights = np.linspace(low, high, _POINTS)
         with np.errstate(all="ignore"):
             costs = finite_or_nan(self.scene.problem.cost_at(weights[:, None]))
@@ -186,9 +187,9 @@ class BasinPlot(PlotPanel):
         """Let the basins be computed, where they are not those of the experiment and the picture as it is."""
         if self.scene is None or not self.session.player.has_torch:
             return
-        experiment, problem = self.session.experiment, self.scene.problem
+        experiment = self.session.experiment
         alike = experiment.run.model_copy(update={"change": (), "initial_weights": None})
-        wanted = (problem, alike)
+        wanted = (experiment.problem, alike)
         is_covered = self._found_in is not None and covers(self._found_in, self._sides())
         if wanted == self._asked and is_covered:
             return
