@@ -127,7 +127,8 @@ def test_that_a_known_function_becomes_one_of_ones_own_with_its_formula(window: 
     assert experiment.run.learning_rate == 0.001
     choice.propose("function")
     assert formula(window) == "(1 - w1)**2 + 100 * (w2 - w1**2)**2"
-    assert window.session.experiment.run.initial_weights == (1.0, 1.0)
+    assert window.session.experiment.run.initial_weights == (-1.5, 2.0)
+    assert window.session.experiment.run.learning_rate == 0.001
 
 
 def test_that_a_long_paste_is_refused_in_words(window: MainWindow) -> None:

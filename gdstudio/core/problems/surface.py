@@ -179,7 +179,8 @@ class SurfaceSpec(WeightsSpec):
     @property
     @override
     def carried_over(self) -> dict[str, Any]:
-        return {**super().carried_over, "formula": self.formula}
+        node = self.written
+        return {**super().carried_over, **({} if node is None else {"formula": node.text()})}
 
     @property
     @override

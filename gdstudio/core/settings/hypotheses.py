@@ -62,13 +62,15 @@ def changes_of(experiment: Experiment, path: str, value: Any) -> dict[str, Any]:
 def with_hypothesis(experiment: Experiment, kind: str) -> dict[str, Any]:
     """Return the changes that put another problem of the family in the place of this one.
 
-    What the kinds share is carried over, such as the points; a mistake that the new one cannot make is left.
+    What the kinds share is carried over, such as the points or the formula; a mistake that the new one cannot
+    make is left.
     """
     known = problem_kinds()[kind].model_fields
     kept = {key: value for key, value in experiment.problem.carried_over.items() if key in known}
     table = {**kept, "kind": kind}
     spec = parse_problem(table)
-    changes: dict[str, Any] = {**spec.begins_with, "problem": table}
+    is_same = "formula" in kept and spec.weight_names == experiment.problem.weight_names
+    changes: dict[str, Any] = {**({} if is_same else spec.begins_with), "problem": table}
     if mistake_of(experiment.run.mistake).objection(spec):
         changes["run.mistake"] = "none"
     return changes

@@ -37,7 +37,7 @@ _POINTS = 401
 """So many starts are tried of one weight."""
 _COARSE, _FINE = 41, 121
 """So many starts are tried along the shorter side of a picture of two weights: at first, and then."""
-_AFFORDABLE = 6_000_000
+_AFFORDABLE = 12_000_000
 """So many steps of all the runs together the fine picture takes at most."""
 _FARTHEST_START = 64.0
 """How many times as far as the problem's own picture goes a start may be, and is still shown."""

@@ -32,7 +32,7 @@ def value_at(node: Node, weights: Mapping[str, float]) -> float:
         Where a part of it has no finite value; the innermost one is named.
     """
     if not node.parts:
-        found = node.of(weights)
+        found: float = node.of(weights)
     else:
         parts = [value_at(part, weights) for part in node.parts]
         _refuse(node, parts)
@@ -44,7 +44,7 @@ def value_at(node: Node, weights: Mapping[str, float]) -> float:
         raise TooLarge(f"{node.text()} is too large a number")
     if isinstance(found, int) and abs(found) > _EXACT:
         raise Hole(f"{node.text()} is a whole number beyond 2**53; write it with a point, such as 1e30")
-    return float(found) if isinstance(node, Call) else found
+    return found
 
 
 def why_no_value(node: Node, weights: Mapping[str, float]) -> str:

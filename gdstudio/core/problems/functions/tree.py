@@ -29,6 +29,8 @@ _SIGNS: dict[str, tuple[Callable[[Any, Any], Any], int]] = {
     "**": (operator.pow, 4),
 }
 _MINUS, _ATOM = 3, 5
+_OF_NUMBERS = {"abs": "fabs"}
+"""The functions that `math` has by another name."""
 
 
 class Node(ABC):
@@ -258,20 +260,18 @@ class Call(Node):
 
     @override
     def made_of(self, *values: Any) -> Any:
-        if self.name == "abs":
-            return abs(values[0])
         if isinstance(values[0], float | int):
-            return getattr(math, self.name)(values[0])
+            return getattr(math, _OF_NUMBERS.get(self.name, self.name))(values[0])
         import torch
 
         return getattr(torch, self.name)(values[0])
 
     @override
     def text(self, *, for_torch: bool = False) -> str:
-        module = ("torch." if self.inside.weights else "math.") if for_torch else ""
-        if self.name == "abs" and module == "math.":
-            module = ""
-        return f"{module}{self.name}({self.inside.text(for_torch=for_torch)})"
+        name = self.name
+        if for_torch:
+            name = f"torch.{name}" if self.inside.weights else f"math.{_OF_NUMBERS.get(name, name)}"
+        return f"{name}({self.inside.text(for_torch=for_torch)})"
 
     @override
     def tex(self) -> str:
