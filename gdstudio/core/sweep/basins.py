@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 2000
 """So many steps of a run are made at most."""
-MOST_MINIMA = 12
-"""So many minima are told apart; starts that reach others count as `UNSETTLED`."""
-DIVERGED, UNSETTLED = -2, -1
+MOST_MINIMA = 60
+"""So many minima are told apart, those that most starts reach; the others are `ELSEWHERE`."""
+ELSEWHERE, DIVERGED, UNSETTLED = -3, -2, -1
 _NEAR, _CAPTURE, _STILL, _DIFFERENCE = 0.02, 0.1, 1e-3, 2e-5
 """In parts of the picture's half width: how near two minima are one, how far from it an end counts as at its
 minimum, what is no move any more, and the step of the differences."""
 _NEWTON_STEPS = 20
+_MOST_TRIED = 400
+"""So many groups of ends are made at most."""
 _FLAT = 1e-6
 """A curvature of so small a part of the largest is none: a flat valley has no single minimum."""
 
@@ -38,8 +40,9 @@ class Basins:
     """Where runs from ``starts`` (R, P) have ended after ``steps`` steps.
 
     ``basin`` (R,) is for each the place of its minimum in ``minima`` (k, P), which are in the order of their
-    weights; `DIVERGED` where it came to a number that is not finite, and `UNSETTLED` where it is not at a
-    minimum yet. ``seconds`` is the time of the processor that they took.
+    weights; `ELSEWHERE` where it is at one that is not among them, `DIVERGED` where it came to a number
+    that is not finite, and `UNSETTLED` where it is at no minimum. ``seconds`` is the time of the processor
+    that they took.
     """
 
     starts: Floats
@@ -86,7 +89,7 @@ def basins_of(
         return None
     near = _NEAR * half_width
     minima, basin = _clusters(_floors(problem, ends, half_width), near)
-    _add_ends_at(minima, ends.weights, basin, near)
+    _add_ends_at(minima, _resting(alike, problem, ends, half_width), basin, near)
     basin[ends.diverged] = DIVERGED
     return Basins(starts, ends.weights, basin, minima, steps, time.thread_time() - began)
 
@@ -130,10 +133,20 @@ def _newton(of_all: Batched, weights: Floats, h: float) -> tuple[Floats, np.ndar
     return moves, upward
 
 
+def _resting(experiment: Experiment, problem: Problem, ends: Ends, half_width: float) -> Floats:
+    """Return the ends (R, P) whose next step would be none; NaN in the place of the others."""
+    with np.errstate(all="ignore"):
+        sizes = np.linalg.norm(_gradients(problem.batched(), ends.weights), axis=1)
+    rests = experiment.run.learning_rate * sizes <= _STILL * half_width
+    return np.where(rests[:, None], ends.weights, np.nan)
+
+
 def _add_ends_at(minima: Floats, ends: Floats, basin: np.ndarray, near: float) -> None:
-    """Count the ends that lie at a minimum which others have led to: of no curvature, it is found by none."""
+    """Count ends that rest at a minimum which others have led to: of no curvature, it is found by none."""
     for place, minimum in enumerate(minima):
-        basin[(basin == UNSETTLED) & (np.linalg.norm(ends - minimum, axis=1) <= near)] = place
+        with np.errstate(invalid="ignore"):
+            is_there = np.linalg.norm(ends - minimum, axis=1) <= near
+        basin[(basin == UNSETTLED) & is_there] = place
 
 
 def _gradients(of_all: Batched, weights: Floats) -> Floats:
@@ -158,16 +171,17 @@ def _hessians(of_all: Batched, weights: Floats, h: float) -> Floats:
 def _clusters(floors: Floats, near: float) -> tuple[Floats, np.ndarray]:
     """Return the minima (k, P) that rows of ``floors`` (R, P) lie at, and for each row which (R,)."""
     basin = np.full(len(floors), UNSETTLED)
-    left = np.isfinite(floors).all(axis=1)
+    left: np.ndarray = np.logical_and.reduce(np.isfinite(floors), axis=1)
+    basin[left] = ELSEWHERE
     found: list[tuple[Floats, np.ndarray]] = []
-    while left.any() and len(found) < MOST_MINIMA:
-        first = floors[np.argmax(left)]
-        with np.errstate(invalid="ignore"):
-            members = left & (np.linalg.norm(floors - first, axis=1) <= near)
+    while left.any() and len(found) < _MOST_TRIED:
+        places = np.flatnonzero(left)
+        with_first = np.linalg.norm(floors[places] - floors[places[0]], axis=1) <= near
+        members = places[with_first]
         found.append((np.median(floors[members], axis=0), members))
-        left &= ~members
-    found.sort(key=lambda pair: tuple(np.round(pair[0] / near).tolist()))
-    for place, (_, members) in enumerate(found):
+        left[members] = False
+    found.sort(key=lambda pair: -len(pair[1]))
+    kept = sorted(found[:MOST_MINIMA], key=lambda pair: tuple(np.round(pair[0] / near).tolist()))
+    for place, (_, members) in enumerate(kept):
         basin[members] = place
-    minima = np.array([floor for floor, _ in found]).reshape(-1, floors.shape[1])
-    return minima, basin
+    return np.array([floor for floor, _ in kept]).reshape(-1, floors.shape[1]), basin

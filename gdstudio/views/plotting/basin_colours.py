@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtGui import QColor
 
 from gdstudio.core.numbers import counted, format_number
-from gdstudio.core.sweep.basins import DIVERGED, UNSETTLED
+from gdstudio.core.sweep.basins import DIVERGED, ELSEWHERE, UNSETTLED
 from gdstudio.views.plotting.pin_layer import pin_colour
 from gdstudio.worker.pins import MOST_PINS
 
@@ -23,11 +23,12 @@ _MOST_NAMED = 6
 
 
 def basin_colour(theme: Theme, place: int) -> QColor:
-    """Return the colour on the card of the basin of a minimum, of `DIVERGED` or of `UNSETTLED`."""
+    """Return the colour on the card of the basin of a minimum, or of the starts that are in none."""
     card = QColor(theme.card)
     if place == UNSETTLED:
         return card
-    strong = QColor(theme.truth) if place == DIVERGED else pin_colour(theme, place % MOST_PINS)
+    greys = {DIVERGED: theme.truth, ELSEWHERE: theme.groove}
+    strong = QColor(greys[place]) if place in greys else pin_colour(theme, place % MOST_PINS)
     mixed = (1 - _DEPTH) * _numbers(card) + _DEPTH * _numbers(strong)
     return QColor(*mixed.round().astype(int).tolist())
 
@@ -47,15 +48,16 @@ def coloured(theme: Theme, basin: np.ndarray) -> np.ndarray:
 def legend(theme: Theme, found: Basins, half_width: float) -> str:
     """Return as rich text, in two lines, which colour is which minimum, and what the others are.
 
-    The minima are written as finely as the picture shows them.
+    Those minima are named that most starts reach, as finely as the picture shows them.
     """
-    minima = [
-        _item(theme, place, _place(minimum, half_width))
-        for place, minimum in enumerate(found.minima[:_MOST_NAMED])
-    ]
+    counts = np.bincount(found.basin[found.basin >= 0], minlength=len(found.minima))
+    named = np.sort(np.argsort(-counts, kind="stable")[:_MOST_NAMED]).tolist()
+    minima = [_item(theme, place, _place(found.minima[place], half_width)) for place in named]
     more = len(found.minima) - _MOST_NAMED
     if more > 0:
         minima.append(f"and {more} more")
+    if (found.basin == ELSEWHERE).any():
+        minima.append(_item(theme, ELSEWHERE, "others"))
     others = [f"after {counted(found.steps, 'step')}"]
     if (found.basin == UNSETTLED).any():
         others.append("□\N{NO-BREAK SPACE}at no minimum")
