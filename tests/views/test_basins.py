@@ -13,7 +13,8 @@ from gdstudio.core.training.loop import train
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
 from gdstudio.views.panels.basins import BasinPlot
-from gdstudio.views.plotting.basin_colours import basin_colour
+from gdstudio.views.panels.cost_curve import CostCurve
+from gdstudio.views.plotting.basin_colours import basin_colour, hues
 from tests.views.hands import Hands
 
 if TYPE_CHECKING:
@@ -166,6 +167,39 @@ def test_that_a_function_with_a_hole_has_a_gap_and_no_tangled_ranges(
     assert low < 1 < high < 30  # the wall beside the pole goes on to 100
     assert colour_at(panel, -1.0, 0.0) == colour_of(panel, DIVERGED)
     assert colour_at(panel, 1.5, 0.0) == colour_of(panel, 0)
+
+
+@pytest.mark.parametrize("kind", ["basins", "cost_curve"])
+def test_that_a_curve_that_leaves_the_picture_is_cut_there(
+    open_window: WindowOpener, qtbot: QtBot, kind: str
+) -> None:
+    window, _ = opened(open_window, qtbot, **{"view.panels": ("basins", "cost_curve")})
+    panel = window.panels.panel(kind)
+    assert isinstance(panel, BasinPlot | CostCurve)
+    for _ in range(15):  # notches of the wheel; the whole curve would be a picture of 28 times the height
+        panel.framing._on_wheeled(QPointF(0.2, 0.0), 1 / 1.25)
+    low, high = panel.plot.viewRange()[1]
+    assert high - low < 1
+    _, costs = panel._curve.getData()
+    assert low - 0.11 * (high - low) <= np.nanmin(costs) <= np.nanmax(costs) <= high + 0.11 * (high - low)
+
+
+def test_that_more_minima_than_hues_share_them_but_never_two_neighbours(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    own = {"kind": "function", "formula": "sin(4*w1)*sin(4*w2) + (w1**2 + w2**2)/10"}
+    many = {"problem": own, "run.initial_weights": (1.0, 0.9), "run.learning_rate": 0.02}
+    _, panel = opened(open_window, qtbot, **many, **{"run.max_steps": 100})
+    found = panel._found
+    assert found is not None
+    count = len(found.minima)
+    table = found.basin.reshape(len(np.unique(found.starts[:, 1])), -1)
+    hue_of = hues(table, count)
+    assert count > len(set(hue_of.tolist())) <= 6
+    for before, after in ((table[1:], table[:-1]), (table[:, 1:], table[:, :-1])):
+        meets = (before != after) & (before >= 0) & (after >= 0)
+        assert (hue_of[before[meets]] != hue_of[after[meets]]).all()
+    assert f"{count} minima" in panel.note.text()
 
 
 def test_that_it_is_not_offered_where_starts_cannot_be_tried_at_once(open_window: WindowOpener) -> None:

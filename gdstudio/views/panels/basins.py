@@ -36,7 +36,7 @@ _TRAIL = 600
 _POINTS = 401
 """So many starts are tried of one weight."""
 _COARSE, _FINE = 41, 121
-"""So many starts are tried along the shorter side of a picture of two weights: at first, and then."""
+"""So many starts are tried along each side of a picture of two weights: at first, and then."""
 _AFFORDABLE = 12_000_000
 """So many steps of all the runs together the fine picture takes at most."""
 _FARTHEST_START = 64.0
@@ -93,8 +93,9 @@ class BasinPlot(PlotPanel):
     @override
     def begin(self, scene: Scene) -> None:
         if self.is_other_data(scene):
-            self._found = self._asked = self._costs_of = None
+            self._found = self._asked = self._found_in = self._costs_of = None
             self._half = 0.0
+            self.framing.let_go()  # what was seen of another function says nothing of this one
         super().begin(scene)
         names = [symbol(name) for name in scene.problem.weight_names]
         self._is_plane = len(names) == 2
@@ -171,17 +172,19 @@ class BasinPlot(PlotPanel):
         """Draw the cost over the one weight; where it is not finite the curve has a gap."""
         assert self.scene is not None
         low, high = self._region[:2] if self.framing.by_hand else (centre - half, centre + half)
-        costs_of = (self.scene.experiment.problem, self.scene.experiment.run.seed, low, high)
+        seen = self._region if self.framing.by_hand else None
+        costs_of = (self.scene.experiment.problem, self.scene.experiment.run.seed, low, high, seen)
         if costs_of == self._costs_of:
             return
         self._costs_of = costs_of
         weights = np.linspace(low, high, _POINTS)
         with np.errstate(all="ignore"):
             costs = finite_or_nan(self.scene.problem.cost_at(weights[:, None]))
-        self._curve.setData(weights, costs)
         least, most = height_of(costs)
         room = 0.06 * (most - least or 1.0)
         self.framing.fit((low, high), (least - room, most + room))
+        points = clip_path(np.column_stack([weights, costs]), self.seen)
+        self._curve.setData(points[:, 0], points[:, 1])
 
     def _ask(self) -> None:
         """Let the basins be computed, where they are not those of the experiment and the picture as it is."""
@@ -203,7 +206,7 @@ class BasinPlot(PlotPanel):
         return (left, right, low, high) if self._is_plane else (left, right, 0.0, 0.0)
 
     def _compute(self, count: int) -> None:
-        """Try so many starts along the shorter side, in a thread of its own."""
+        """Try so many starts along each side, in a thread of its own."""
         assert self.scene is not None
         assert self._found_in is not None
         experiment, problem = self.session.experiment, self.scene.problem
@@ -212,7 +215,7 @@ class BasinPlot(PlotPanel):
 
     def _fine_count(self) -> int:
         steps = min(self.session.experiment.total_steps, MOST_STEPS)
-        return min(_FINE, int((_AFFORDABLE / steps / 2) ** 0.5))
+        return min(_FINE, int((_AFFORDABLE / steps) ** 0.5))
 
     def _draw_colours(self) -> None:
         if self._found is None or self._is_concealed:
@@ -230,7 +233,7 @@ class BasinPlot(PlotPanel):
         across = np.unique(starts[:, 0])
         up = np.unique(starts[:, 1]) if self._is_plane else np.zeros(1)
         table = self._found.basin.reshape(len(up), len(across))
-        self._image.setImage(coloured(self.appearance.theme, table), levels=(0, 255))
+        self._image.setImage(coloured(self.appearance.theme, table, len(self._found.minima)), levels=(0, 255))
         wide = across[1] - across[0]
         bottom, top = (up[0], up[-1]) if self._is_plane else self._region[2:]
         tall = up[1] - up[0] if self._is_plane else 0.0
@@ -301,12 +304,10 @@ class BasinPlot(PlotPanel):
 
 
 def _grid(region: View, count: int, *, is_plane: bool) -> Floats:
-    """Return starts (R, P) all over a region, row by row; of two weights so many along its shorter side."""
+    """Return starts (R, P) all over a region, row by row: so many along each side."""
     left, right, low, high = region
+    across = np.linspace(left, right, count)
     if not is_plane:
-        return np.linspace(left, right, count)[:, None]
-    cell = min(right - left, high - low) / count
-    across = np.linspace(left, right, int(np.ceil((right - left) / cell)))
-    up = np.linspace(low, high, int(np.ceil((high - low) / cell)))
-    grid: Floats = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+        return across[:, None]
+    grid: Floats = np.stack(np.meshgrid(across, np.linspace(low, high, count)), axis=-1).reshape(-1, 2)
     return grid

@@ -208,7 +208,8 @@ class CostCurve(PlotPanel):
             bottom, top = height_of(costs)
             self._units = self._units[0], exponent_of(top)
             self._fit_ranges((low, high), bottom, top)
-        self._curve.setData(*self._scaled(weights, costs))
+        points = clip_path(np.column_stack(self._scaled(weights, costs)), self.seen)
+        self._curve.setData(points[:, 0], points[:, 1])
         self._draw_minima()
         guesses = problem.marked_weights
         self._guesses.setData(*self._scaled(guesses, problem.cost_at(guesses[:, None])))

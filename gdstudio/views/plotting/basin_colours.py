@@ -1,4 +1,7 @@
-"""The colours of basins: one for each minimum, grey where runs diverge, none where they reach neither."""
+"""The colours of basins: one for each minimum, grey where runs diverge, none where they reach neither.
+
+There are six hues. Where there are more minima, basins share them, but never two that border on each other.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +22,32 @@ if TYPE_CHECKING:
 
 _DEPTH = 0.5
 """How much of its colour a basin has on the card, so that path and lines stand out."""
-_MOST_NAMED = 6
 
 
-def basin_colour(theme: Theme, place: int) -> QColor:
-    """Return the colour on the card of the basin of a minimum, or of the starts that are in none."""
+def hues(table: np.ndarray, count: int) -> np.ndarray:
+    """Return a hue for each of so many minima, by whose places a picture (rows, columns) is divided."""
+    if count <= MOST_PINS:
+        return np.arange(count)
+    borders = [set[int]() for _ in range(count)]
+    for before, after in ((table[1:], table[:-1]), (table[:, 1:], table[:, :-1])):
+        meets = (before != after) & (before >= 0) & (after >= 0)
+        for a, b in np.unique(np.column_stack([before[meets], after[meets]]), axis=0).tolist():
+            borders[a].add(b)
+            borders[b].add(a)
+    found = np.full(count, -1)
+    for place in sorted(range(count), key=lambda place: -len(borders[place])):
+        beside = [int(found[other]) for other in borders[place]]
+        found[place] = min(range(MOST_PINS), key=lambda hue: (beside.count(hue), (found == hue).sum()))
+    return found
+
+
+def basin_colour(theme: Theme, hue: int) -> QColor:
+    """Return the colour on the card of a hue, or of the starts that are in no basin."""
     card = QColor(theme.card)
-    if place == UNSETTLED:
+    if hue == UNSETTLED:
         return card
     greys = {DIVERGED: theme.truth, ELSEWHERE: theme.groove}
-    strong = QColor(greys[place]) if place in greys else pin_colour(theme, place % MOST_PINS)
+    strong = QColor(greys[hue]) if hue in greys else pin_colour(theme, hue)
     mixed = (1 - _DEPTH) * _numbers(card) + _DEPTH * _numbers(strong)
     return QColor(*mixed.round().astype(int).tolist())
 
@@ -37,25 +56,26 @@ def _numbers(colour: QColor) -> Floats:
     return np.array([colour.red(), colour.green(), colour.blue()], dtype=float)
 
 
-def coloured(theme: Theme, basin: np.ndarray) -> np.ndarray:
-    """Return places of minima (rows, columns) as colours (rows, columns, 3)."""
-    kinds = np.unique(basin)
-    table = np.array([_numbers(basin_colour(theme, int(kind))) for kind in kinds]).astype(np.ubyte)
-    found: np.ndarray = table[np.searchsorted(kinds, basin)]
+def coloured(theme: Theme, table: np.ndarray, count: int) -> np.ndarray:
+    """Return places of so many minima (rows, columns) as colours (rows, columns, 3)."""
+    hue_of = np.append(hues(table, count), 0)  # the last one is for none
+    painted = np.where(table >= 0, hue_of[np.maximum(table, -1)], table)
+    kinds = np.unique(painted)
+    colours = np.array([_numbers(basin_colour(theme, int(kind))) for kind in kinds]).astype(np.ubyte)
+    found: np.ndarray = colours[np.searchsorted(kinds, painted)]
     return found
 
 
 def legend(theme: Theme, found: Basins, half_width: float) -> str:
     """Return as rich text, in two lines, which colour is which minimum, and what the others are.
 
-    Those minima are named that most starts reach, as finely as the picture shows them.
+    The minima are written as finely as the picture shows them; more than have a hue are only counted.
     """
-    counts = np.bincount(found.basin[found.basin >= 0], minlength=len(found.minima))
-    named = np.sort(np.argsort(-counts, kind="stable")[:_MOST_NAMED]).tolist()
-    minima = [_item(theme, place, _place(found.minima[place], half_width)) for place in named]
-    more = len(found.minima) - _MOST_NAMED
-    if more > 0:
-        minima.append(f"and {more} more")
+    minima = [
+        _item(theme, place, _place(at, half_width)) for place, at in enumerate(found.minima[:MOST_PINS])
+    ]
+    if len(found.minima) > MOST_PINS:
+        minima = [f"{len(found.minima)} minima, each ×; a colour is that of several"]
     if (found.basin == ELSEWHERE).any():
         minima.append(_item(theme, ELSEWHERE, "others"))
     others = [f"after {counted(found.steps, 'step')}"]

@@ -23,6 +23,8 @@ LEVELS = 9
 """Lines between the least cost and the highest one that is seen."""
 _CELLS = 60
 """Cells of the grid along the shorter side of what is seen."""
+_MOST_CELLS = 20 * _CELLS
+"""Cells along a side that is very much longer than the other, where both are no lengths of one kind."""
 _MORE = 0.12
 """How much farther than it is seen, in parts of it, the map goes at each side: a window may be resized."""
 _COARSEST = 2.0
@@ -56,8 +58,8 @@ class CostMap:
             return False
         self._drawn = left, right, low, high = grown(seen)
         cell = min(seen[1] - seen[0], seen[3] - seen[2]) / _CELLS
-        xs = np.linspace(left, right, int(np.ceil((right - left) / cell)) + 1)
-        ys = np.linspace(low, high, int(np.ceil((high - low) / cell)) + 1)
+        xs = np.linspace(left, right, min(int(np.ceil((right - left) / cell)), _MOST_CELLS) + 1)
+        ys = np.linspace(low, high, min(int(np.ceil((high - low) / cell)), _MOST_CELLS) + 1)
         found = problem.cost_at(plane(view.centre, xs, ys))
         cost, self.has_gap = finite_or_nan(found), not np.isfinite(found).all()
         root = np.sqrt(np.maximum(cost - (np.nanmin(cost) if view.least is None else view.least), 0.0))
