@@ -61,7 +61,7 @@ def test_that_one_weight_follows_its_closed_form(steps: int) -> None:
 @pytest.mark.parametrize("name", lesson_ids())
 def test_that_every_lesson_with_all_rows_in_a_step_ends_as_singly(name: str) -> None:
     experiment = lesson(name).experiment.edited(FULL)
-    # Where the curvature is not constant a run with a large rate leaps to and fro for ever, and rounding grows.
+    # Where the curvature is not constant, runs with large rates leap to and fro for ever, and rounding grows.
     is_quadratic = experiment.build_problem().curvatures() is not None
     assert_as_singly(experiment, RATE, RATES if is_quadratic else RATES[RATES < 0.2])
 
