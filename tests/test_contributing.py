@@ -26,18 +26,18 @@ def example(name: str) -> str:
 
 
 def test_that_the_problem_of_the_guide_runs_to_its_minimum(folders: Folders) -> None:
-    folders.add("kinds", "himmelblau", example("kinds/himmelblau.py"))
+    folders.add("kinds", "booth", example("kinds/booth.py"))
     tables = {
-        "problem": {"kind": "himmelblau"},
-        "run": {"learning_rate": 0.01, "max_steps": 300, "initial_weights": [0.0, 0.0]},
+        "problem": {"kind": "booth"},
+        "run": {"learning_rate": 0.1, "max_steps": 300, "initial_weights": [0.0, 0.0]},
     }
     experiment = Experiment.parse(tables)
     result = train(Trainer(experiment, experiment.build_problem()), RunControl())
-    np.testing.assert_allclose(result.weights, [3, 2], atol=1e-9)
+    np.testing.assert_allclose(result.weights, [1, 3], atol=1e-9)
 
 
 def test_that_the_problem_of_the_guide_is_the_one_that_all_other_tests_try() -> None:
-    assert example("kinds/himmelblau.py") == (NEW_FILES / "kinds" / "himmelblau.py").read_text("utf-8")
+    assert example("kinds/booth.py") == (NEW_FILES / "kinds" / "booth.py").read_text("utf-8")
 
 
 def test_that_every_new_file_has_its_row_in_the_guide() -> None:

@@ -25,7 +25,6 @@ class Newest(QObject):
 
     done = Signal(object)
     """What was computed, or the exception that it raised."""
-    _made = Signal(int, object)
 
     def __init__(self, is_over: Callable[[], bool], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +33,8 @@ class Newest(QObject):
         # A thread of Python's own, which waits for nothing of Qt; its stack is large enough on every system.
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="newest")
         self._asked: Future[None] | None = None
-        self._made.connect(self._on_made, Qt.ConnectionType.QueuedConnection)
+        self._relay = _Relay()
+        self._relay.made.connect(self._on_made, Qt.ConnectionType.QueuedConnection)
 
     def ask(self, compute: Compute) -> None:
         """Compute in the thread; ``compute`` is given a function that says whether to go on with it.
@@ -42,8 +42,7 @@ class Newest(QObject):
         It returns None where it has given up.
         """
         self.give_up()
-        number = self._number
-        self._asked = self._pool.submit(self._answer, compute, number)
+        self._asked = self._pool.submit(self._answer, compute, self._number, self._relay)
 
     def give_up(self) -> None:
         """Want no answer to what was asked so far."""
@@ -51,18 +50,24 @@ class Newest(QObject):
         if self._asked is not None:
             self._asked.cancel()  # where it has not begun
 
-    def _answer(self, compute: Compute, number: int) -> None:
+    def _answer(self, compute: Compute, number: int, relay: _Relay) -> None:
         """Compute, in the thread of the pool."""
         try:
             answer = compute(lambda: number == self._number and not self._is_over())
         except Exception as error:  # noqa: BLE001 - whoever asked is told
             answer = error
         try:
-            self._made.emit(number, answer)
-        except RuntimeError:  # the window has been deleted meanwhile
+            relay.made.emit(number, answer)
+        except RuntimeError:  # the program has ended meanwhile
             return
 
     @Slot(int, object)
     def _on_made(self, number: int, answer: object) -> None:
         if number == self._number and answer is not None:
             self.done.emit(answer)
+
+
+class _Relay(QObject):
+    """Brings answers from the pool; it belongs to nobody, so that it outlives whoever has asked."""
+
+    made = Signal(int, object)

@@ -24,7 +24,6 @@ from gdstudio.lessons.library import lesson, lesson_ids
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.folders import Folders
 
 Changes = tuple[tuple[int, float], ...]
 
@@ -261,10 +260,7 @@ def test_that_a_script_alone_in_a_fresh_process_prints_the_weights(tmp_path: Pat
     assert printed(isolated("train.py", cwd=tmp_path)) == expected(given, ())
 
 
-def test_that_a_script_of_a_function_says_that_it_begins_beyond_all_numbers(
-    tmp_path: Path, folders: Folders
-) -> None:
-    folders.add("kinds", "himmelblau")
+def test_that_a_script_of_a_function_says_that_it_begins_beyond_all_numbers(tmp_path: Path) -> None:
     given = experiment({"kind": "himmelblau"}, {"max_steps": 9, "initial_weights": [1e160, 0.0]})
     (tmp_path / "train.py").write_text(script(program_of(given)), encoding="utf-8")
     assert printed(isolated("train.py", cwd=tmp_path)) == expected(given, ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +14,6 @@ from gdstudio.core.training.code_gradient import CodeGradient
 from gdstudio.core.training.gradient_check import GradientCheck, check_gradient, extent
 from gdstudio.core.training.history import History, Snapshot, cut
 from gdstudio.core.training.trainer import Trainer
-
-if TYPE_CHECKING:
-    from tests.folders import Folders
 
 IS = "The gradient of the code is the slope of the cost."
 LINE = {"kind": "line", "x": [1.0, 2.0, 3.0], "y": [1.0, 2.0, 3.0]}
@@ -55,8 +52,7 @@ def test_that_on_least_squares_the_quotient_is_the_gradient_up_to_rounding() -> 
         assert np.abs(central_differences(problem, weights, h) - closed).max() <= rounding
 
 
-def test_that_on_a_quartic_the_quotient_is_off_by_its_third_derivative(folders: Folders) -> None:
-    folders.add("kinds", "saddle")
+def test_that_on_a_quartic_the_quotient_is_off_by_its_third_derivative() -> None:
     problem = experiment({"kind": "saddle"}, initial_weights=[0.0, 1.0]).build_problem()
     at, h = np.array([0.7, 1.3]), 0.01
     # f = x^2 + y^4/4 - y^2/2: the quotient along y is y^3 - y + h^2 y exactly

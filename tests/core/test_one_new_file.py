@@ -42,9 +42,9 @@ def _new_files(folders: Folders) -> None:
     folders.add_new_files()
 
 
-def himmelblau(**run: Any) -> Experiment:
-    run = {"learning_rate": 0.01, "max_steps": 200, "initial_weights": [0.0, 0.0], **run}
-    return Experiment.parse({"problem": {"kind": "himmelblau"}, "run": run})
+def booth(**run: Any) -> Experiment:
+    run = {"learning_rate": 0.1, "max_steps": 200, "initial_weights": [0.0, 0.0], **run}
+    return Experiment.parse({"problem": {"kind": "booth"}, "run": run})
 
 
 def logistic(**run: Any) -> Experiment:
@@ -58,14 +58,12 @@ def line(problem: dict[str, Any] | None = None, **run: Any) -> Experiment:
 
 
 ALL: dict[str, Callable[[], Experiment]] = {
-    "surface": himmelblau,
-    "surface, Adam": lambda: himmelblau(optimizer="adam", learning_rate=0.1),
-    "surface, sign descent": lambda: himmelblau(optimizer="sign_descent", learning_rate=0.125, max_steps=20),
-    "surface, drawn start, 32 bit": lambda: himmelblau(
-        initial_weights=None, initial_std=1.0, dtype="float32"
-    ),
-    "surface, zero_grad left out": lambda: himmelblau(mistake="no_zero_grad", learning_rate=1e-4),
-    "surface, stops": lambda: himmelblau(gradient_tolerance=1e-3, cost_tolerance=1e-9),
+    "surface": booth,
+    "surface, Adam": lambda: booth(optimizer="adam", learning_rate=0.1),
+    "surface, sign descent": lambda: booth(optimizer="sign_descent", learning_rate=0.125, max_steps=20),
+    "surface, drawn start, 32 bit": lambda: booth(initial_weights=None, initial_std=1.0, dtype="float32"),
+    "surface, zero_grad left out": lambda: booth(mistake="no_zero_grad", learning_rate=1e-4),
+    "surface, stops": lambda: booth(gradient_tolerance=1e-3, cost_tolerance=1e-9),
     "saddle": lambda: Experiment.parse(
         {"problem": {"kind": "saddle"}, "run": {"max_steps": 50, "initial_weights": [1.0, 0.1]}}
     ),
@@ -76,7 +74,7 @@ ALL: dict[str, Callable[[], Experiment]] = {
     "Huber": lambda: line({"cost": "huber"}),
     "Huber, Adam, batches": lambda: line({"cost": "huber"}, optimizer="adam", batch_size=3),
     "uphill": lambda: line(mistake="uphill", learning_rate=0.01),
-    "surface, uphill": lambda: himmelblau(mistake="uphill", learning_rate=1e-4),
+    "surface, uphill": lambda: booth(mistake="uphill", learning_rate=1e-4),
 }
 
 
@@ -136,13 +134,13 @@ def test_that_it_is_saved_and_opened_again(name: str, tmp_path: Path) -> None:
 
 
 def test_that_the_surface_itself_is_descended_not_its_square() -> None:
-    problem = himmelblau().build_problem()
-    assert float(problem.cost_at(np.zeros(2))) == 170.0
-    np.testing.assert_array_equal(problem.gradient_at(np.zeros(2)), [-14.0, -22.0])
-    result, history = run(himmelblau())
-    np.testing.assert_allclose(history.weights[1], [0.14, 0.22], rtol=1e-15)
-    np.testing.assert_allclose(result.weights, [3.0, 2.0], atol=1e-9)
-    assert history.costs[0] == 170.0
+    problem = booth().build_problem()
+    assert float(problem.cost_at(np.zeros(2))) == 74.0
+    np.testing.assert_array_equal(problem.gradient_at(np.zeros(2)), [-34.0, -38.0])
+    result, history = run(booth())
+    np.testing.assert_allclose(history.weights[1], [3.4, 3.8], rtol=1e-15)
+    np.testing.assert_allclose(result.weights, [1.0, 3.0], atol=1e-9)
+    assert history.costs[0] == 74.0
     np.testing.assert_allclose(problem.cost_at(problem.minima), 0, atol=1e-20)
 
 
@@ -219,9 +217,9 @@ def test_that_a_surface_has_no_batches_and_is_not_split_among_processes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(ValueError, match="has no rows"):
-        himmelblau(batch_size=1)
+        booth(batch_size=1)
     saved = tmp_path / "saved.toml"
-    write_experiment(himmelblau(), saved)
+    write_experiment(booth(), saved)
     assert main(["export", str(saved), "-o", str(tmp_path / "train.py"), "--distributed"]) == 2
     assert "rows" in capsys.readouterr().err
 
@@ -229,7 +227,7 @@ def test_that_a_surface_has_no_batches_and_is_not_split_among_processes(
 def test_that_mistakes_that_need_rows_or_squares_are_refused_in_words() -> None:
     for mistake, what in (("gradient_l30", "squared residuals"), ("no_reshape", "rows of data")):
         with pytest.raises(ValueError, match=what):
-            himmelblau(mistake=mistake)
+            booth(mistake=mistake)
     with pytest.raises(ValueError, match="squared residuals"):
         logistic(mistake="gradient_l98")
     with pytest.raises(ValueError, match="labels of another shape"):

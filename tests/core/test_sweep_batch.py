@@ -60,7 +60,10 @@ def test_that_one_weight_follows_its_closed_form(steps: int) -> None:
 
 @pytest.mark.parametrize("name", lesson_ids())
 def test_that_every_lesson_with_all_rows_in_a_step_ends_as_singly(name: str) -> None:
-    assert_as_singly(lesson(name).experiment.edited(FULL), RATE, RATES)
+    experiment = lesson(name).experiment.edited(FULL)
+    # Where the curvature is not constant, runs with large rates leap to and fro for ever, and rounding grows.
+    is_quadratic = experiment.build_problem().curvatures() is not None
+    assert_as_singly(experiment, RATE, RATES if is_quadratic else RATES[RATES < 0.2])
 
 
 @pytest.mark.parametrize("table", WRITTEN_OUT, ids=str)
@@ -168,7 +171,7 @@ def test_that_a_batch_can_be_given_up() -> None:
 @pytest.mark.parametrize(
     ("changes", "path", "words"),
     [
-        ({}, "run.seed", "neither the learning rate nor a number of the optimizer"),
+        ({}, "run.seed", "neither the learning rate, the start nor a number of the optimizer"),
         ({"run.batch_size": 2}, RATE, "mini-batches"),
         ({"run.dtype": "float32"}, RATE, "64 bits"),
         ({"run.mistake": "no_zero_grad"}, RATE, "no_zero_grad"),

@@ -41,7 +41,7 @@ WRONG = [
     ("schema = 1\n", "", "schema is missing"),
     ("schema = 1", "schema = 2", "schema 2 is not known"),
     ("schema = 1", 'schema = "1"', "schema '1' is not known"),
-    ('kind = "line"\n', "", "problem: kind is missing; give one of: constant, line, "),
+    ('kind = "line"\n', "", "problem: kind is missing; give one of: beale, constant, "),
     ('kind = "line"', 'kind = "lime"', "problem: kind 'lime' is not a kind of problem"),
     ('[problem]\nkind = "line"\n', "", "problem: is missing"),
     ("[run]\nmax_steps = 3\n", "", "run: is missing"),

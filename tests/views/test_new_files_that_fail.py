@@ -192,7 +192,7 @@ def test_that_a_pin_without_rows_is_not_drawn_into_a_plot_that_is_out_of_sight(
         (LINE, {}, True),
         (LINE, {"optimizer": "adam"}, False),
         (LINE, {"mistake": "no_zero_grad"}, False),
-        ({"kind": "himmelblau"}, {"initial_weights": [0.0, 0.0]}, False),
+        ({"kind": "booth"}, {"initial_weights": [0.0, 0.0]}, False),
     ],
 )
 def test_that_the_code_speaks_of_a_faster_form_only_where_there_is_one(
@@ -202,7 +202,7 @@ def test_that_the_code_speaks_of_a_faster_form_only_where_there_is_one(
     run: dict[str, Any],
     is_said: bool,
 ) -> None:
-    folders.add("kinds", "himmelblau")
+    folders.add("kinds", "booth")
     window = opened(problem, "contour", **run)
     window.session.edit({"view.code": True})
     assert isinstance(window.code, CodeStrip)

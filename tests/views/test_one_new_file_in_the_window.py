@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 POINTS = {"x": [0.5, 1.0, 1.5, 2.0, 2.5, 3.0], "y": [0.0, 0.0, 1.0, 0.0, 1.0, 1.0]}
 EXPERIMENTS: dict[str, dict[str, Any]] = {
     "surface": {
-        "problem": {"kind": "himmelblau"},
-        "run": {"learning_rate": 0.01, "max_steps": 60, "initial_weights": [0.0, 0.0]},
+        "problem": {"kind": "booth"},
+        "run": {"learning_rate": 0.1, "max_steps": 60, "initial_weights": [0.0, 0.0]},
         "view": {"panels": ["contour", "surface", "cost_history", "distance"], "code": True},
     },
     "saddle": {

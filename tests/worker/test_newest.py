@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+import shiboken6
+
 from gdstudio.worker.newest import Newest
 
 if TYPE_CHECKING:
@@ -67,3 +69,11 @@ def test_that_nothing_goes_on_once_the_window_is_closed(qtbot: QtBot) -> None:
     newest.ask(work)
     closed.set()
     assert ended.wait(5)
+
+
+def test_that_whoever_has_asked_may_be_deleted_while_the_answer_comes() -> None:
+    for _ in range(300):
+        newest, answered = Newest(lambda: False), threading.Event()
+        newest.ask(lambda _, told=answered: told.set() or 1)  # type: ignore[misc]
+        answered.wait(5)  # the answer is told from the other thread now
+        shiboken6.delete(newest)

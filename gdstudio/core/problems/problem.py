@@ -9,7 +9,7 @@ array, and the panels that need it are not offered.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 import numpy as np
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from gdstudio.core.by_hand import HandText
     from gdstudio.core.listing import ProblemText, TextStyle
+    from gdstudio.core.notation import Group
     from gdstudio.core.problems.given_points import GivenPoints
     from gdstudio.core.problems.layers import FastForm, Layers
     from gdstudio.core.problems.losses.loss import Squares
@@ -58,7 +59,13 @@ class ProblemSpec(Settings):
     hypothesis: ClassVar[str] = ""
     """What predicts y from x, as a formula: h(x) = ...; empty where nothing does, or no short formula."""
     family: ClassVar[str] = ""
-    """Problems of one family are hypotheses on the same data; empty where there are no others."""
+    """Those of one family can be chosen in each other's place; empty where there are no others."""
+    family_words: ClassVar[tuple[str, str, str]] = (
+        "Hypothesis",
+        "h(x)",
+        "What predicts y from x; the points, the cost and the start stay",
+    )
+    """Title, symbol and help of that choice."""
 
     kind: str
 
@@ -101,6 +108,21 @@ class ProblemSpec(Settings):
     def largest_number(self) -> float:
         """The largest size of a number given for it; a cost of very large ones may overflow at once."""
         return 0.0
+
+    @property
+    def written_cost(self) -> Group:
+        """The cost as a formula of the weights, from its name on; empty where it is none, or a long one."""
+        return ()
+
+    @property
+    def carried_over(self) -> dict[str, Any]:
+        """What it has for another of its family that is chosen in its place; each takes what it knows."""
+        return self.model_dump()
+
+    @property
+    def begins_with(self) -> dict[str, Any]:
+        """The settings of a run, by their paths, that it begins with where it is chosen; else they stay."""
+        return {}
 
     @abstractmethod
     def build(self, seed: int) -> Problem:
@@ -165,7 +187,7 @@ class Problem(ABC):
 
     @property
     def minima(self) -> Floats:
-        """The weights of least cost that are known, shape (k, P); k is 0 where none is."""
+        """The minima that are known, local ones among them, shape (k, P); k is 0 where none is."""
         return np.empty((0, len(self.weight_names)))
 
     @property
@@ -256,6 +278,10 @@ class Problem(ABC):
     def curvatures(self) -> Floats | None:
         """Return the eigenvalues of a constant Hessian, ascending; None where it is not constant."""
         return None
+
+    def why_no_value(self, weights: Floats) -> str:
+        """Return why the cost has no finite value at weights (P,), in words; empty where nothing is known."""
+        return ""
 
     def cost_terms(self, weights: Floats) -> CostTerms | None:
         """Return the sum that the cost of one weight is, term by term; None where it is no such sum.

@@ -1,7 +1,7 @@
 """Trains many runs of one experiment at once: weights of shape (R, P), one step for all of them.
 
 Only runs that see all rows in each step and differ in numbers of the run alone (the learning rate, what the
-optimizer has) can be trained so. Their costs and gradients come from torch, for all runs at once
+optimizer has, the start) can be trained so. Their costs and gradients come from torch, for all runs at once
 (`gdstudio.core.problems.problem.Problem.batched`), their moves from the optimizer's own rule. A step agrees
 with that of a single run to rounding: sums are added up in another order.
 """
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 RATE = "run.learning_rate"
 OPTIMIZER = "run.optimizer."
+START = "run.initial_weights"
 _AT_ONCE = 1_000_000
 """So many predictions are made at once at most, and so many weights kept of consecutive steps."""
 _LONGEST = 256
@@ -35,8 +36,8 @@ _LONGEST = 256
 def why_no_batch(experiment: Experiment, problem: Problem, path: str) -> str:
     """Return why runs with other values of a setting cannot be trained as a batch; empty where they can."""
     run = experiment.run
-    if path != RATE and not path.startswith(OPTIMIZER):
-        return f"{path} is neither the learning rate nor a number of the optimizer"
+    if path not in {RATE, START} and not path.startswith(OPTIMIZER):
+        return f"{path} is neither the learning rate, the start nor a number of the optimizer"
     if not experiment.is_full_batch:
         return "their steps are made with mini-batches"
     if run.dtype != "float64" or run.device != "cpu":
@@ -62,7 +63,8 @@ def train_batch(
     experiment, problem
         What is trained and how; `why_no_batch` has no objection.
     values
-        For each setting that differs, by its path, the values (R,) of the runs; they are not checked.
+        For each setting that differs, by its path, the values (R,) of the runs, (R, P) of the start; they are
+        not checked.
     goes_on
         Whether anybody still wants to know.
     seen
@@ -92,12 +94,14 @@ class _Batch:
         self._experiment, self._run = experiment, experiment.run
         self._values = {path: np.asarray(column, dtype=np.float64) for path, column in values.items()}
         count = len(next(iter(self._values.values())))
-        start = initial_weights(experiment, problem)
+        starts = self._values.pop(START, None)
+        if starts is None:
+            starts = np.tile(initial_weights(experiment, problem), (count, 1))
         self._costs_and_gradients = problem.batched()
         self._changes = [*self._run.rate_changes]
         self._rates = self._values.get(RATE, np.full(count, self._run.learning_rate))
         self._step, self._going, self._first = 0, np.arange(count), first
-        self._weights = torch.from_numpy(np.tile(start, (count, 1)))
+        self._weights = torch.from_numpy(starts.copy())
         self._memory: Mapping[str, Floats] | None = None
         self._ahead = self._costs_and_gradients(self._weights)
         self._cost_before = np.full(count, np.nan)

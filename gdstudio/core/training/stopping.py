@@ -6,13 +6,22 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gdstudio.core.numbers import counted, format_count, format_number
+from gdstudio.core.symbols import symbol
 from gdstudio.core.training.events import FinishReason
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.course import Course
+    from gdstudio.core.typing import Floats
+
+_MODERATE = 1e6
+"""Weights up to this size overflow nothing: a slope that is no number there is none of the function's."""
+_MOST_NAMED = 3
+"""So many weights are named with their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +112,48 @@ def is_small(size: float, cost_tolerance: float) -> bool:
     return size**2 < 100 * cost_tolerance
 
 
-def began_beyond() -> Finish:
-    """Say that not even the first weights have a finite cost."""
+def began_beyond(problem: Problem, weights: Floats) -> Finish:
+    """Say that not even the first weights (P,) have a finite cost, and why where that is known."""
+    if why := problem.why_no_value(weights):
+        return Finish(FinishReason.DIVERGED, f"Ended at step 0: at the start {why}. Give another start.")
     return Finish(
         FinishReason.DIVERGED, "Diverged at step 0: the cost of the first weights is not a finite number."
     )
 
 
-def diverged(experiment: Experiment, problem: Problem, course: Course, step: int) -> Finish:
-    """Say at which step the numbers overflowed and, where it is proved, why."""
+def diverged(
+    experiment: Experiment, problem: Problem, course: Course, step: int, ends: tuple[Floats, Floats]
+) -> Finish:
+    """Say at which step the numbers overflowed or the function has no value and, where it is known, why.
+
+    ``ends`` are the weights (P,) before and after that step.
+    """
+    if hole := _hole(problem, *ends):
+        return Finish(
+            FinishReason.DIVERGED,
+            f"Ended at step {format_count(step)}: {hole}. Shown is the state before it.",
+        )
     begin = f"Diverged at step {format_count(step)}: "
     why = why_it_grows(experiment, problem, course, overflowed=True)
     why = why or "the cost or a weight is no longer a finite number."
     return Finish(FinishReason.DIVERGED, begin + why + " Shown is the last finite state.")
+
+
+def _hole(problem: Problem, before: Floats, after: Floats) -> str:
+    """Say into which hole of its function a step has led, or that there is no slope to step along."""
+    if np.isfinite(after).all():
+        why = problem.why_no_value(after)
+        return f"the step leads to {_named(problem, after)}, where {why}" if why else ""
+    if np.abs(before).max() < _MODERATE and np.isnan(problem.gradient_at(before)).any():
+        return f"the cost has a value but no slope at {_named(problem, before)}, so there is no next step"
+    return ""
+
+
+def _named(problem: Problem, weights: Floats) -> str:
+    pairs = zip(problem.weight_names, weights.tolist(), strict=True)
+    return ", ".join(
+        f"{symbol(name)} = {format_number(value, 4)}" for name, value in list(pairs)[:_MOST_NAMED]
+    )
 
 
 def why_it_grows(experiment: Experiment, problem: Problem, course: Course, *, overflowed: bool) -> str | None:

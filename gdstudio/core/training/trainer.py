@@ -112,7 +112,7 @@ class Trainer:
         """Return row 0: the weights before any update, with the full training cost."""
         cost = self._rules.last_cost
         if not math.isfinite(cost):
-            self.finish = stopping.began_beyond()
+            self.finish = stopping.began_beyond(self.problem, self.weights)
         zero = np.zeros(1)
         return Rows(zero, zero, np.array([cost]), self.weights[None, :], course=self.course)
 
@@ -134,7 +134,7 @@ class Trainer:
         kept = count_finite(costs, path[1:], full_cost_at, torch.finfo(track.dtype).max)
         gradients, state = made.gradients, self._autograd.move.flat_state()
         if kept < len(costs):
-            self._diverge(kept, path[kept])
+            self._diverge(kept, path[kept], path[kept + 1])
             state = None  # it is that after the last of all steps, those that are not kept included
             # The latest gradient made a step that is not kept. Which step is the last one kept is known only
             # now, so its own gradient is taken again: what is shown must not depend on how many steps one
@@ -206,11 +206,11 @@ class Trainer:
             return costs
         return np.append(costs[1:], float(self._descent.cost_ahead(*self._evaluation.train)))
 
-    def _diverge(self, kept: int, weights: Floats) -> None:
-        """End the run after so many of the latest steps, at the weights after them."""
+    def _diverge(self, kept: int, weights: Floats, lost: Floats) -> None:
+        """End the run after so many of the latest steps, at the weights after them; the next is lost."""
         step = self.step + kept + 1
         course = self.course.with_rate(self.step, self.learning_rate)
-        self.finish = stopping.diverged(self.experiment, self.problem, course, step)
+        self.finish = stopping.diverged(self.experiment, self.problem, course, step, (weights, lost))
         self._weights.set(weights)
         self._descent.discard_cost_ahead()
 

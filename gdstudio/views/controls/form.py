@@ -8,14 +8,16 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gdstudio.core.errors import InputError
 from gdstudio.core.hyperparameter import hyperparameters
-from gdstudio.core.settings.hypotheses import KIND, with_hypothesis
+from gdstudio.core.settings.hypotheses import changes_of
 from gdstudio.views.controls.base import set_tab_order
 from gdstudio.views.controls.more import More
 from gdstudio.views.controls.number_control import NumberControl
 from gdstudio.views.controls.number_row import NumberRow
 from gdstudio.views.controls.optimizer_control import OptimizerControl
 from gdstudio.views.controls.plan import Planned, make_control, plan
+from gdstudio.views.controls.text_control import TextControl
 from gdstudio.views.widgets.spacing import space_out
 from gdstudio.views.widgets.theme import BODY, GRID
 
@@ -98,11 +100,22 @@ class ControlForm(QWidget):
         if self._refused is not None:
             self._refused.show_error("")
             self._refused = None
-        changes = with_hypothesis(self._session.experiment, value) if path == KIND else {path: value}
-        if not self._session.edit(changes):
+        changes = changes_of(self._session.experiment, path, value)
+        if not (self._may_be_text(path, changes) and self._session.edit(changes)):
             self._refused = next((c for c in self._all() if c.parameter.path == path), None)
             if self._refused is not None:
                 self._refused.show_error(self._words(path))
+
+    def _may_be_text(self, path: str, changes: dict[str, Any]) -> bool:
+        """Whether a text can be taken; why not is said beside it alone, and no banner covers the formula."""
+        if not any(isinstance(c, TextControl) and c.parameter.path == path for c in self._all()):
+            return True
+        try:
+            self._session.experiment.edited(changes)
+        except InputError as error:
+            self._problems = error.problems
+            return False
+        return True
 
     @Slot(object)
     def _on_rejected(self, problems: tuple[str, ...]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QStyle, QStyleOptionFrame
 from typing_extensions import override
 
+from gdstudio.views.controls.line_entry import LineEntry
 from gdstudio.views.controls.written import fitting, full, typed
 
 if TYPE_CHECKING:
@@ -16,18 +16,14 @@ if TYPE_CHECKING:
 
 _LONGEST = 64
 _MARGINS = 5  # what Qt leaves free beside the text, and the width of the cursor
-_ENTERED = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _ASIDE = {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
 
 
-class NumberEntry(QLineEdit):
+class NumberEntry(LineEntry):
     """Shows a number in full while it has the focus, after that in a form that fits and is not wrong.
 
-    Enter emits ``entered`` after ``editingFinished``; Esc puts the number back and emits ``escaped``.
+    Esc puts the number back.
     """
-
-    entered = Signal()
-    escaped = Signal()
 
     def __init__(self, name: str, title: str) -> None:
         super().__init__()
@@ -77,25 +73,8 @@ class NumberEntry(QLineEdit):
             self._write()
 
     @override
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            super().event(event)
-            if event.key() == Qt.Key.Key_Escape:
-                event.accept()  # Esc belongs to the line while it is written in
-            if event.matches(QKeySequence.StandardKey.Undo) and not self.isModified():
-                event.ignore()  # nothing has been written that could be taken back
-            return True
-        return super().event(event)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self._write()
-            self.escaped.emit()
-            return
-        super().keyPressEvent(event)
-        if event.key() in _ENTERED:
-            self.entered.emit()
+    def put_back(self) -> None:
+        self._write()
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:

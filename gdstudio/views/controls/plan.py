@@ -13,6 +13,7 @@ from gdstudio.views.controls.mistake_control import MistakeControl
 from gdstudio.views.controls.number_control import NumberControl
 from gdstudio.views.controls.numbers_control import NumbersControl
 from gdstudio.views.controls.optimizer_control import OptimizerControl
+from gdstudio.views.controls.text_control import TextControl
 
 if TYPE_CHECKING:
     from gdstudio.core.settings.experiment import Experiment
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _OPTIMIZER = "run.optimizer"
 _START = "run.initial_weights"
 _MISTAKE = "run.mistake"
-_KINDS = {"number", "integer", "choice", "switch"}
+_KINDS = {"number", "integer", "choice", "switch", "text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ def make_control(planned: Planned, experiment: Experiment) -> Control:
         return ChoiceControl(parameter)
     if parameter.kind == "switch":
         return SwitchControl(parameter)
+    if parameter.kind == "text":
+        return TextControl(parameter)
     if parameter.kind == "numbers":
         return NumbersControl(parameter, planned.spec, experiment.problem.weight_names)
     return NumberControl(parameter, planned.spec)

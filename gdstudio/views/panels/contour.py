@@ -13,6 +13,7 @@ from gdstudio.core.problems.viewpoint import Viewpoint
 from gdstudio.core.symbols import symbol
 from gdstudio.core.training.next_move import next_move
 from gdstudio.views.plotting.arrow import Arrow
+from gdstudio.views.plotting.click_start import ClickStart
 from gdstudio.views.plotting.clipping import FARTHEST, MARGIN, beyond_words, clip_path, widened
 from gdstudio.views.plotting.cost_map import CostMap
 from gdstudio.views.plotting.eigen_lines import EigenLines
@@ -26,8 +27,6 @@ from gdstudio.views.plotting.thinning import evenly
 from gdstudio.views.plotting.trail import Trail
 
 if TYPE_CHECKING:
-    from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-
     from gdstudio.core.problems import Problem
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.training.phases import PhaseFact
@@ -75,12 +74,11 @@ class Contour(PlotPanel):
         self._waits = False  # for the pointer to be released, until other data are looked at from elsewhere
         self._middle: Floats = np.zeros(2)
         self.framing.settled.connect(self._on_settled)
-        self._is_placed = self._has_clicked = False
-        self._before_click: tuple[float, ...] | None = None
+        self._is_placed = False
         self.pins = PinLayer(self)
         self.pins.changed.connect(self._on_pins_changed)
         self._shape = self._others = self._beyond = ""
-        self.plot.scene().sigMouseClicked.connect(self._on_clicked)
+        ClickStart(self, self._start).clicked.connect(self._on_clicked)
 
     @classmethod
     @override
@@ -290,28 +288,10 @@ class Contour(PlotPanel):
         if text != self.note.text():
             self.note.setText(text)
 
-    def _on_clicked(self, event: MouseClickEvent) -> None:
-        """Start where the user has clicked; the second click of two, which fits, takes the first one back."""
-        at = event.scenePos()
-        if event.button() != Qt.MouseButton.LeftButton or not self._box.sceneBoundingRect().contains(at):
-            return
-        if self.session.guess.is_wanted:  # the click marks where the run is expected to end
-            self._has_clicked = False
-            return
-        if event.double():
-            self._take_back_click()
-            return
-        self._has_clicked = not self._start.is_at(at)
-        if self._has_clicked:
-            self._before_click = self.session.experiment.run.initial_weights
-            self._is_placed = True
-            place = self._box.mapSceneToView(at)
-            self._start_from(place.x(), place.y())
-
-    def _take_back_click(self) -> None:
-        if self._has_clicked:
-            self._has_clicked = False
-            self.session.edit({"run.initial_weights": self._before_click})
+    @Slot(float, float)
+    def _on_clicked(self, x: float, y: float) -> None:
+        self._is_placed = True
+        self._start_from(x, y)
 
     def _weights_of(self, x: float, y: float, pixel: tuple[float, float]) -> tuple[float, ...]:
         return resolved(x, pixel[0]), resolved(y, pixel[1])

@@ -17,7 +17,8 @@ from gdstudio.views.plotting.clipping import FARTHEST, beyond_words, clip_path
 from gdstudio.views.plotting.guess_marker import GuessMarker, resolved
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
-from gdstudio.views.plotting.ranges import Reach, exponent_of
+from gdstudio.views.plotting.plane import finite_or_nan
+from gdstudio.views.plotting.ranges import Reach, exponent_of, height_of
 from gdstudio.views.plotting.start_marker import StartMarker
 from gdstudio.views.plotting.thinning import evenly
 from gdstudio.views.plotting.trail import Trail
@@ -46,7 +47,7 @@ class CostCurve(PlotPanel):
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self._minimum = self.curve("truth", 1.5, style=Qt.PenStyle.DotLine, connect="pairs")
-        self._curve = self.curve("cost", 3.0, smooth=True, still=True)
+        self._curve = self.curve("cost", 3.0, smooth=True, still=True, connect="finite")
         self._trail = Trail(self)
         self._tangent = self.curve("gradient", 2.5, smooth=True, z=3)
         self._move = Arrow(self, "gradient", 3.0)
@@ -201,14 +202,14 @@ class CostCurve(PlotPanel):
         problem = self.scene.problem
         self._drawn = low, high = self._seen_weights()
         weights = np.sort(np.concatenate([np.linspace(low, high, _POINTS), problem.jumps(low, high)]))
-        with np.errstate(over="ignore"):
-            costs = problem.cost_at(weights[:, None])
-        drawable = np.isfinite(costs)  # beyond the largest number there is nothing to draw
-        weights, costs = weights[drawable], costs[drawable]
+        with np.errstate(all="ignore"):
+            costs = finite_or_nan(problem.cost_at(weights[:, None]))  # elsewhere there is nothing to draw
         if fits:
-            self._units = self._units[0], exponent_of(float(costs.max()))
-            self._fit_ranges((low, high), float(costs.min()), float(costs.max()))
-        self._curve.setData(*self._scaled(weights, costs))
+            bottom, top = height_of(costs)
+            self._units = self._units[0], exponent_of(top)
+            self._fit_ranges((low, high), bottom, top)
+        points = clip_path(np.column_stack(self._scaled(weights, costs)), self.seen)
+        self._curve.setData(points[:, 0], points[:, 1])
         self._draw_minima()
         guesses = problem.marked_weights
         self._guesses.setData(*self._scaled(guesses, problem.cost_at(guesses[:, None])))

@@ -22,6 +22,8 @@ LEVELS = 9
 """Lines between the least cost and the highest one that is seen."""
 _CELLS = 60
 """Cells of the grid along the shorter side of what is seen."""
+_MOST_CELLS = 20 * _CELLS
+"""Cells along a side that is very much longer than the other, where both are no lengths of one kind."""
 _MORE = 0.12
 """How much farther than it is seen, in parts of it, the map goes at each side: a window may be resized."""
 _COARSEST = 2.0
@@ -51,12 +53,12 @@ class CostMap:
     def cover(self, problem: Problem, view: Viewpoint, *, afresh: bool) -> bool:
         """Draw the map for what is seen, unless that has been done; return whether it was drawn."""
         seen = self._seen()
-        if not afresh and self._drawn is not None and _covers(self._drawn, seen):
+        if not afresh and self._drawn is not None and covers(self._drawn, seen):
             return False
-        self._drawn = left, right, low, high = _grown(seen)
+        self._drawn = left, right, low, high = grown(seen)
         cell = min(seen[1] - seen[0], seen[3] - seen[2]) / _CELLS
-        xs = np.linspace(left, right, int(np.ceil((right - left) / cell)) + 1)
-        ys = np.linspace(low, high, int(np.ceil((high - low) / cell)) + 1)
+        xs = np.linspace(left, right, min(int(np.ceil((right - left) / cell)), _MOST_CELLS) + 1)
+        ys = np.linspace(low, high, min(int(np.ceil((high - low) / cell)), _MOST_CELLS) + 1)
         found = problem.cost_at(plane(view.centre, xs, ys))
         cost, self.has_gap = finite_or_nan(found), not np.isfinite(found).all()
         root = np.sqrt(np.maximum(cost - (np.nanmin(cost) if view.least is None else view.least), 0.0))
@@ -87,13 +89,14 @@ class CostMap:
         self.lines.setData(lines[:, 0], lines[:, 1])
 
 
-def _grown(seen: View) -> View:
+def grown(seen: View) -> View:
+    """Return what is seen with some more at each side, to be drawn ahead."""
     left, right, low, high = seen
     across, up = _MORE * (right - left), _MORE * (high - low)
     return left - across, right + across, low - up, high + up
 
 
-def _covers(drawn: View, seen: View) -> bool:
+def covers(drawn: View, seen: View) -> bool:
     """Whether what is drawn covers what is seen, and not so much more that it is coarse."""
     around = drawn[0] <= seen[0] and seen[1] <= drawn[1] and drawn[2] <= seen[2] and seen[3] <= drawn[3]
     return around and drawn[1] - drawn[0] <= _COARSEST * (seen[1] - seen[0])

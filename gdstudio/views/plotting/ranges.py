@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from gdstudio.core.typing import Floats
 
 _ROOM = 1.25
 """How many times as wide as needed a view is made, so that it lasts for a while."""
@@ -10,6 +16,8 @@ WHOLE_STEPS = 2000
 """Runs of up to so many steps are seen whole from their start."""
 _LEAST_LENGTH = 10.0
 """How many steps or epochs of a long run are seen at least."""
+_USUAL, _WALL = 0.9, 5.0
+"""Costs that are so many times as far above the least as nine tenths of them are those of a wall."""
 _BORDER = 0.96
 """Up to which part of its half width a view shows what it must."""
 
@@ -40,6 +48,16 @@ def decades(low: float, high: float) -> tuple[float, float]:
     """Return the exponents of the whole decades that hold the positive values ``low`` to ``high``."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     return float(first), float(max(last, first + 1))
+
+
+def height_of(costs: Floats) -> tuple[float, float]:
+    """Return between which costs a curve (k,), NaN where there is none, is seen.
+
+    That is all of them, but for the walls beside a pole, which would leave no height to the rest.
+    """
+    least, most = float(np.nanmin(costs)), float(np.nanmax(costs))
+    usual = float(np.nanquantile(costs, _USUAL))
+    return least, min(most, least + _WALL * (usual - least)) if usual > least else most
 
 
 def exponent_of(largest: float) -> int:

@@ -99,6 +99,10 @@ class WrappedProblem(Problem):
         return super().predict(weights, X)
 
     @override
+    def why_no_value(self, weights: Floats) -> str:
+        return self.inner.why_no_value(weights)
+
+    @override
     def jumps(self, low: float, high: float) -> Floats:
         return self.inner.jumps(low, high)
 

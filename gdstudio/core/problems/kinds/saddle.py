@@ -11,4 +11,6 @@ class Saddle(SurfaceSpec):
     title = "saddle"
     formula = "w1**2 + w2**4 / 4 - w2**2 / 2"
     known_minima = ((0.0, 1.0), (0.0, -1.0))
+    first_weights = (1.0, 0.1)
+    first_rate = 0.1
     kind: Literal["saddle"] = "saddle"

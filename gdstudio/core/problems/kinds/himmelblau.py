@@ -17,4 +17,6 @@ class Himmelblau(SurfaceSpec):
         (-3.779310253377747, -3.283185991286170),
         (3.584428340330492, -1.848126526964404),
     )
+    first_weights = (0.0, 0.0)
+    first_rate = 0.01
     kind: Literal["himmelblau"] = "himmelblau"
