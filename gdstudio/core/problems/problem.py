@@ -9,12 +9,12 @@ array, and the panels that need it are not offered.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 import numpy as np
 
 from gdstudio.core.hyperparameter import Settings
-from gdstudio.core.problems.by_torch import batched, cost_at, gradient_at, hessian_at, predict
+from gdstudio.core.problems.by_torch import batched, cost_at, gradient_at, hessian_at, outputs
 from gdstudio.core.problems.dataset import NO_ROWS, Dataset
 from gdstudio.core.problems.viewpoint import MORE_WEIGHTS, ONE_WEIGHT, Viewpoint
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from gdstudio.core.by_hand import HandText
     from gdstudio.core.listing import ProblemText, TextStyle
+    from gdstudio.core.notation import Group
     from gdstudio.core.problems.given_points import GivenPoints
     from gdstudio.core.problems.layers import FastForm, Layers
     from gdstudio.core.problems.losses.loss import Squares
@@ -58,7 +59,13 @@ class ProblemSpec(Settings):
     hypothesis: ClassVar[str] = ""
     """What predicts y from x, as a formula: h(x) = ...; empty where nothing does, or no short formula."""
     family: ClassVar[str] = ""
-    """Problems of one family are hypotheses on the same data; empty where there are no others."""
+    """Those of one family can be chosen in each other's place; empty where there are no others."""
+    family_words: ClassVar[tuple[str, str, str]] = (
+        "Hypothesis",
+        "h(x)",
+        "What predicts y from x; the points, the cost and the start stay",
+    )
+    """Title, symbol and help of that choice."""
 
     kind: str
 
@@ -93,6 +100,11 @@ class ProblemSpec(Settings):
         return frozenset()
 
     @property
+    def own_quantities(self) -> tuple[str, ...]:
+        """The names of what its problem tells of weights besides cost and gradient; see `Problem.tells`."""
+        return ()
+
+    @property
     def given_points(self) -> GivenPoints | None:
         """The points that are given as numbers, and so can be moved; None where there are none."""
         return None
@@ -101,6 +113,21 @@ class ProblemSpec(Settings):
     def largest_number(self) -> float:
         """The largest size of a number given for it; a cost of very large ones may overflow at once."""
         return 0.0
+
+    @property
+    def written_cost(self) -> Group:
+        """The cost as a formula of the weights, from its name on; empty where it is none, or a long one."""
+        return ()
+
+    @property
+    def carried_over(self) -> dict[str, Any]:
+        """What it has for another of its family that is chosen in its place; each takes what it knows."""
+        return self.model_dump()
+
+    @property
+    def begins_with(self) -> dict[str, Any]:
+        """The settings of a run, by their paths, that it begins with where it is chosen; else they stay."""
+        return {}
 
     @abstractmethod
     def build(self, seed: int) -> Problem:
@@ -192,6 +219,19 @@ class Problem(ABC):
         raise NotImplementedError(f"{type(self).__name__} has no labels")
 
     @property
+    def output_name(self) -> str:
+        """What a program calls the outputs of the module: h, or z where a prediction is made of them."""
+        return "h"
+
+    def predicted(self, outputs: Floats) -> Floats:
+        """Return what outputs (n,) of the module predict: themselves, or the probabilities of a 1."""
+        return outputs
+
+    def tells(self, weights: Floats) -> dict[str, float]:
+        """Return the `ProblemSpec.own_quantities` at weights (P,), NaN where one has no value there."""
+        return {}
+
+    @property
     def layers(self) -> Layers | None:
         """The layers that the module is made of; None where it is something else."""
         return None
@@ -231,8 +271,12 @@ class Problem(ABC):
         return None
 
     def predict(self, weights: Floats, X: Floats) -> Floats:
-        """Return h(x) with shape (n,) for rows X with shape (n, d), in float64."""
-        return predict(self, weights, X)
+        """Return what is predicted, shape (n,), for rows X with shape (n, d), in float64."""
+        return self.predicted(self.outputs(weights, X))
+
+    def outputs(self, weights: Floats, X: Floats) -> Floats:
+        """Return the outputs of the module, shape (n,), for rows X with shape (n, d), in float64."""
+        return outputs(self, weights, X)
 
     def cost_at(self, weights: Floats) -> Floats:
         """Return the training cost, shape (...), at weights of shape (..., P), in float64."""

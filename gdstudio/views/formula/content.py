@@ -65,7 +65,8 @@ def _where(snapshot: Snapshot, experiment: Experiment) -> tuple[Floats, cost.Kno
 
 
 def _update(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> tuple[Group, ...]:
-    groups = list(_rule(experiment, problem))
+    written = problem.spec.written_cost
+    groups = [*((written,) if written else ()), *_rule(experiment, problem)]
     if not experiment.is_full_batch and snapshot.phase is None:
         groups.append(_updates_an_epoch(experiment))
     if len(snapshot.latest) <= names.MOST_WEIGHTS:
