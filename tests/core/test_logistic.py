@@ -28,6 +28,7 @@ from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from gdstudio.core.typing import Floats
@@ -231,7 +232,7 @@ def test_that_labels_and_probabilities_are_counted() -> None:
     assert (counts.right, counts.rows, counts.accuracy) == (4, 7, 4 / 7)
 
 
-ALL = {
+ALL: dict[str, Callable[[], Experiment]] = {
     "cross-entropy": logistic,
     "squared error": lambda: logistic({"cost": "squared_error"}),
     "batches, momentum": lambda: logistic(batch_size=3, max_steps=17, optimizer={"momentum": 0.5}),

@@ -53,13 +53,11 @@ class ClassesSpec(FitSpec):
     def written_cost(self) -> Group:
         """Return what J is the mean of, and p = sigmoid(w x + b)."""
         inside = self.loss().formula
-        if not inside:
+        if inside is None:
             return ()
-        p = maths("p = σ(z), z = ", r"p = \sigma(z),\; z = ")
-        return (
-            *(maths("J", "J", "cost_text"), EQUALS, maths("mean(", r"\mathrm{mean}("), *inside),
-            *(words("), "), p, *self._log_odds()),
-        )
+        mean = maths(f"mean({inside.text}), ", rf"\mathrm{{mean}}\left({inside.tex}\right),\;")
+        p = maths("p = σ(z), ", r"p = \sigma(z),\;"), maths("z", "z")
+        return (maths("J", "J", "cost_text"), EQUALS, mean, *p, EQUALS, *self._log_odds())
 
     def _log_odds(self) -> Group:
         *names, bias = self.weight_names

@@ -9,13 +9,15 @@ from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_count
+from gdstudio.core.problems.traits import Trait
 from gdstudio.core.symbols import symbol
 from gdstudio.views.controls.points_table import PointsTable
+from gdstudio.views.plotting.boundary import Boundary
 from gdstudio.views.plotting.clipping import clip_path, within_height
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.point_editing import PointEditing
-from gdstudio.views.plotting.residuals import Residuals
+from gdstudio.views.plotting.residuals import Residuals, with_squares
 from gdstudio.views.plotting.thinning import evenly
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.residuals import Ranges
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.point_edits import PointEdits
@@ -33,14 +36,15 @@ if TYPE_CHECKING:
 
 _MOST_DRAWN = 400
 _MOST_RESIDUALS = 60
-_WIDEST = 10.0  # how many times as wide as the data the picture may become for the squares
 _PAD = 0.12
+_CURVED = 101  # the points of a pin's curve; one that runs has twice as many
 _FIRST_PREDICTED = 2.0  # how many times as high as the labels predictions against them may reach at first
 
 
 class DataPlot(PlotPanel):
-    """One feature: the line h(x). More: h(x) against y, on whose diagonal every prediction is right.
+    """One feature: the line h(x), or the probability of a 1 with its boundary.
 
+    More features: h(x) against y, on whose diagonal every prediction is right.
     Of more, the view may choose one feature, against which labels and predictions are then drawn.
 
     The axes are of equal aspect where squares are drawn; elsewhere the data fill the card.
@@ -54,6 +58,7 @@ class DataPlot(PlotPanel):
         super().__init__(session, appearance)
         self._residuals = Residuals(self)
         self._line = self.curve("prediction", 3.0, smooth=True, z=1)
+        self._boundary = Boundary(self)
         self._points = self.dots("data", 12, z=2)
         self._many = self.dots("data", 5, z=2)
         self._predicted = self.dots("prediction", 7, alpha=0.6, z=1)
@@ -73,7 +78,9 @@ class DataPlot(PlotPanel):
     @classmethod
     @override
     def offered(cls, problem: Problem) -> bool:
-        return len(problem.rows) > 0
+        # Two classes over two features have a map of their own.
+        has_map = Trait.CLASSES in problem.traits and problem.rows.X.shape[1] == 2
+        return len(problem.rows) > 0 and not has_map
 
     @override
     def begin(self, scene: Scene) -> None:
@@ -88,7 +95,7 @@ class DataPlot(PlotPanel):
         self._points.setData(self._x, self._y) if few else self._points.clear()
         many = not few and (self._is_line or self._column >= 0)
         self._many.setData(self._x, self._y) if many else self._many.clear()
-        for part in (self._predicted, self._residuals, self._line, self._zero):
+        for part in (self._predicted, self._residuals, self._line, self._zero, self._boundary):
             part.clear()
         self._name_axes()
         self._set_range()
@@ -106,7 +113,9 @@ class DataPlot(PlotPanel):
             self.redraw()
 
     def _name_axes(self) -> None:
-        if self._is_line:
+        if self._is_line and self._has_classes:
+            self.set_labels("feature x", "label y, probability p")
+        elif self._is_line:
             self.set_labels("feature x", "label y")
         elif self._column >= 0:
             self.set_labels(f"feature {symbol(f'x{self._column + 1}')}", "label y")
@@ -128,7 +137,8 @@ class DataPlot(PlotPanel):
         """Return a pin's line h(x): points within the data for its marks, and ends out of sight."""
         low, high = float(self._X.min()), float(self._X.max())
         beyond = 6 * (high - low + 1)
-        x = np.concatenate([[low - beyond], np.linspace(low, high, 5), [high + beyond]])
+        within = np.linspace(low, high, 5 if self._is_straight else _CURVED)
+        x = np.concatenate([[low - beyond], within, [high + beyond]])
         path = clip_path(
             np.column_stack([x, pin.problem.predict(pin.snapshot.latest, x[:, None])]), self.seen
         )
@@ -143,6 +153,7 @@ class DataPlot(PlotPanel):
             self._draw_zero()
         if self._is_line:
             self._draw_line(snapshot.latest)
+            self._draw_boundary(snapshot.latest)
             if len(self._y) <= _MOST_RESIDUALS:
                 squares = self._has_squares
                 self._residuals.show(self._X[:, 0], self._y, h, self.seen, squares=squares)
@@ -162,7 +173,7 @@ class DataPlot(PlotPanel):
                 if not self._is_line:
                     self._residuals.clear()
             return
-        made = fact.predictions if fact.has_made("forward") else None
+        made = self._predictions(fact)
         if self._is_line:
             self._batch.setData(fact.X[:, 0], fact.y)
         else:
@@ -170,6 +181,11 @@ class DataPlot(PlotPanel):
         self._draw_phase_residuals(fact, made)
         kept = "" if len(fact.y) == fact.rows else f", first {len(fact.y)} ringed"
         self._mark(f"◯ batch of {format_count(fact.rows)}{kept}")
+
+    def _predictions(self, fact: PhaseFact) -> Floats | None:
+        if self.scene is None or fact.predictions is None or not fact.has_made("forward"):
+            return None
+        return self.scene.problem.predicted(fact.predictions)
 
     def _draw_phase_residuals(self, fact: PhaseFact, made: Floats | None) -> None:
         """Draw what the loss is made of, until the update moves the line away from it."""
@@ -192,9 +208,16 @@ class DataPlot(PlotPanel):
         if self._zero.xData is None or self._zero.xData.tolist() != ends:
             self._zero.setData(ends, [0.0, 0.0])
 
+    def _draw_boundary(self, weights: Floats) -> None:
+        assert self.scene is not None
+        before = self._boundary.words
+        self._boundary.show(self.scene.problem, weights, self.seen)
+        if self._boundary.words != before:
+            self._describe()
+
     def _draw_line(self, weights: Floats) -> None:
         left, right, _, _ = self.seen
-        x = np.linspace(left, right, 2 if self._is_straight else 201)
+        x = np.linspace(left, right, 2 if self._is_straight else 2 * _CURVED - 1)
         path = clip_path(np.column_stack([x, self._h(weights, x[:, None])]), self.seen)
         self._line.setData(path[:, 0], path[:, 1], connect="finite")
 
@@ -241,7 +264,12 @@ class DataPlot(PlotPanel):
         """Whether h(x) is a straight line, for which two points are enough."""
         assert self.scene is not None
         layers = self.scene.problem.layers
-        return layers is not None and len(layers.sizes) == 2
+        return layers is not None and len(layers.sizes) == 2 and not self._has_classes
+
+    @property
+    def _has_classes(self) -> bool:
+        """Whether what is predicted is the probability of a 1."""
+        return self.scene is not None and Trait.CLASSES in self.scene.problem.traits
 
     @property
     def _has_squares(self) -> bool:
@@ -254,7 +282,7 @@ class DataPlot(PlotPanel):
         if self._is_line and len(x) <= _MOST_RESIDUALS:
             x_range, y_range = (min(0.0, x_range[0]), x_range[1]), (min(0.0, y_range[0]), y_range[1])
         if self._has_squares:
-            x_range, y_range = self._with_squares(x_range, y_range)
+            x_range, y_range = self._with_squares((x_range, y_range))
         if not self.framing.is_resting:
             self._fit(x_range, y_range)
         if self._is_line:
@@ -283,19 +311,12 @@ class DataPlot(PlotPanel):
         with np.errstate(over="ignore", invalid="ignore"):
             return self.scene.problem.predict(weights, X)
 
-    def _with_squares(
-        self, x_range: tuple[float, float], y_range: tuple[float, float]
-    ) -> tuple[tuple[float, float], tuple[float, float]]:
+    def _with_squares(self, ranges: Ranges) -> Ranges:
         """Return ranges wide enough for the squares at the run's start, unless those are huge."""
         snapshot = self.session.run.snapshot()
         if self.scene is None or snapshot is None:
-            return x_range, y_range
-        h = self._h(snapshot.weights[0], self._X)
-        left = float((self._X[:, 0] - np.abs(h - self._y)).min())
-        if not x_range[0] - left <= _WIDEST * (x_range[1] - x_range[0]):
-            return x_range, y_range
-        low, high = min(y_range[0], float(h.min())), max(y_range[1], float(h.max()))
-        return (min(x_range[0], left), x_range[1]), (low, high)
+            return ranges
+        return with_squares(ranges, self._X[:, 0], self._y, self._h(snapshot.weights[0], self._X))
 
     def _describe(self) -> None:
         """Say what is what, how many rows are drawn, and what is beyond the picture."""
@@ -304,9 +325,11 @@ class DataPlot(PlotPanel):
         rows = len(self.scene.problem.rows)
         every = "" if rows <= _MOST_DRAWN else f" ({len(self._y)} of {format_count(rows)} rows)"
         if self._is_line:
-            parts = [self.colour("data", f"● data{every}"), self.colour("prediction", "━ h(x)")]
+            h, off = ("p(x)", "p − y") if self._has_classes else ("h(x)", "residuals")
+            parts = [self.colour("data", f"● data{every}"), self.colour("prediction", f"━ {h}")]
             if len(self._y) <= _MOST_RESIDUALS:
-                parts.append(self.colour("residuals", "│ residuals"))
+                parts.append(self.colour("residuals", f"│ {off}"))
+            parts += self._boundary.words
         elif self._column < 0:
             parts = [self.colour("prediction", f"● h(x){every}"), self.colour("truth", "┈ h(x) = y")]
         else:

@@ -45,7 +45,8 @@ class MatrixProduct(Panel):
     @override
     def offered(cls, problem: Problem) -> bool:
         layers = problem.layers
-        is_sum = bool(problem.spec.hypothesis)  # elsewhere the output may be made of the sum
+        # Elsewhere the output may be made of the sum.
+        is_sum = bool(problem.spec.hypothesis) or problem.output_name == "z"
         return is_sum and layers is not None and len(layers.sizes) == 2 and layers.sizes[0] <= _MOST_FEATURES
 
     @override

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import torch
 
     from gdstudio.core.by_hand import HandLoss
-    from gdstudio.core.notation import Group
+    from gdstudio.core.notation import Piece
     from gdstudio.core.typing import Floats
 
 
@@ -73,9 +73,9 @@ class Loss(ABC):
         return f"loss({h}, {y})"
 
     @property
-    def formula(self) -> Group:
-        """What the cost is the mean of, in y and z or p = sigmoid(z); empty where nobody writes it out."""
-        return ()
+    def formula(self) -> Piece | None:
+        """What the cost is the mean of, in y and z or p = sigmoid(z); None where nobody writes it out."""
+        return None
 
     @property
     def output_name(self) -> str:

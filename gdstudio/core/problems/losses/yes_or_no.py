@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import torch
 
-    from gdstudio.core.notation import Group
+    from gdstudio.core.notation import Piece
 
 
 class CrossEntropy(Loss):
@@ -31,8 +31,8 @@ class CrossEntropy(Loss):
 
     @property
     @override
-    def formula(self) -> Group:
-        return (maths("log(1 + eᶻ) − y z", r"\log(1 + e^{z}) - y\,z"),)
+    def formula(self) -> Piece:
+        return maths("log(1 + eᶻ) − y z", r"\log(1 + e^{z}) - y\,z")
 
     @override
     def function(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
@@ -58,8 +58,8 @@ class SquaredError(Loss):
 
     @property
     @override
-    def formula(self) -> Group:
-        return (maths("(p − y)²", r"(p - y)^{2}"),)
+    def formula(self) -> Piece:
+        return maths("(p − y)²", r"(p - y)^{2}")
 
     @override
     def function(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
