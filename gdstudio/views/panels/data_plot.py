@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _MOST_DRAWN = 400
 _MOST_RESIDUALS = 60
 _PAD = 0.12
-_CURVED = 101  # the points of a pin's curve; one that runs has twice as many
+_CURVED = 199  # points of a curve
 _FIRST_PREDICTED = 2.0  # how many times as high as the labels predictions against them may reach at first
 
 
@@ -72,6 +72,7 @@ class DataPlot(PlotPanel):
         self._X: Floats = np.zeros((1, 1))
         self._y: Floats = np.zeros(1)
         self._column = -1
+        self._pinned = (0.0, 0.0, 0.0, 0.0)  # what was seen as the pins were drawn
         self.pins = PinLayer(self)
         self.pins.changed.connect(self._on_pins_changed)
 
@@ -132,13 +133,16 @@ class DataPlot(PlotPanel):
     def _on_pins_changed(self) -> None:
         self.pins.begin()
         self.pins.draw(self._points_of)
+        self._pinned = self.seen
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
-        """Return a pin's line h(x): points within the data for its marks, and ends out of sight."""
-        low, high = float(self._X.min()), float(self._X.max())
-        beyond = 6 * (high - low + 1)
-        within = np.linspace(low, high, 5 if self._is_straight else _CURVED)
-        x = np.concatenate([[low - beyond], within, [high + beyond]])
+        """Return a pin's curve over what is seen; of a line points within the data, and ends out of sight."""
+        if self._is_straight:
+            low, high = float(self._X.min()), float(self._X.max())
+            beyond = 6 * (high - low + 1)
+            x = np.concatenate([[low - beyond], np.linspace(low, high, 5), [high + beyond]])
+        else:
+            x = np.linspace(*self.seen[:2], _CURVED)
         path = clip_path(
             np.column_stack([x, pin.problem.predict(pin.snapshot.latest, x[:, None])]), self.seen
         )
@@ -148,6 +152,8 @@ class DataPlot(PlotPanel):
     def draw(self, snapshot: Snapshot) -> None:
         if self.scene is None:
             return
+        if self.pins.shown and not self._is_straight and self._pinned != self.seen:
+            self._on_pins_changed()
         h = self._h(snapshot.latest, self._X)
         if self._is_line or self._column >= 0:
             self._draw_zero()
@@ -217,7 +223,7 @@ class DataPlot(PlotPanel):
 
     def _draw_line(self, weights: Floats) -> None:
         left, right, _, _ = self.seen
-        x = np.linspace(left, right, 2 if self._is_straight else 2 * _CURVED - 1)
+        x = np.linspace(left, right, 2 if self._is_straight else _CURVED)
         path = clip_path(np.column_stack([x, self._h(weights, x[:, None])]), self.seen)
         self._line.setData(path[:, 0], path[:, 1], connect="finite")
 
@@ -329,7 +335,6 @@ class DataPlot(PlotPanel):
             parts = [self.colour("data", f"● data{every}"), self.colour("prediction", f"━ {h}")]
             if len(self._y) <= _MOST_RESIDUALS:
                 parts.append(self.colour("residuals", f"│ {off}"))
-            parts += self._boundary.words
         elif self._column < 0:
             parts = [self.colour("prediction", f"● h(x){every}"), self.colour("truth", "┈ h(x) = y")]
         else:
@@ -338,7 +343,8 @@ class DataPlot(PlotPanel):
             parts = [self.colour("data", f"● {held}")]
         if self._marked:
             parts.append(self.colour("data", self._marked))
-        self.note.setText(" &nbsp; ".join(filter(None, [self._lost, *parts])))
+        lines = [self._lost, *parts], self._boundary.words
+        self.note.setText("<br>".join(filter(None, (" &nbsp; ".join(filter(None, line)) for line in lines))))
 
     @override
     def rescale(self) -> None:
