@@ -207,6 +207,17 @@ def test_that_closed_forms_are_those_of_torch(made: Any, cost: str) -> None:
     assert costs[2, 1] == pytest.approx(float(problem.cost_at(grid[2, 1])), rel=1e-14)
 
 
+@pytest.mark.parametrize("cost", ["cross_entropy", "squared_error"])
+@pytest.mark.parametrize("made", [logistic, clouds])
+def test_that_many_runs_at_once_have_the_costs_and_gradients_of_each(made: Any, cost: str) -> None:
+    problem = made({"cost": cost}).build_problem()
+    at = np.random.default_rng(3).normal(size=(7, len(problem.weight_names))) * 20
+    costs, gradients = problem.batched()(torch.from_numpy(at))
+    np.testing.assert_allclose(costs, problem.cost_at(at), rtol=1e-12)
+    for i, weights in enumerate(at):
+        np.testing.assert_allclose(gradients[i], problem.gradient_at(weights), rtol=1e-9, atol=1e-13)
+
+
 def test_that_probabilities_of_huge_log_odds_are_zero_and_one() -> None:
     problem = logistic().build_problem()
     assert problem.predict(np.array([1e4, -2e4]), np.array([[0.0], [4.0]])).tolist() == [0.0, 1.0]
@@ -369,6 +380,12 @@ def test_that_the_data_can_be_chosen_and_the_cost_stays() -> None:
     other = hypothesis(line)
     assert other is not None
     assert {kind for kind, _ in other.choices} == {"line_through_origin", "constant"}
+
+
+def test_that_the_cost_of_very_many_rows_has_no_map() -> None:
+    assert clouds({"n": 10_000}).build_problem().viewpoint is not None
+    for cost in ("cross_entropy", "squared_error"):
+        assert clouds({"n": 10_001, "cost": cost}).build_problem().viewpoint is None
 
 
 def test_that_its_fit_is_looked_at_from_one_place_whatever_the_cost() -> None:

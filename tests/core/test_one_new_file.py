@@ -56,6 +56,11 @@ def line(problem: dict[str, Any] | None = None, **run: Any) -> Experiment:
     return Experiment.parse({"problem": {**POINTS, **(problem or {})}, "run": run})
 
 
+def hours(cost: str) -> Experiment:
+    run = {"learning_rate": 0.5, "max_steps": 30, "initial_weights": [0.0, 0.0]}
+    return Experiment.parse({"problem": {"kind": "logistic", "cost": cost}, "run": run})
+
+
 ALL: dict[str, Callable[[], Experiment]] = {
     "surface": himmelblau,
     "surface, Adam": lambda: himmelblau(optimizer="adam", learning_rate=0.1),
@@ -74,6 +79,7 @@ ALL: dict[str, Callable[[], Experiment]] = {
     "sign descent": lambda: line(optimizer="sign_descent"),
     "Huber": lambda: line({"cost": "huber"}),
     "Huber, Adam, batches": lambda: line({"cost": "huber"}, optimizer="adam", batch_size=3),
+    "soft margin": lambda: hours("soft_margin"),
     "uphill": lambda: line(mistake="uphill", learning_rate=0.01),
     "surface, uphill": lambda: himmelblau(mistake="uphill", learning_rate=1e-4),
 }
@@ -178,6 +184,15 @@ def test_that_huber_is_torchs_own() -> None:
         optimizer.step()
     result, _ = run(line({"cost": "huber"}))
     assert result.weights.tolist() == [net.weight.item(), net.bias.item()]
+
+
+def test_that_the_soft_margin_is_the_cross_entropy_and_no_loss_of_numbers() -> None:
+    (_, soft), (_, entropy) = (run(hours(cost)) for cost in ("soft_margin", "cross_entropy"))
+    np.testing.assert_allclose(soft.weights, entropy.weights, rtol=1e-12, atol=1e-15)
+    assert hours("soft_margin").build_problem().predict(np.zeros(2), np.ones((1, 1))).tolist() == [0.5]
+    with pytest.raises(ValueError, match="'huber'") as caught:
+        line({"cost": "soft_margin"})
+    assert "soft_margin" not in str(caught.value).split("give")[-1]
 
 
 def test_that_sign_descent_moves_each_weight_by_the_rate() -> None:

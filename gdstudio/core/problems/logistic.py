@@ -18,6 +18,9 @@ from gdstudio.core.problems.losses.loss import probabilities
 from gdstudio.core.problems.viewpoint import MORE_WEIGHTS, Viewpoint
 
 if TYPE_CHECKING:
+    import torch
+
+    from gdstudio.core.problems.problem import Batched
     from gdstudio.core.typing import Floats
 
 _MOST_STEPS = 60
@@ -25,6 +28,8 @@ _SMALL = 1e-9
 """A step of Newton's this small, beside the weights, is the last but one: the next would be rounding."""
 _DIRECT = 4_000_000
 """Up to so many log-odds are formed at once."""
+_MOST_MAPPED = 10_000
+"""Of more rows the cost over a map of weights, thousands of sums, would keep the window waiting."""
 
 
 class LogOdds(Fit):
@@ -39,7 +44,9 @@ class LogOdds(Fit):
 
     @property
     @override
-    def viewpoint(self) -> Viewpoint:
+    def viewpoint(self) -> Viewpoint | None:
+        if len(self.rows) > _MOST_MAPPED:
+            return None
         if len(self.least):
             return Viewpoint(self.least, MORE_WEIGHTS)
         return Viewpoint(np.zeros(len(self.weight_names)), MORE_WEIGHTS)
@@ -97,8 +104,10 @@ class Logistic(LogOdds):
 
     @property
     @override
-    def viewpoint(self) -> Viewpoint:
+    def viewpoint(self) -> Viewpoint | None:
         view = super().viewpoint
+        if view is None:
+            return None
         least = float(self.cost_at(view.centre)) if len(self.least) else 0.0
         return Viewpoint(view.centre, view.half_width, least)
 
@@ -121,3 +130,18 @@ class Logistic(LogOdds):
     @override
     def hessian_at(self, weights: Floats) -> Floats:
         return self._entropy_slopes(weights)[1]
+
+    @override
+    def batched(self) -> Batched:
+        """Return costs and gradients at weights (R, P) as two products, in torch."""
+        import torch
+
+        A, y, n = torch.from_numpy(self._A), torch.from_numpy(self.rows.y), len(self.rows)
+        across, none = A.T.contiguous(), torch.zeros((), dtype=torch.float64)
+
+        def costs_and_gradients(weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            z = weights @ across
+            costs = (torch.logaddexp(none, z) - y * z).mean(1)  # softplus is rounded off beyond z = 20
+            return costs, (z.sigmoid() - y) @ A / n
+
+        return costs_and_gradients

@@ -14,10 +14,11 @@ from gdstudio.core.symbols import symbol
 from gdstudio.views.controls.points_table import PointsTable
 from gdstudio.views.plotting.boundary import Boundary
 from gdstudio.views.plotting.clipping import clip_path, within_height
+from gdstudio.views.plotting.data_ranges import far_from, padded, with_predictions, with_squares
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.point_editing import PointEditing
-from gdstudio.views.plotting.residuals import Residuals, with_squares
+from gdstudio.views.plotting.residuals import Residuals
 from gdstudio.views.plotting.thinning import evenly
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
-    from gdstudio.views.plotting.residuals import Ranges
+    from gdstudio.views.plotting.data_ranges import Range, Ranges
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.point_edits import PointEdits
@@ -36,9 +37,7 @@ if TYPE_CHECKING:
 
 _MOST_DRAWN = 400
 _MOST_RESIDUALS = 60
-_PAD = 0.12
 _CURVED = 199  # points of a curve
-_FIRST_PREDICTED = 2.0  # how many times as high as the labels predictions against them may reach at first
 
 
 class DataPlot(PlotPanel):
@@ -235,12 +234,8 @@ class DataPlot(PlotPanel):
 
     def _follow_predictions(self, h: Floats) -> None:
         """Have the predictions of the start in the picture, unless they are far away from the labels."""
-        low, high = float(self._y.min()), float(self._y.max())
-        far = _FIRST_PREDICTED * max(high - low, 1.0)
-        finite = h[np.isfinite(h)]
-        bottom = max(low - far, min(low, float(finite.min(initial=low))))
-        top = min(high + far, max(high, float(finite.max(initial=high))))
-        self._fit((low, high), (bottom, top))
+        low, high, far = float(self._y.min()), float(self._y.max()), far_from(self._y)
+        self._fit((low, high), with_predictions(self._y, h))
         self._line.setData([low - far, high + far], [low - far, high + far])
 
     def _count_lost(self, h: Floats) -> None:
@@ -296,12 +291,8 @@ class DataPlot(PlotPanel):
         else:
             self._line.setPen(self.pen("truth", 2.0, style=Qt.PenStyle.DotLine))
 
-    def _fit(self, x: tuple[float, float], y: tuple[float, float]) -> None:
-        ranges = []
-        for low, high in (x, y):
-            pad = _PAD * max(high - low, 1.0)
-            ranges.append((low - pad, high + pad))
-        self.framing.fit(*ranges)
+    def _fit(self, x: Range, y: Range) -> None:
+        self.framing.fit(padded(*x), padded(*y))
 
     @override
     def fit(self) -> None:

@@ -142,7 +142,8 @@ class DecisionMap(PlotPanel):
         rows = len(self.scene.problem.rows)
         every = "" if rows <= _MOST_DRAWN else f" ({len(self._y)} of {format_count(rows)} rows)"
         points = self.colour("data", f"● y = 1 ○ y = 0{every}")
-        wrong, line = self.colour("residuals", "◯ wrong"), self.colour("prediction", "━ p = ½")
-        text = " &nbsp; ".join(filter(None, (self._right, points, wrong, line, self._ringed)))
+        line, wrong = self.colour("prediction", "━ p = ½"), self.colour("residuals", "◯ wrong")
+        lines = (points, line), (self._right, wrong, self._ringed)
+        text = "<br>".join(" &nbsp; ".join(filter(None, parts)) for parts in lines)
         if text != self.note.text():
             self.note.setText(text)

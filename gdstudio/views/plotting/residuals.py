@@ -17,11 +17,7 @@ if TYPE_CHECKING:
     from gdstudio.views.plotting.clipping import View
     from gdstudio.views.plotting.panel import PlotPanel
 
-    Ranges = tuple[tuple[float, float], tuple[float, float]]
-
 SQUARE_ALPHA = 0.12
-_WIDEST = 10.0
-"""How many times as wide as the data a picture may become for the squares."""
 
 
 class _Squares(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
@@ -85,13 +81,3 @@ class Residuals:
         """Apply the theme's colour."""
         self.squares.brush = QBrush(self._panel.brush("residuals", SQUARE_ALPHA))
         self.squares.update()
-
-
-def with_squares(ranges: Ranges, x: Floats, y: Floats, h: Floats) -> Ranges:
-    """Return ranges of x and y wide enough for the squares of rows (k,), unless those are huge."""
-    x_range, y_range = ranges
-    left = float((x - np.abs(h - y)).min())
-    if not x_range[0] - left <= _WIDEST * (x_range[1] - x_range[0]):
-        return ranges
-    low, high = min(y_range[0], float(h.min())), max(y_range[1], float(h.max()))
-    return (min(x_range[0], left), x_range[1]), (low, high)
