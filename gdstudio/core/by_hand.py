@@ -63,12 +63,15 @@ class HandModel:
 class HandLoss:
     """A cost of residuals ``error = h - y``.
 
-    ``cost`` is its text; ``slope`` is what stands before each sum of the derivative, with ``{n}`` for the
-    number of rows, and is empty for 1.
+    ``cost`` is its text, with ``{rows}`` where it names labels; ``slope`` is what stands before each sum of
+    the derivative, with ``{n}`` for the number of rows, and is empty for 1. ``link`` is what makes h of the
+    model's own sum z; empty where they are the same. The derivative has to be the sum of the error times the
+    factor of a weight all the same.
     """
 
     cost: str
     slope: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

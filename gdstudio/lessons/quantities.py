@@ -24,6 +24,8 @@ _WORDS = {
     "test_cost": "test cost",
     "condition": "condition number",
     "limit": "2/λ",
+    "right": "predicted right",
+    "boundary": "boundary",
 }
 
 
@@ -34,7 +36,7 @@ def quantity_words(name: str) -> str:
 
 def known_quantities(problem: ProblemSpec) -> set[str]:
     """Return the names that a question about a run of this problem can use."""
-    known = {*_ALWAYS, *problem.weight_names}
+    known = {*_ALWAYS, *problem.weight_names, *problem.own_quantities}
     if not problem.test_row_count:
         known.discard("test_cost")
     return known
@@ -53,7 +55,8 @@ def quantities(
     ``gradient`` is J' for one weight, and the length of the gradient for more than one; ``error`` is the
     largest error of a weight, NaN if the true weights are not known; ``test_cost`` is that of the last row of
     ``epoch_table``, shape (epochs, 4), NaN if it has no rows; ``condition`` is the condition number of a
-    constant Hessian and ``limit`` is 2 / lambda_max, both NaN if the Hessian is not constant.
+    constant Hessian and ``limit`` is 2 / lambda_max, both NaN if the Hessian is not constant. What the
+    problem itself `tells` comes with them.
     """
     gradient = problem.gradient_at(weights)
     truth = problem.true_weights
@@ -69,4 +72,5 @@ def quantities(
         "condition": high / low if low else float("inf"),
         "limit": 2 / high if high else float("inf"),
         **dict(zip(problem.weight_names, weights.tolist(), strict=True)),
+        **problem.tells(weights),
     }

@@ -211,12 +211,12 @@ def test_that_the_code_speaks_of_a_faster_form_only_where_there_is_one(
 
 @pytest.mark.parametrize(
     ("problem", "formulas"),
-    [(LINE, ("ŷ = h(x) = w x + b",)), ({"kind": "logistic", "x": [0.5, 1.0], "y": [0.0, 1.0]}, ())],
+    [(LINE, ("ŷ = h(x) = w x + b",)), ({"kind": "poisson", "x": [0.5, 1.0], "y": [0.0, 1.0]}, ())],
 )
 def test_that_the_network_writes_a_formula_only_where_the_output_is_the_sum(
     folders: Folders, problem: dict[str, Any], formulas: tuple[str, ...]
 ) -> None:
-    folders.add("kinds", "logistic")
+    folders.add("kinds", "poisson")
     given = Experiment.parse({"problem": problem, "run": {"max_steps": 1}})
     assert labels(given.build_problem()).formulas == formulas
 

@@ -38,9 +38,9 @@ EXPERIMENTS: dict[str, dict[str, Any]] = {
         "run": {"learning_rate": 0.1, "max_steps": 60, "initial_weights": [1.0, 0.1]},
         "view": {"panels": ["contour", "cost_history", "weights_table"], "code": True},
     },
-    "logistic": {
-        "problem": {"kind": "logistic", **POINTS},
-        "run": {"learning_rate": 0.5, "max_steps": 60, "initial_weights": [0.0, 0.0]},
+    "poisson": {
+        "problem": {"kind": "poisson", **POINTS},
+        "run": {"learning_rate": 0.05, "max_steps": 60, "initial_weights": [0.0, 0.0]},
         "view": {"panels": ["data_plot", "contour", "network", "cost_history"], "code": True},
     },
     "all four": {

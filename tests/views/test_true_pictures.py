@@ -152,10 +152,10 @@ def test_that_the_network_lights_up_phase_by_phase(open_window: WindowOpener, qt
     step(window, qtbot, 2)
     phase(window, qtbot, "batch")
     assert drawing.flow.row
-    assert drawing.flow.prediction is None
+    assert drawing.flow.output is None
     dark = drawing.grab().toImage()
     phase(window, qtbot, "forward")
-    assert drawing.flow.prediction is not None
+    assert drawing.flow.output is not None
     assert drawing.grab().toImage() != dark
     phase(window, qtbot, "backward")
     fact = window.session.run.snapshot().phase

@@ -38,8 +38,8 @@ class Differentiable(Protocol):
         """Return the cost as a function of h and of labels y."""
 
 
-def predict(problem: Differentiable, weights: Floats, X: Floats) -> Floats:
-    """Return h(x), shape (n,), for rows X of shape (n, d) at weights (P,)."""
+def outputs(problem: Differentiable, weights: Floats, X: Floats) -> Floats:
+    """Return the outputs of the module, shape (n,), for rows X of shape (n, d) at weights (P,)."""
     import torch
 
     with torch.no_grad():

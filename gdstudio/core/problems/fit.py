@@ -9,6 +9,7 @@ from typing_extensions import override
 from gdstudio.core.problems.dataset import Dataset
 from gdstudio.core.problems.layers import FastForm
 from gdstudio.core.problems.problem import Problem
+from gdstudio.core.problems.verdicts import Verdicts
 
 if TYPE_CHECKING:
     import torch
@@ -33,6 +34,11 @@ class FitParts(NamedTuple):
     def have_closed_forms(self) -> bool:
         """Whether cost, gradient and minimum are known in closed form: `LeastSquares`."""
         return self.model.is_linear and self.loss.squares is not None
+
+    @property
+    def are_log_odds(self) -> bool:
+        """Whether a linear model gives the log-odds of a 1, so that p = 1/2 on a straight boundary."""
+        return self.model.is_linear and self.loss.of_classes
 
 
 class Fit(Problem):
@@ -66,6 +72,21 @@ class Fit(Problem):
     @override
     def with_labels(self, y: Floats) -> Problem:
         return type(self)(self.spec, self._parts, Dataset(self.rows.X, y), self.held_out)
+
+    @property
+    @override
+    def output_name(self) -> str:
+        return self._loss.output_name
+
+    @override
+    def predicted(self, outputs: Floats) -> Floats:
+        return self._loss.predicted(outputs)
+
+    @override
+    def tells(self, weights: Floats) -> dict[str, float]:
+        if not self._loss.of_classes:
+            return {}
+        return {"right": float(Verdicts.of(self.rows.y, self.predict(weights, self.rows.X)).right)}
 
     @property
     @override

@@ -12,6 +12,7 @@ from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.listing import CodeLine, Part, ProblemText, Section, code
 from gdstudio.core.problems.fit import Fit, FitParts
 from gdstudio.core.problems.least_squares import LeastSquares
+from gdstudio.core.problems.logistic import Logistic, LogOdds
 from gdstudio.core.problems.losses import LossName, loss_of, titles
 from gdstudio.core.problems.problem import Problem, ProblemSpec
 from gdstudio.core.problems.traits import Trait
@@ -55,6 +56,11 @@ class FitSpec(ProblemSpec):
 
     @property
     @override
+    def own_quantities(self) -> tuple[str, ...]:
+        return ("right",) if self.loss().of_classes else ()
+
+    @property
+    @override
     def weight_names(self) -> tuple[str, ...]:
         return self.model().weight_names
 
@@ -89,6 +95,8 @@ class FitSpec(ProblemSpec):
         found = {Trait.ROWS}
         if self.loss().squares is not None:
             found.add(Trait.SQUARED_RESIDUALS)
+        if self.loss().of_classes:
+            found.add(Trait.CLASSES)
         if self.loss().broadcasts:
             found.add(Trait.BROADCASTING)
         if self.model().weight_is_prediction:
@@ -102,8 +110,7 @@ class FitSpec(ProblemSpec):
     def fit(self, rows: Dataset, held_out: Dataset | None = None) -> Fit:
         """Return the problem on rows that have been drawn; with closed forms where there are some."""
         parts = self.parts()
-        kind = LeastSquares if parts.have_closed_forms else Fit
-        return kind(self, parts, rows, held_out)
+        return _recipe(parts)(self, parts, rows, held_out)
 
     @override
     def text(self, style: TextStyle) -> ProblemText:
@@ -115,8 +122,8 @@ class FitSpec(ProblemSpec):
             model=Section("Model", (*model.definitions, net, *model.first_weights), model.note),
             parameters="net.parameters()",
             loss=code(*loss.definition()),
-            forward="h = net({X})",
-            cost=f"cost = {loss.expression('h', '{y}')}",
+            forward=f"{loss.output_name} = net({{X}})",
+            cost=f"cost = {loss.expression(loss.output_name, '{y}')}",
             draws=data.is_drawn or model.draws_weights,
             is_mean=loss.is_mean,
             has_test=self.test_row_count > 0,
@@ -134,3 +141,10 @@ class FitSpec(ProblemSpec):
             return None
         section = Section("Data", data.lines(style), data.note)
         return HandText(section, model, loss, data.is_drawn or model.draws_weights, data.truth)
+
+
+def _recipe(parts: FitParts) -> type[Fit]:
+    """Return what knows the most of a fit of these parts."""
+    if parts.are_log_odds:
+        return Logistic if parts.loss.is_cross_entropy else LogOdds
+    return LeastSquares if parts.have_closed_forms else Fit

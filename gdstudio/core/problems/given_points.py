@@ -34,6 +34,9 @@ class GivenPoints:
         How many points its hypothesis needs.
     reason
         Why it needs as many, as a sentence.
+    labels
+        The only y that a point may have, such as 0 and 1; a point that is moved or added by hand takes the
+        nearest. Empty where any will do.
     """
 
     x: tuple[float, ...]
@@ -41,6 +44,7 @@ class GivenPoints:
     is_scaled: bool
     least: int
     reason: str
+    labels: tuple[float, ...] = ()
 
     def __len__(self) -> int:
         return len(self.x)
@@ -55,7 +59,7 @@ class GivenPoints:
         """
         _check([to])
         points = self._points()
-        points[index] = to
+        points[index] = self._labelled(to)
         return changes(points)
 
     def added(self, point: Point) -> Changes:
@@ -72,7 +76,7 @@ class GivenPoints:
                 f"There are {format_count(len(self))} points already, the most that an experiment may have; "
                 "take one away first."
             )
-        return changes([*self._points(), point])
+        return changes([*self._points(), self._labelled(point)])
 
     def without(self, index: int) -> Changes:
         """Return what takes a point away.
@@ -109,6 +113,10 @@ class GivenPoints:
     def all(self) -> Changes:
         """Return what puts these very points in the place of others."""
         return changes(self._points())
+
+    def _labelled(self, point: Point) -> Point:
+        x, y = point
+        return x, min(self.labels, key=lambda label: abs(label - y)) if self.labels else y
 
     def _points(self) -> list[Point]:
         return list(zip(self.x, self.y, strict=True))

@@ -30,7 +30,7 @@ class LeastSquares(Fit):
     """A `Fit` of a linear model by squared residuals."""
 
     @override
-    def predict(self, weights: Floats, X: Floats) -> Floats:
+    def outputs(self, weights: Floats, X: Floats) -> Floats:
         return self._model.design(X) @ weights
 
     @override

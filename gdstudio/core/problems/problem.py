@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 import numpy as np
 
 from gdstudio.core.hyperparameter import Settings
-from gdstudio.core.problems.by_torch import batched, cost_at, gradient_at, hessian_at, predict
+from gdstudio.core.problems.by_torch import batched, cost_at, gradient_at, hessian_at, outputs
 from gdstudio.core.problems.dataset import NO_ROWS, Dataset
 from gdstudio.core.problems.viewpoint import MORE_WEIGHTS, ONE_WEIGHT, Viewpoint
 
@@ -98,6 +98,11 @@ class ProblemSpec(Settings):
     def traits(self) -> frozenset[Trait]:
         """What can be asked of it."""
         return frozenset()
+
+    @property
+    def own_quantities(self) -> tuple[str, ...]:
+        """The names of what its problem tells of weights besides cost and gradient; see `Problem.tells`."""
+        return ()
 
     @property
     def given_points(self) -> GivenPoints | None:
@@ -214,6 +219,19 @@ class Problem(ABC):
         raise NotImplementedError(f"{type(self).__name__} has no labels")
 
     @property
+    def output_name(self) -> str:
+        """What a program calls the outputs of the module: h, or z where a prediction is made of them."""
+        return "h"
+
+    def predicted(self, outputs: Floats) -> Floats:
+        """Return what outputs (n,) of the module predict: themselves, or the probabilities of a 1."""
+        return outputs
+
+    def tells(self, weights: Floats) -> dict[str, float]:
+        """Return the `ProblemSpec.own_quantities` at weights (P,), NaN where one has no value there."""
+        return {}
+
+    @property
     def layers(self) -> Layers | None:
         """The layers that the module is made of; None where it is something else."""
         return None
@@ -253,8 +271,12 @@ class Problem(ABC):
         return None
 
     def predict(self, weights: Floats, X: Floats) -> Floats:
-        """Return h(x) with shape (n,) for rows X with shape (n, d), in float64."""
-        return predict(self, weights, X)
+        """Return what is predicted, shape (n,), for rows X with shape (n, d), in float64."""
+        return self.predicted(self.outputs(weights, X))
+
+    def outputs(self, weights: Floats, X: Floats) -> Floats:
+        """Return the outputs of the module, shape (n,), for rows X with shape (n, d), in float64."""
+        return outputs(self, weights, X)
 
     def cost_at(self, weights: Floats) -> Floats:
         """Return the training cost, shape (...), at weights of shape (..., P), in float64."""

@@ -10,5 +10,6 @@ class Trait(StrEnum):
 
     ROWS = "rows of data"
     SQUARED_RESIDUALS = "a cost that is made of squared residuals"
+    CLASSES = "labels of two classes, 0 and 1"
     BROADCASTING = "a loss that also compares labels of another shape"
     WEIGHT_IS_PREDICTION = "a weight that is the prediction itself, h(x) = c"

@@ -49,7 +49,7 @@ def why_not_by_hand(experiment: Experiment) -> str:
     if why := _why_not_this_run(experiment):
         return why
     if experiment.problem.by_hand(_style(experiment.run)) is None:
-        return "By hand is for linear models of few weights with squared residuals."
+        return "By hand is for linear models of few weights, by squared residuals or cross-entropy."
     if _updates(experiment) is None:
         return "By hand is for gradient descent, with or without momentum."
     if not isinstance(mistake_of(experiment.run.mistake), NoMistake) and by_hand(experiment, ()) is None:

@@ -29,11 +29,12 @@ def training(plan: HandPlan) -> Section:
 
 
 def _cost_of(plan: HandPlan) -> Lines:
+    made, loss = plan.text.model.prediction(), plan.text.loss
     return _script(
         f"def cost_of({', '.join(plan.weights)}):",
         '    """The cost over all rows."""',
-        f"    error = {plan.text.model.prediction()} - y",
-        f"    return {plan.text.loss.cost}",
+        f"    z = {made}" if loss.link else f"    error = {made} - y",
+        f"    return {loss.cost.format(rows='')}",
         "",
         "",
     )
@@ -90,9 +91,11 @@ def _step(plan: HandPlan, rows: str, count: str) -> Lines:
     slope = loss.slope.format(n=count)
     derivatives = zip(plan.derivatives, model.derivatives(rows), strict=True)
     return (
-        CodeLine(f"h = {model.prediction(rows)}", "forward", "2. compute predictions", value="forward"),
+        *_prediction(model.prediction(rows), loss.link),
         CodeLine(f"error = h - y{rows}", "loss", value="error"),
-        CodeLine(f"cost = {loss.cost}", "loss", "3. compute the cost function", value="loss"),
+        CodeLine(
+            f"cost = {loss.cost.format(rows=rows)}", "loss", "3. compute the cost function", value="loss"
+        ),
         CodeLine("cost_history.append(cost)", note="   and store its value"),
         *(
             CodeLine(f"{name} = {slope}{total}", "backward", _GRADIENT * (not i), value=f"gradient {i}")
@@ -103,6 +106,14 @@ def _step(plan: HandPlan, rows: str, count: str) -> Lines:
         *_script(f"before = {', '.join(plan.weights)}"),
         *_updates(plan),
     )
+
+
+def _prediction(made: str, link: str) -> Lines:
+    note = "2. compute predictions"
+    if not link:
+        return (CodeLine(f"h = {made}", "forward", note, value="forward"),)
+    last = CodeLine(f"h = {link}", "forward", "   as probabilities", value="forward")
+    return (CodeLine(f"z = {made}", "forward", note, value="outputs"), last)
 
 
 def _updates(plan: HandPlan) -> Lines:

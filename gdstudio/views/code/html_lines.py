@@ -19,7 +19,7 @@ _QUANTITIES = {
     "gradient_text": r"grad|backward|zero_grad|gradient_size|slope|gradient(?:_[a-z]+\d*)?|error",
     "cost_text": r"cost|loss|cost_of|last_cost|cost_history",
     "data": r"[Xy](?:_batch)?|x\d*",
-    "prediction": r"h",
+    "prediction": r"[hz]",
 }
 _WORDS = re.compile(
     r"\b(?:" + "|".join(f"(?P<{quantity}>{words})" for quantity, words in _QUANTITIES.items()) + r")\b(?!=)"

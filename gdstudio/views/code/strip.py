@@ -257,7 +257,13 @@ class CodeStrip(Panel):
         values: dict[str, str] = {}
         if phase is not None:
             by_hand = self._made.is_by_hand
-            words = hand_values(phase) if by_hand else code_values(phase, reshaped=reshaped)
+            problem = self.session.run.problem
+            output = "h" if problem is None else problem.output_name
+            words = (
+                hand_values(phase, problem)
+                if by_hand
+                else code_values(phase, reshaped=reshaped, output=output)
+            )
             values = veiled_values(words, self.session.concealed)
         name = None if phase is None else phase.phase
         self.text.setHtml(code_html(self._lines, theme, name, values))

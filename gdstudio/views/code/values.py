@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gdstudio.core.concealment import Quantity
+    from gdstudio.core.problems import Problem
     from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
     from gdstudio.worker.concealed import Concealed
@@ -19,6 +20,7 @@ _FIRST = 3
 _FIRST_OF_BATCH = 2  # its line is the longest
 _DIGITS = 4
 _TELLS: dict[str, tuple[Quantity, ...]] = {
+    "outputs": ("cost",),
     "forward": ("cost",),
     "error": ("cost",),
     "loss": ("cost",),
@@ -31,9 +33,12 @@ _TELLS: dict[str, tuple[Quantity, ...]] = {
 """Which hidden quantities the words of a phase, or of a line by hand, would give away."""
 
 
-def code_values(fact: PhaseFact, *, reshaped: bool = True) -> dict[str, str]:
-    """Return the words for every phase that the step has made; ``reshaped`` says whether y is (n, 1)."""
-    words = _of_rows(fact, reshaped=reshaped) if fact.rows else _of_weights_alone(fact)
+def code_values(fact: PhaseFact, *, reshaped: bool = True, output: str = "h") -> dict[str, str]:
+    """Return the words for every phase that the step has made.
+
+    ``reshaped`` says whether y is (n, 1), ``output`` what the outputs of the module are called.
+    """
+    words = _of_rows(fact, output, reshaped=reshaped) if fact.rows else _of_weights_alone(fact)
     if fact.cost is not None:
         words["loss"] = f"cost = {format_number(fact.cost)}"
     if fact.phase == "zero_grad":
@@ -45,10 +50,11 @@ def code_values(fact: PhaseFact, *, reshaped: bool = True) -> dict[str, str]:
     return words
 
 
-def hand_values(fact: PhaseFact) -> dict[str, str]:
+def hand_values(fact: PhaseFact, problem: Problem | None = None) -> dict[str, str]:
     """Return the words for the lines of a program by hand: for each weight its derivative and its move.
 
-    The words of the phases are there too, for a strip that is folded.
+    The words of the phases are there too, for a strip that is folded. The problem makes predictions of the
+    outputs; without one they are the same.
     """
     words = code_values(fact)
     words.pop("zero_grad", None)
@@ -56,9 +62,11 @@ def hand_values(fact: PhaseFact) -> dict[str, str]:
     shown = [f"{name} = {_row(fact.X[:, i], fact.rows)}" for i, name in enumerate(columns)]
     words["batch"] = ", ".join([*shown, f"y = {_row(fact.y, fact.rows)}"])
     if fact.predictions is not None:
-        words["forward"] = f"h = {_row(fact.predictions, fact.rows)}"
-    if fact.predictions is not None and fact.has_made("loss"):
-        words["error"] = f"error = {_row(fact.predictions - fact.y, fact.rows)}"
+        h = fact.predictions if problem is None else problem.predicted(fact.predictions)
+        words["outputs"] = f"z = {_row(fact.predictions, fact.rows)}"
+        words["forward"] = f"h = {_row(h, fact.rows)}"
+        if fact.has_made("loss"):
+            words["error"] = f"error = {_row(h - fact.y, fact.rows)}"
     if fact.gradient is not None and fact.has_made("backward"):
         words |= {f"gradient {i}": _short(value) for i, value in enumerate(fact.gradient.tolist())}
     if fact.weights_after is not None:
@@ -79,14 +87,14 @@ def _short(value: float) -> str:
     return format_number(value, _DIGITS)
 
 
-def _of_rows(fact: PhaseFact, *, reshaped: bool) -> dict[str, str]:
+def _of_rows(fact: PhaseFact, output: str, *, reshaped: bool) -> dict[str, str]:
     """Return the words for the rows of a step and what is predicted for them."""
     n, d = fact.rows, fact.X.shape[1]
     labels = f"({n}, 1)" if reshaped else f"({n},)"
     X, y = _rows(fact.X, n), _row(fact.y, n, _FIRST_OF_BATCH if n > _FIRST else n)
     words = {"batch": f"X ({n}, {d}) = {X}, y {labels} = {y}"}
     if fact.predictions is not None:
-        words["forward"] = f"h ({n}, 1) = {_row(fact.predictions, n)}"
+        words["forward"] = f"{output} ({n}, 1) = {_row(fact.predictions, n)}"
     return words
 
 

@@ -20,7 +20,7 @@ from gdstudio.views.plotting.eigen_lines import EigenLines
 from gdstudio.views.plotting.guess_marker import GuessMarker, resolved
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
-from gdstudio.views.plotting.plane import NOT_A_NUMBER, curvature_words, has_plane, others_at
+from gdstudio.views.plotting.plane import NOT_A_NUMBER, curvature_words, has_plane, local_words, others_at
 from gdstudio.views.plotting.ranges import Reach, exponent_of
 from gdstudio.views.plotting.start_marker import StartMarker
 from gdstudio.views.plotting.thinning import evenly
@@ -77,7 +77,7 @@ class Contour(PlotPanel):
         self._is_placed = False
         self.pins = PinLayer(self)
         self.pins.changed.connect(self._on_pins_changed)
-        self._shape = self._others = self._beyond = ""
+        self._shape = self._others = self._beyond = self._local = ""
         ClickStart(self, self._start).clicked.connect(self._on_clicked)
 
     @classmethod
@@ -122,6 +122,9 @@ class Contour(PlotPanel):
         if self.scene is None:
             return
         self._follow(snapshot)
+        self._local = local_words(
+            self.session.experiment, self.scene.problem, snapshot.latest, self.session.concealed
+        )
         self._beyond = beyond_words(snapshot.weights, snapshot.steps, self._middle)
         rows = evenly(snapshot.weights[:, :2], _TRAIL)
         self._trail.show(
@@ -283,7 +286,7 @@ class Contour(PlotPanel):
         elif legend and not self.session.concealed.hides_moves:
             parts.append(self.colour("gradient", legend))
         gap = NOT_A_NUMBER if self._map.has_gap else ""
-        below = " · ".join(filter(None, (self._others, self._shape, gap)))
+        below = " · ".join(filter(None, (self._others, self._shape, self._local, gap)))
         text = " &nbsp; ".join(parts) + (f"<br>{below}" if below else "")
         if text != self.note.text():
             self.note.setText(text)

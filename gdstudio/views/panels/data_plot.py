@@ -9,9 +9,12 @@ from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_count
+from gdstudio.core.problems.traits import Trait
 from gdstudio.core.symbols import symbol
 from gdstudio.views.controls.points_table import PointsTable
+from gdstudio.views.plotting.boundary import Boundary
 from gdstudio.views.plotting.clipping import clip_path, within_height
+from gdstudio.views.plotting.data_ranges import far_from, padded, with_predictions, with_squares
 from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.point_editing import PointEditing
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.data_ranges import Range, Ranges
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.point_edits import PointEdits
@@ -33,14 +37,13 @@ if TYPE_CHECKING:
 
 _MOST_DRAWN = 400
 _MOST_RESIDUALS = 60
-_WIDEST = 10.0  # how many times as wide as the data the picture may become for the squares
-_PAD = 0.12
-_FIRST_PREDICTED = 2.0  # how many times as high as the labels predictions against them may reach at first
+_CURVED = 199  # points of a curve
 
 
 class DataPlot(PlotPanel):
-    """One feature: the line h(x). More: h(x) against y, on whose diagonal every prediction is right.
+    """One feature: the line h(x), or the probability of a 1 with its boundary.
 
+    More features: h(x) against y, on whose diagonal every prediction is right.
     Of more, the view may choose one feature, against which labels and predictions are then drawn.
 
     The axes are of equal aspect where squares are drawn; elsewhere the data fill the card.
@@ -54,6 +57,7 @@ class DataPlot(PlotPanel):
         super().__init__(session, appearance)
         self._residuals = Residuals(self)
         self._line = self.curve("prediction", 3.0, smooth=True, z=1)
+        self._boundary = Boundary(self)
         self._points = self.dots("data", 12, z=2)
         self._many = self.dots("data", 5, z=2)
         self._predicted = self.dots("prediction", 7, alpha=0.6, z=1)
@@ -67,13 +71,16 @@ class DataPlot(PlotPanel):
         self._X: Floats = np.zeros((1, 1))
         self._y: Floats = np.zeros(1)
         self._column = -1
+        self._pinned = (0.0, 0.0, 0.0, 0.0)  # what was seen as the pins were drawn
         self.pins = PinLayer(self)
         self.pins.changed.connect(self._on_pins_changed)
 
     @classmethod
     @override
     def offered(cls, problem: Problem) -> bool:
-        return len(problem.rows) > 0
+        # Two classes over two features have a map of their own.
+        has_map = Trait.CLASSES in problem.traits and problem.rows.X.shape[1] == 2
+        return len(problem.rows) > 0 and not has_map
 
     @override
     def begin(self, scene: Scene) -> None:
@@ -88,7 +95,7 @@ class DataPlot(PlotPanel):
         self._points.setData(self._x, self._y) if few else self._points.clear()
         many = not few and (self._is_line or self._column >= 0)
         self._many.setData(self._x, self._y) if many else self._many.clear()
-        for part in (self._predicted, self._residuals, self._line, self._zero):
+        for part in (self._predicted, self._residuals, self._line, self._zero, self._boundary):
             part.clear()
         self._name_axes()
         self._set_range()
@@ -106,7 +113,9 @@ class DataPlot(PlotPanel):
             self.redraw()
 
     def _name_axes(self) -> None:
-        if self._is_line:
+        if self._is_line and self._has_classes:
+            self.set_labels("feature x", "label y, probability p")
+        elif self._is_line:
             self.set_labels("feature x", "label y")
         elif self._column >= 0:
             self.set_labels(f"feature {symbol(f'x{self._column + 1}')}", "label y")
@@ -123,12 +132,16 @@ class DataPlot(PlotPanel):
     def _on_pins_changed(self) -> None:
         self.pins.begin()
         self.pins.draw(self._points_of)
+        self._pinned = self.seen
 
     def _points_of(self, pin: PinnedRun) -> tuple[Floats, Floats]:
-        """Return a pin's line h(x): points within the data for its marks, and ends out of sight."""
-        low, high = float(self._X.min()), float(self._X.max())
-        beyond = 6 * (high - low + 1)
-        x = np.concatenate([[low - beyond], np.linspace(low, high, 5), [high + beyond]])
+        """Return a pin's curve over what is seen; of a line points within the data, and ends out of sight."""
+        if self._is_straight:
+            low, high = float(self._X.min()), float(self._X.max())
+            beyond = 6 * (high - low + 1)
+            x = np.concatenate([[low - beyond], np.linspace(low, high, 5), [high + beyond]])
+        else:
+            x = np.linspace(*self.seen[:2], _CURVED)
         path = clip_path(
             np.column_stack([x, pin.problem.predict(pin.snapshot.latest, x[:, None])]), self.seen
         )
@@ -138,11 +151,14 @@ class DataPlot(PlotPanel):
     def draw(self, snapshot: Snapshot) -> None:
         if self.scene is None:
             return
+        if self.pins.shown and not self._is_straight and self._pinned != self.seen:
+            self._on_pins_changed()
         h = self._h(snapshot.latest, self._X)
         if self._is_line or self._column >= 0:
             self._draw_zero()
         if self._is_line:
             self._draw_line(snapshot.latest)
+            self._draw_boundary(snapshot.latest)
             if len(self._y) <= _MOST_RESIDUALS:
                 squares = self._has_squares
                 self._residuals.show(self._X[:, 0], self._y, h, self.seen, squares=squares)
@@ -162,7 +178,7 @@ class DataPlot(PlotPanel):
                 if not self._is_line:
                     self._residuals.clear()
             return
-        made = fact.predictions if fact.has_made("forward") else None
+        made = self._predictions(fact)
         if self._is_line:
             self._batch.setData(fact.X[:, 0], fact.y)
         else:
@@ -170,6 +186,11 @@ class DataPlot(PlotPanel):
         self._draw_phase_residuals(fact, made)
         kept = "" if len(fact.y) == fact.rows else f", first {len(fact.y)} ringed"
         self._mark(f"◯ batch of {format_count(fact.rows)}{kept}")
+
+    def _predictions(self, fact: PhaseFact) -> Floats | None:
+        if self.scene is None or fact.predictions is None or not fact.has_made("forward"):
+            return None
+        return self.scene.problem.predicted(fact.predictions)
 
     def _draw_phase_residuals(self, fact: PhaseFact, made: Floats | None) -> None:
         """Draw what the loss is made of, until the update moves the line away from it."""
@@ -192,9 +213,16 @@ class DataPlot(PlotPanel):
         if self._zero.xData is None or self._zero.xData.tolist() != ends:
             self._zero.setData(ends, [0.0, 0.0])
 
+    def _draw_boundary(self, weights: Floats) -> None:
+        assert self.scene is not None
+        before = self._boundary.words
+        self._boundary.show(self.scene.problem, weights, self.seen)
+        if self._boundary.words != before:
+            self._describe()
+
     def _draw_line(self, weights: Floats) -> None:
         left, right, _, _ = self.seen
-        x = np.linspace(left, right, 2 if self._is_straight else 201)
+        x = np.linspace(left, right, 2 if self._is_straight else _CURVED)
         path = clip_path(np.column_stack([x, self._h(weights, x[:, None])]), self.seen)
         self._line.setData(path[:, 0], path[:, 1], connect="finite")
 
@@ -206,12 +234,8 @@ class DataPlot(PlotPanel):
 
     def _follow_predictions(self, h: Floats) -> None:
         """Have the predictions of the start in the picture, unless they are far away from the labels."""
-        low, high = float(self._y.min()), float(self._y.max())
-        far = _FIRST_PREDICTED * max(high - low, 1.0)
-        finite = h[np.isfinite(h)]
-        bottom = max(low - far, min(low, float(finite.min(initial=low))))
-        top = min(high + far, max(high, float(finite.max(initial=high))))
-        self._fit((low, high), (bottom, top))
+        low, high, far = float(self._y.min()), float(self._y.max()), far_from(self._y)
+        self._fit((low, high), with_predictions(self._y, h))
         self._line.setData([low - far, high + far], [low - far, high + far])
 
     def _count_lost(self, h: Floats) -> None:
@@ -241,7 +265,12 @@ class DataPlot(PlotPanel):
         """Whether h(x) is a straight line, for which two points are enough."""
         assert self.scene is not None
         layers = self.scene.problem.layers
-        return layers is not None and len(layers.sizes) == 2
+        return layers is not None and len(layers.sizes) == 2 and not self._has_classes
+
+    @property
+    def _has_classes(self) -> bool:
+        """Whether what is predicted is the probability of a 1."""
+        return self.scene is not None and Trait.CLASSES in self.scene.problem.traits
 
     @property
     def _has_squares(self) -> bool:
@@ -254,7 +283,7 @@ class DataPlot(PlotPanel):
         if self._is_line and len(x) <= _MOST_RESIDUALS:
             x_range, y_range = (min(0.0, x_range[0]), x_range[1]), (min(0.0, y_range[0]), y_range[1])
         if self._has_squares:
-            x_range, y_range = self._with_squares(x_range, y_range)
+            x_range, y_range = self._with_squares((x_range, y_range))
         if not self.framing.is_resting:
             self._fit(x_range, y_range)
         if self._is_line:
@@ -262,12 +291,8 @@ class DataPlot(PlotPanel):
         else:
             self._line.setPen(self.pen("truth", 2.0, style=Qt.PenStyle.DotLine))
 
-    def _fit(self, x: tuple[float, float], y: tuple[float, float]) -> None:
-        ranges = []
-        for low, high in (x, y):
-            pad = _PAD * max(high - low, 1.0)
-            ranges.append((low - pad, high + pad))
-        self.framing.fit(*ranges)
+    def _fit(self, x: Range, y: Range) -> None:
+        self.framing.fit(padded(*x), padded(*y))
 
     @override
     def fit(self) -> None:
@@ -283,19 +308,12 @@ class DataPlot(PlotPanel):
         with np.errstate(over="ignore", invalid="ignore"):
             return self.scene.problem.predict(weights, X)
 
-    def _with_squares(
-        self, x_range: tuple[float, float], y_range: tuple[float, float]
-    ) -> tuple[tuple[float, float], tuple[float, float]]:
+    def _with_squares(self, ranges: Ranges) -> Ranges:
         """Return ranges wide enough for the squares at the run's start, unless those are huge."""
         snapshot = self.session.run.snapshot()
         if self.scene is None or snapshot is None:
-            return x_range, y_range
-        h = self._h(snapshot.weights[0], self._X)
-        left = float((self._X[:, 0] - np.abs(h - self._y)).min())
-        if not x_range[0] - left <= _WIDEST * (x_range[1] - x_range[0]):
-            return x_range, y_range
-        low, high = min(y_range[0], float(h.min())), max(y_range[1], float(h.max()))
-        return (min(x_range[0], left), x_range[1]), (low, high)
+            return ranges
+        return with_squares(ranges, self._X[:, 0], self._y, self._h(snapshot.weights[0], self._X))
 
     def _describe(self) -> None:
         """Say what is what, how many rows are drawn, and what is beyond the picture."""
@@ -304,9 +322,10 @@ class DataPlot(PlotPanel):
         rows = len(self.scene.problem.rows)
         every = "" if rows <= _MOST_DRAWN else f" ({len(self._y)} of {format_count(rows)} rows)"
         if self._is_line:
-            parts = [self.colour("data", f"● data{every}"), self.colour("prediction", "━ h(x)")]
+            h, off = ("p(x)", "p − y") if self._has_classes else ("h(x)", "residuals")
+            parts = [self.colour("data", f"● data{every}"), self.colour("prediction", f"━ {h}")]
             if len(self._y) <= _MOST_RESIDUALS:
-                parts.append(self.colour("residuals", "│ residuals"))
+                parts.append(self.colour("residuals", f"│ {off}"))
         elif self._column < 0:
             parts = [self.colour("prediction", f"● h(x){every}"), self.colour("truth", "┈ h(x) = y")]
         else:
@@ -315,7 +334,8 @@ class DataPlot(PlotPanel):
             parts = [self.colour("data", f"● {held}")]
         if self._marked:
             parts.append(self.colour("data", self._marked))
-        self.note.setText(" &nbsp; ".join(filter(None, [self._lost, *parts])))
+        lines = [self._lost, *parts], self._boundary.words
+        self.note.setText("<br>".join(filter(None, (" &nbsp; ".join(filter(None, line)) for line in lines))))
 
     @override
     def rescale(self) -> None:

@@ -45,7 +45,8 @@ class MatrixProduct(Panel):
     @override
     def offered(cls, problem: Problem) -> bool:
         layers = problem.layers
-        is_sum = bool(problem.spec.hypothesis)  # elsewhere the output may be made of the sum
+        # Elsewhere the output may be made of the sum.
+        is_sum = bool(problem.spec.hypothesis) or problem.output_name == "z"
         return is_sum and layers is not None and len(layers.sizes) == 2 and layers.sizes[0] <= _MOST_FEATURES
 
     @override
@@ -76,6 +77,13 @@ class MatrixProduct(Panel):
     def _has_bias(self) -> bool:
         return self.scene is not None and self.scene.problem.bias_count > 0
 
+    @property
+    def _output(self) -> str:
+        """What the product is called: the prediction, or that of which one is made."""
+        assert self.scene is not None
+        name = self.scene.problem.output_name
+        return "ŷ" if name == "h" else name
+
     def _show(self, X: Floats, count: int, weights: Floats) -> None:
         """Show the product for ``count`` rows, of which X (k, d) are the first, at weights (P,)."""
         assert self.scene is not None
@@ -84,7 +92,7 @@ class MatrixProduct(Panel):
         hidden = self.session.concealed.hides("weights")
         w = [UNKNOWN if hidden else _number(value) for value in weights[:d].tolist()]
         b = [UNKNOWN if hidden else _number(value) for value in weights[d:].tolist()]
-        h = [UNKNOWN if hidden else _number(value) for value in problem.predict(weights, first).tolist()]
+        h = [UNKNOWN if hidden else _number(value) for value in problem.outputs(weights, first).tolist()]
         x = [[_number(value) for value in row] for row in first.tolist()]
         n, more = str(count), count > len(first)
         blocks = [
@@ -93,7 +101,9 @@ class MatrixProduct(Panel):
         ]
         if b:
             blocks.append(Block("+", "b (1)", "weights", ((b[0],),)))
-        blocks.append(Block("=", f"ŷ ({n}, 1)", "prediction", tuple((value,) for value in h), more))
+        blocks.append(
+            Block("=", f"{self._output} ({n}, 1)", "prediction", tuple((value,) for value in h), more)
+        )
         self.drawing.show_product(tuple(blocks), self._written(x[0], w, b, h[0]))
 
     def _written(self, x: list[str], w: list[str], b: list[str], h: str) -> tuple[Words, ...]:
@@ -102,7 +112,7 @@ class MatrixProduct(Panel):
         names = [symbol(name) for name in self.scene.problem.weight_names]
         d = len(x)
         features = [f"x{subscript(i + 1)}" for i in range(d)] if d > 1 else ["x"]
-        line = [("row 1:  ŷ", "prediction"), (" = ", "text"), *_sum(features, names[:d], " ")]
+        line = [(f"row 1:  {self._output}", "prediction"), (" = ", "text"), *_sum(features, names[:d], " ")]
         if b:
             line += [(" + ", "text"), (names[-1], "weights")]
         numbers = [("= ", "text"), *_sum([_bracketed(v) for v in x], [_bracketed(v) for v in w], " · ")]

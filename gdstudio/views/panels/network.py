@@ -62,7 +62,8 @@ class Network(Panel):
     def draw_phase(self, fact: PhaseFact | None) -> None:
         """Light up what the phases have reached: the row, its prediction, the gradients, the update."""
         if fact is not None and not self.session.concealed.hides("weights", "gradient", "direction"):
-            self.drawing.show_flow(Flow.of(fact))
+            problem = None if self.scene is None else self.scene.problem
+            self.drawing.show_flow(Flow.of(fact, problem))
 
     @override
     def restyle(self) -> None:
@@ -99,8 +100,11 @@ def labels(problem: Problem) -> Labels:
     terms = [f"{w} {feature}" for w, feature in zip(names, x, strict=False)]
     end = [bias] if bias else []
     whole = " + ".join([*terms, *end])
-    is_sum = bool(problem.spec.hypothesis)  # where it is not given, the output may be made of the sum
+    is_log_odds = problem.output_name == "z"
+    # Where no hypothesis is given, the output may be made of the sum.
+    is_sum = is_log_odds or bool(problem.spec.hypothesis)
     formulas = [whole] if inputs <= 6 and is_sum else []
     if inputs > 2 and is_sum:
         formulas.append(" + ".join([terms[0], "…", terms[-1], *end]))
-    return Labels(tuple(x), tuple(names[:inputs]), bias, tuple(f"ŷ = h(x) = {f}" for f in formulas))
+    head = "ŷ = σ({})" if is_log_odds else "ŷ = h(x) = {}"
+    return Labels(tuple(x), tuple(names[:inputs]), bias, tuple(map(head.format, formulas)))

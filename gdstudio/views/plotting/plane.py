@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from gdstudio.worker.concealed import Concealed
 
 
+_FEW_WEIGHTS = 3
+"""Of so many weights the curvature is computed in every frame."""
 NOT_A_NUMBER = "J is not a number in a part of the picture"
 
 
@@ -48,6 +50,23 @@ def others_at(problem: Problem, where: str) -> str:
         return ""
     named = zip(problem.weight_names[2:], view.centre[2:].tolist(), strict=True)
     return f"{where} at " + ", ".join(f"{symbol(name)} = {format_number(value, 4)}" for name, value in named)
+
+
+def local_words(experiment: Experiment, problem: Problem, weights: Floats, concealed: Concealed) -> str:
+    """Return the limit of the rate where a run is, weights (P,), if the curvature is another elsewhere.
+
+    Empty where it is the same everywhere, or none of this place bounds the steps.
+    """
+    is_told = experiment.is_full_batch and problem.next_step_is_known and problem.curvatures() is None
+    if not (is_told and len(weights) <= _FEW_WEIGHTS and np.isfinite(weights).all()):
+        return ""
+    hessian = problem.hessian_at(weights)
+    largest = float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else 0.0
+    limit = experiment.run.optimizer.step_limit(largest) if largest > 0 else None
+    if limit is None:
+        return ""
+    symbolic = experiment.run.optimizer.limit_symbol("λmax").replace("max", "<sub>max</sub>")
+    return f"here {symbolic} = {concealed.shown('limit', format_number(limit, 4))}"
 
 
 def curvature_words(experiment: Experiment, problem: Problem, concealed: Concealed) -> str:

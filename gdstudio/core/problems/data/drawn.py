@@ -74,10 +74,10 @@ class DrawnRows(DataSource):
         )
 
 
-def training_rows(most: int) -> Any:
+def training_rows(most: int, default: int = 1000) -> Any:
     """Declare the number of training rows, at most ``most``."""
     return hyperparameter(
-        1000,
+        default,
         title="Training rows",
         symbol="n",
         help="How many rows the data have",
@@ -87,10 +87,10 @@ def training_rows(most: int) -> Any:
     )
 
 
-def test_rows(most: int) -> Any:
+def test_rows(most: int, default: int = 1000) -> Any:  # noqa: PT028 - no test
     """Declare the number of rows that are never trained on, at most ``most``."""
     return hyperparameter(
-        1000,
+        default,
         title="Test rows",
         help="How many further rows are kept apart, never trained on; 0 for none",
         scale="log",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import model_validator
@@ -87,6 +87,21 @@ def _listed(before: str, values: Sequence[float], after: str) -> list[str]:
     return listed(before, map(repr, values), after)
 
 
+def given_features(default: tuple[float, ...]) -> Any:
+    """Declare the x of every point."""
+    return _numbers(default, "Features", "x", "The x of every point")
+
+
+def given_labels(default: tuple[float, ...], about: str = "as many as x") -> Any:
+    """Declare the y of every point."""
+    return _numbers(default, "Labels", "y", f"The y of every point, {about}")
+
+
+def _numbers(default: tuple[float, ...], title: str, symbol: str, about: str) -> Any:
+    bounds: dict[str, Any] = {"min_length": 1, "max_length": MAX_POINTS, "strict": False}
+    return hyperparameter(default, title=title, symbol=symbol, help=about, **bounds)
+
+
 class PointsSpec(FitSpec):
     """``x`` and ``y`` of equal length; the notebook's three points unless given."""
 
@@ -95,24 +110,8 @@ class PointsSpec(FitSpec):
     """How many points whoever takes some away has to leave."""
     least_reason: ClassVar[str] = "A hypothesis is fitted to one point at least."
 
-    x: tuple[float, ...] = hyperparameter(
-        (1.0, 2.0, 3.0),
-        title="Features",
-        symbol="x",
-        help="The x of every point",
-        min_length=1,
-        max_length=MAX_POINTS,
-        strict=False,
-    )
-    y: tuple[float, ...] = hyperparameter(
-        (1.0, 2.0, 3.0),
-        title="Labels",
-        symbol="y",
-        help="The y of every point, as many as x",
-        min_length=1,
-        max_length=MAX_POINTS,
-        strict=False,
-    )
+    x: tuple[float, ...] = given_features((1.0, 2.0, 3.0))
+    y: tuple[float, ...] = given_labels((1.0, 2.0, 3.0))
 
     @model_validator(mode="after")
     def _equal_lengths(self) -> Self:

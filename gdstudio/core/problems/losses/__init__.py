@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from gdstudio.core.hyperparameter import OneOf
@@ -12,8 +13,13 @@ LOSSES: Registry[Loss] = Registry(__name__, Loss, lambda cls: cls.name, lambda c
 
 
 def titles() -> dict[str, str]:
-    """Return what each loss is called in a list, by its name."""
-    return {name: cls.title for name, cls in LOSSES.classes().items()}
+    """Return what each loss of numbers is called in a list, by its name."""
+    return {name: cls.title for name, cls in LOSSES.classes().items() if not cls.of_classes}
+
+
+def class_titles() -> dict[str, str]:
+    """Return what each loss of labels 0 and 1 is called in a list, by its name."""
+    return {name: cls.title for name, cls in LOSSES.classes().items() if cls.of_classes}
 
 
 def loss_of(name: str) -> Loss:
@@ -21,4 +27,15 @@ def loss_of(name: str) -> Loss:
     return LOSSES[name]()
 
 
-LossName = Annotated[str, OneOf(titles, LOSSES)]
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The names of the losses of numbers, or of those of labels 0 and 1."""
+
+    of_classes: bool
+
+    def __contains__(self, name: object) -> bool:
+        return name in LOSSES and LOSSES[str(name)].of_classes == self.of_classes
+
+
+LossName = Annotated[str, OneOf(titles, _Known(of_classes=False))]
+ClassLossName = Annotated[str, OneOf(class_titles, _Known(of_classes=True))]

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import torch
 
     from gdstudio.core.by_hand import HandLoss
+    from gdstudio.core.notation import Piece
+    from gdstudio.core.typing import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,10 @@ class Loss(ABC):
     """Where it stands in that list."""
     squares: ClassVar[Squares | None] = None
     """How it is made of squared residuals; None where it is something else."""
+    of_classes: ClassVar[bool] = False
+    """Whether labels are 0 and 1, and outputs z say how probable a 1 is: p = 1 / (1 + e^-z)."""
+    is_cross_entropy: ClassVar[bool] = False
+    """Whether it is the mean of log(1 + e^z) - y z, whose minimum is found in few steps of Newton's."""
     is_mean: ClassVar[bool] = True
     """Whether it is a mean over the rows, not a sum."""
     broadcasts: ClassVar[bool] = True
@@ -61,9 +69,29 @@ class Loss(ABC):
         """Return the lines of a program that define ``loss``."""
 
     def expression(self, h: str, y: str) -> str:
-        """Return the text of the cost of predictions and labels."""
+        """Return the text of the cost of outputs and labels."""
         return f"loss({h}, {y})"
+
+    @property
+    def formula(self) -> Piece | None:
+        """What the cost is the mean of, in y and z or p = sigmoid(z); None where nobody writes it out."""
+        return None
+
+    @property
+    def output_name(self) -> str:
+        """What a program calls the outputs that it compares."""
+        return "z" if self.of_classes else "h"
+
+    def predicted(self, outputs: Floats) -> Floats:
+        """Return what outputs (n,) predict: themselves, or the probabilities of a 1."""
+        return probabilities(outputs) if self.of_classes else outputs
 
     def by_hand(self) -> HandLoss | None:
         """Return its text with the derivative written out; None where it has none."""
         return None
+
+
+def probabilities(outputs: Floats) -> Floats:
+    """Return p = 1 / (1 + e^-z), the logistic function of z."""
+    with np.errstate(over="ignore"):  # e^-z may be infinite, and p is 0 then
+        return np.asarray(1 / (1 + np.exp(-outputs)))

@@ -92,15 +92,34 @@ class WrappedProblem(Problem):
     def gradient_rule(self, parameters: Sequence[torch.Tensor]) -> GradientRule | None:
         return self.inner.gradient_rule(parameters)
 
+    @property
+    @override
+    def output_name(self) -> str:
+        return self.inner.output_name
+
+    @override
+    def predicted(self, outputs: Floats) -> Floats:
+        return self.inner.predicted(outputs)
+
+    @override
+    def tells(self, weights: Floats) -> dict[str, float]:
+        return self.inner.tells(weights)
+
     @override
     def predict(self, weights: Floats, X: Floats) -> Floats:
         if type(self).forward is WrappedProblem.forward:
-            return self.inner.predict(weights, X)  # which may make more of h, such as a probability
+            return self.inner.predict(weights, X)  # which may make more of the outputs
         return super().predict(weights, X)
 
     @override
     def why_no_value(self, weights: Floats) -> str:
         return self.inner.why_no_value(weights)
+
+    @override
+    def outputs(self, weights: Floats, X: Floats) -> Floats:
+        if type(self).forward is WrappedProblem.forward:
+            return self.inner.outputs(weights, X)  # which may know them in closed form
+        return super().outputs(weights, X)
 
     @override
     def jumps(self, low: float, high: float) -> Floats:

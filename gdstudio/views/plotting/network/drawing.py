@@ -125,7 +125,7 @@ class NetworkDrawing(QWidget):
         self._paint_numbers(painter, self._layout)
         for name, centre in self._layout.nodes:
             self._paint_node(painter, centre, name, "data", lit=bool(self.flow.row))
-        predicted = self.flow.prediction is not None
+        predicted = self.flow.output is not None
         self._paint_node(painter, self._layout.sum, "Σ", "data", lit=predicted)
         output = "residuals" if self.flow.is_lost else "prediction"
         self._paint_node(painter, self._layout.output, "ŷ", output, lit=predicted)

@@ -1,4 +1,4 @@
-"""Yes or no from one feature: logistic regression (the notebook's L155)."""
+"""How many from one feature: Poisson regression."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ if TYPE_CHECKING:
     from gdstudio.core.typing import Floats
 
 
-class CrossEntropy(Loss):
-    """The mean of log(1 + e^z) - y z, for z = w x + b and labels y of 0 and 1."""
+class Unlikeliness(Loss):
+    """The mean of e^z - y z, for z = w x + b and labels y that are counts."""
 
-    title = "cross-entropy"
+    title = "Poisson"
     broadcasts = False
 
     @override
     def function(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
-        from torch.nn.functional import binary_cross_entropy_with_logits
+        from torch.nn.functional import poisson_nll_loss
 
-        return binary_cross_entropy_with_logits
+        return poisson_nll_loss
 
     @override
     def definition(self) -> tuple[str, ...]:
-        return ("loss = nn.BCEWithLogitsLoss()",)
+        return ("loss = nn.PoissonNLLLoss()",)
 
 
-class LogisticSpec(PointsSpec):
-    """``kind = "logistic"``: labels of 0 and 1 on given points."""
+class PoissonSpec(PointsSpec):
+    """``kind = "poisson"``: labels that count on given points."""
 
-    title = "logistic regression, p(x) = sigmoid(w x + b)"
+    title = "Poisson regression, h(x) = exp(w x + b)"
     family = ""
-    kind: Literal["logistic"] = "logistic"
-    cost: Literal["cross_entropy"] = "cross_entropy"
+    kind: Literal["poisson"] = "poisson"
+    cost: Literal["poisson"] = "poisson"
 
     @override
     def model(self) -> Model:
@@ -53,16 +53,16 @@ class LogisticSpec(PointsSpec):
 
     @override
     def loss(self) -> Loss:
-        return CrossEntropy()
+        return Unlikeliness()
 
     @override
     def fit(self, rows: Dataset, held_out: Dataset | None = None) -> Fit:
-        return Logistic(self, self.parts(), rows, held_out)
+        return Poisson(self, self.parts(), rows, held_out)
 
 
-class Logistic(Fit):
-    """What is predicted is the probability of a yes."""
+class Poisson(Fit):
+    """What is predicted is the mean of the counts."""
 
     @override
-    def predict(self, weights: Floats, X: Floats) -> Floats:
-        return np.asarray(1 / (1 + np.exp(-super().predict(weights, X))))
+    def predicted(self, outputs: Floats) -> Floats:
+        return np.asarray(np.exp(outputs))

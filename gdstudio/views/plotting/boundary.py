@@ -1,0 +1,71 @@
+"""The boundary between yes and no on a plot of one feature, and how many labels are on their side of it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from gdstudio.core.numbers import format_count, format_fixed, format_number
+from gdstudio.core.problems.traits import Trait
+from gdstudio.core.problems.verdicts import EVEN, Verdicts
+
+if TYPE_CHECKING:
+    from gdstudio.core.problems import Problem
+    from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.clipping import View
+    from gdstudio.views.plotting.panel import PlotPanel
+
+_FIXED = 1e4
+"""Up to this size a place is written with two decimals, so that its width rests while it moves."""
+
+
+class Boundary:
+    """A line at p = 1/2, and one where the curve p(x) crosses it.
+
+    ``words`` say where that is, and how many rows are right. Nothing is drawn of a problem whose labels are
+    no classes.
+    """
+
+    def __init__(self, panel: PlotPanel) -> None:
+        self._panel = panel
+        self._even = panel.curve("truth", 1.5, still=True, style=Qt.PenStyle.DotLine, z=-1)
+        self.line = panel.curve("prediction", 2.0, smooth=True, style=Qt.PenStyle.DashLine, z=0)
+        self.words: tuple[str, ...] = ()
+
+    def show(self, problem: Problem, weights: Floats, view: View) -> None:
+        """Draw it at weights (P,)."""
+        if Trait.CLASSES not in problem.traits:
+            self.clear()
+            return
+        left, right, low, high = view
+        ends = [left, right]
+        if self._even.xData is None or self._even.xData.tolist() != ends:
+            self._even.setData(ends, [EVEN, EVEN])
+        place = problem.tells(weights).get("boundary", math.nan)
+        if left <= place <= right:
+            self.line.setData([place, place], [low, high])
+        else:
+            self.line.clear()
+        self.words = (right_words(self._panel, problem, weights), self._place_words(place))
+
+    def clear(self) -> None:
+        """Draw none."""
+        self._even.clear()
+        self.line.clear()
+        self.words = ()
+
+    def _place_words(self, place: float) -> str:
+        if not math.isfinite(place):
+            return ""
+        written = format_fixed(place, 2) if abs(place) < _FIXED else format_number(place, 3)
+        return self._panel.colour("weights", f"╎ p = ½ at x = {written}")
+
+
+def right_words(panel: PlotPanel, problem: Problem, weights: Floats) -> str:
+    """Return how many rows are predicted right at weights (P,): ``8 of 10 right``."""
+    if panel.session.concealed.hides("weights"):
+        return f"? of {format_count(len(problem.rows))} right"
+    verdicts = Verdicts.of(problem.rows.y, problem.predict(weights, problem.rows.X))
+    return f"{format_count(verdicts.right)} of {format_count(verdicts.rows)} right"

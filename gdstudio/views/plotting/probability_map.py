@@ -1,0 +1,88 @@
+"""The map under a plot of two features: the probability of a 1 as a colour, and the boundary p = 1/2."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import contourpy
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
+
+if TYPE_CHECKING:
+    from gdstudio.core.problems import Problem
+    from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.clipping import View
+    from gdstudio.views.plotting.panel import PlotPanel
+
+_CELLS = 100
+"""Cells of the grid along the shorter side of what is seen."""
+_DEPTH = 0.45
+"""How much of their colours a sure yes and a sure no have, so that points stand out."""
+
+
+class ProbabilityMap:
+    """Draws what a problem predicts for every place of a plot of two features.
+
+    A 1 has the colour of the prediction, a 0 that of what is negative, as its log-odds are; between them, at
+    p = 1/2, is the colour of the card.
+    """
+
+    def __init__(self, panel: PlotPanel) -> None:
+        self._panel = panel
+        self.image = pg.ImageItem(axisOrder="row-major")
+        self.image.setZValue(-3)
+        panel.plot.addItem(self.image)
+        self.line = panel.curve("prediction", 3.0, smooth=True, connect="finite", edge=1.0, z=1)
+
+    def show(self, problem: Problem, weights: Floats, view: View) -> None:
+        """Draw it at weights (P,)."""
+        xs, ys = _places(view)
+        z = _outputs(problem, weights, xs, ys)
+        self.image.setImage(problem.predicted(z), levels=(0.0, 1.0))
+        across, up = xs[1] - xs[0], ys[1] - ys[0]
+        self.image.setRect(QRectF(xs[0] - across / 2, ys[0] - up / 2, len(xs) * across, len(ys) * up))
+        line = _where_even(xs, ys, z)
+        self.line.setData(line[:, 0], line[:, 1])
+
+    def boundary(self, problem: Problem, weights: Floats, view: View) -> Floats:
+        """Return the boundary at weights (P,) as a path (k, 2), with rows of NaN between its parts."""
+        xs, ys = _places(view)
+        return _where_even(xs, ys, _outputs(problem, weights, xs, ys))
+
+    def restyle(self) -> None:
+        """Apply the theme's colours."""
+        theme = self._panel.appearance.theme
+        ends = [QColor(name) for name in (theme.negative, theme.card, theme.prediction)]
+        shades = np.array([[c.red(), c.green(), c.blue()] for c in ends], dtype=float)
+        shades[[0, 2]] = (1 - _DEPTH) * shades[1] + _DEPTH * shades[[0, 2]]
+        self.image.setColorMap(pg.ColorMap([0.0, 0.5, 1.0], shades.round().astype(np.ubyte)))
+
+
+def _places(view: View) -> tuple[Floats, Floats]:
+    left, right, low, high = view
+    cell = min(right - left, high - low) / _CELLS
+    return tuple(
+        np.linspace(begin, end, int(np.ceil((end - begin) / cell)) + 1)
+        for begin, end in ((left, right), (low, high))
+    )  # type: ignore[return-value]  # there are two
+
+
+def _outputs(problem: Problem, weights: Floats, xs: Floats, ys: Floats) -> Floats:
+    """Return the outputs (len(ys), len(xs)) over a grid; a finite number for each."""
+    across, up = np.meshgrid(xs, ys)
+    with np.errstate(over="ignore", invalid="ignore"):
+        z = problem.outputs(weights, np.column_stack([across.ravel(), up.ravel()]))
+    return np.nan_to_num(z).reshape(across.shape)
+
+
+def _where_even(xs: Floats, ys: Floats, z: Floats) -> Floats:
+    """Return where z crosses 0, as a path; of a plane that is exact. None where it is 0 all over."""
+    nowhere = np.full((1, 2), np.nan)
+    if not z.any():
+        return nowhere
+    size = np.abs(z).max()  # so that contourpy's own rounding does not matter
+    made = contourpy.contour_generator(xs, ys, z / size, line_type=contourpy.LineType.ChunkCombinedNan)
+    found = made.lines(0.0)[0][0]
+    return nowhere if found is None else np.asarray(found)
