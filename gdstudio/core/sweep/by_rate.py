@@ -10,6 +10,7 @@ import numpy as np
 
 from gdstudio.core.sweep.batch import RATE, train_batch
 from gdstudio.core.training.events import FinishReason
+from gdstudio.core.training.threads import use_one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,7 @@ def costs_by_rate(
     experiment: Experiment, problem: Problem, rates: Floats, goes_on: Callable[[], bool] = lambda: True
 ) -> CostsByRate | None:
     """Train an experiment with each of the rates (R,), never changed on the way; see `train_batch`."""
+    use_one_thread()  # beside whatever else trains
     began = time.thread_time()
     alike = of_one_rate(experiment)
     costs = np.full((alike.total_steps + 1, len(rates)), np.inf)

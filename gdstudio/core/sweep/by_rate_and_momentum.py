@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from gdstudio.core.sweep.batch import OPTIMIZER, RATE, train_batch, why_no_batch
 from gdstudio.core.sweep.by_rate import of_one_rate
 from gdstudio.core.training.stopping import step_limit
+from gdstudio.core.training.threads import use_one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +85,7 @@ def costs_by_rate_and_momentum(
 
     All are one batch of runs; see `train_batch`. `why_no_map` has no objection.
     """
+    use_one_thread()  # beside whatever else trains
     began = time.thread_time()
     alike = of_one_rate(experiment)
     of_runs = np.repeat(momenta, len(rates))
