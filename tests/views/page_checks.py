@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdstudio.views.formula.line import FormulaWidget
-from gdstudio.views.plotting.panel import PlotPanel
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.widgets.elided_label import ElidedLabel, NoteLabel
 from gdstudio.views.widgets.theme import LEAST_TYPE
 from gdstudio.views.window.page_title import PageTitle

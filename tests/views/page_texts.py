@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdstudio.views.plotting.network.drawing import NetworkDrawing
-from gdstudio.views.plotting.panel import PlotPanel
+from gdstudio.views.plotting.plot_panel import PlotPanel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage
 
 if TYPE_CHECKING:
     from gdstudio.core.typing import Floats
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 
 def luminance(rgb: Floats) -> Floats:

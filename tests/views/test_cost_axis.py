@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 

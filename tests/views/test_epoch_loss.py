@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from gdstudio.views.panels.epoch_loss import EpochLoss
-from gdstudio.views.plotting.panel import PlotPanel
 from gdstudio.views.plotting.per_row import rows_of
+from gdstudio.views.plotting.plot_panel import PlotPanel
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

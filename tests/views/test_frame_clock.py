@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from gdstudio.core.training.run_control import RunControl
-from gdstudio.views.plotting.panel import PlotPanel
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.window import frame_clock
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.views.conftest import WindowOpener
 
 PANEL = """
-from gdstudio.views.plotting.panel import PlotPanel
+from gdstudio.views.plotting.plot_panel import PlotPanel
 
 class Broken(PlotPanel):
     kind, title = "broken", "Broken"

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QStyle, QStyleOptionSlider
 
 from gdstudio.lessons.library import lesson, lesson_ids
-from gdstudio.views.plotting.panel import PlotPanel
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.widgets.theme import LEAST_TYPE, SMALL
 from gdstudio.views.window.panel_area import Room
 from gdstudio.views.window.questions import Stage

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-from gdstudio.views.plotting.panel import PlotPanel
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from tests.views.hands import Hands
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from gdstudio.core.training.loop import train
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.trainer import Trainer
 from gdstudio.lessons.library import lesson, lesson_ids
-from gdstudio.views.plotting.panel import PlotPanel
+from gdstudio.views.plotting.plot_panel import PlotPanel
 
 if TYPE_CHECKING:
     from pathlib import Path

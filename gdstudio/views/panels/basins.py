@@ -17,8 +17,8 @@ from gdstudio.views.plotting.click_start import ClickStart
 from gdstudio.views.plotting.clipping import FARTHEST, beyond_words, clip_path
 from gdstudio.views.plotting.cost_map import CostMap, covers, grown
 from gdstudio.views.plotting.guess_marker import GuessMarker, resolved
-from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.plane import finite_or_nan
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.ranges import half_width_around, height_of
 from gdstudio.views.plotting.start_marker import StartMarker
 from gdstudio.views.plotting.thinning import evenly
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
     from gdstudio.views.plotting.clipping import View
+    from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 

@@ -12,13 +12,14 @@ from typing_extensions import override
 from gdstudio.core.numbers import counted, format_count, format_number
 from gdstudio.core.symbols import symbol
 from gdstudio.core.training.batch_cloud import BatchCloud, batch_cloud
-from gdstudio.views.plotting.panel import PlotPanel, Scene
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.ranges import ceiling
 from gdstudio.worker.aside import Aside
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.training.history import Snapshot
+    from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 

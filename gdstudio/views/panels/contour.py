@@ -18,9 +18,9 @@ from gdstudio.views.plotting.clipping import FARTHEST, MARGIN, beyond_words, cli
 from gdstudio.views.plotting.cost_map import CostMap
 from gdstudio.views.plotting.eigen_lines import EigenLines
 from gdstudio.views.plotting.guess_marker import GuessMarker, resolved
-from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.plane import NOT_A_NUMBER, curvature_words, has_plane, local_words, others_at
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.ranges import Reach, exponent_of
 from gdstudio.views.plotting.start_marker import StartMarker
 from gdstudio.views.plotting.thinning import evenly
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session

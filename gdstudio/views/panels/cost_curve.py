@@ -15,9 +15,9 @@ from gdstudio.core.training.next_move import next_move
 from gdstudio.views.plotting.arrow import Arrow
 from gdstudio.views.plotting.clipping import FARTHEST, beyond_words, clip_path
 from gdstudio.views.plotting.guess_marker import GuessMarker, resolved
-from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.plane import finite_or_nan
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.ranges import Reach, exponent_of, height_of
 from gdstudio.views.plotting.start_marker import StartMarker
 from gdstudio.views.plotting.thinning import evenly
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session

@@ -11,8 +11,8 @@ from typing_extensions import override
 
 from gdstudio.core.numbers import format_number, ordinal
 from gdstudio.views.plotting.cost_axis import CostAxis
-from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PIN_COLUMNS, PinLayer
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.ranges import WHOLE_STEPS, length_ahead
 from gdstudio.views.plotting.sketch_line import SketchLine
 from gdstudio.views.plotting.thinning import thin_to_columns
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session

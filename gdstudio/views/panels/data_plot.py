@@ -15,8 +15,8 @@ from gdstudio.views.controls.points_table import PointsTable
 from gdstudio.views.plotting.boundary import Boundary
 from gdstudio.views.plotting.clipping import clip_path, within_height
 from gdstudio.views.plotting.data_ranges import far_from, padded, with_predictions, with_squares
-from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.point_editing import PointEditing
 from gdstudio.views.plotting.residuals import Residuals
 from gdstudio.views.plotting.thinning import evenly
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
     from gdstudio.views.plotting.data_ranges import Range, Ranges
+    from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.point_edits import PointEdits

@@ -11,8 +11,8 @@ from gdstudio.core.numbers import format_count
 from gdstudio.core.problems.traits import Trait
 from gdstudio.core.problems.verdicts import EVEN
 from gdstudio.views.plotting.boundary import right_words
-from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.pin_layer import PinLayer
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.probability_map import ProbabilityMap
 from gdstudio.views.plotting.thinning import evenly
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session

@@ -10,15 +10,16 @@ from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
 from gdstudio.views.plotting.cost_axis import CostAxis
-from gdstudio.views.plotting.panel import PlotPanel, Scene
 from gdstudio.views.plotting.per_row import Losses, pinned_losses
 from gdstudio.views.plotting.pin_layer import PIN_COLUMNS, PinLayer
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.ranges import length_ahead
 from gdstudio.views.plotting.thinning import thin_to_columns
 
 if TYPE_CHECKING:
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun
     from gdstudio.worker.session import Session

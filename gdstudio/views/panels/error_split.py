@@ -11,13 +11,14 @@ from typing_extensions import override
 from gdstudio.core.numbers import format_number
 from gdstudio.core.training.principal_axes import PrincipalAxes, principal_axes, steps_by_factors
 from gdstudio.views.plotting.cost_axis import CostAxis
-from gdstudio.views.plotting.panel import PlotPanel, Scene
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.ranges import WHOLE_STEPS, length_ahead
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 

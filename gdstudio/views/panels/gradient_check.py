@@ -14,13 +14,14 @@ from gdstudio.core.numbers import format_number, power_of_ten
 from gdstudio.core.symbols import symbol
 from gdstudio.core.training.gradient_check import GradientCheck, check_gradient
 from gdstudio.views.plotting.number_table import Column, NumberTable
-from gdstudio.views.plotting.panel import PlotPanel, Scene
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.widgets.no_wheel import NoWheelSlider
 from gdstudio.worker.aside import Aside
 
 if TYPE_CHECKING:
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 

@@ -13,7 +13,7 @@ from gdstudio.core.sweep.batch import RATE, why_no_batch
 from gdstudio.core.sweep.by_rate import CostsByRate, costs_by_rate
 from gdstudio.core.training.stopping import step_limit
 from gdstudio.views.plotting.clipping import clip_path
-from gdstudio.views.plotting.panel import PlotPanel, Scene
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.rate_axes import axis_of, decades_of_rates, rates_between
 from gdstudio.views.plotting.rate_handle import RateHandle
 from gdstudio.worker.promptly import Promptly
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
     from gdstudio.views.plotting.cost_axis import CostAxis
+    from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 

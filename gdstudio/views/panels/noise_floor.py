@@ -31,7 +31,7 @@ from gdstudio.views.plotting.floor_words import (
     theory_words,
     waiting_words,
 )
-from gdstudio.views.plotting.panel import PlotPanel, Scene
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.ranges import decades
 from gdstudio.views.widgets.tab_focus_button import TabFocusButton
 from gdstudio.worker.aside import Aside
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from gdstudio.core.sweep.floor_runs import Sampling
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 

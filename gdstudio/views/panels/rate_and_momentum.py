@@ -24,7 +24,7 @@ from gdstudio.views.plotting.clipping import clip_path
 from gdstudio.views.plotting.colour_bar import ColourBar
 from gdstudio.views.plotting.colour_ramp import cells, cost_ramp
 from gdstudio.views.plotting.map_words import best_words, runs_words
-from gdstudio.views.plotting.panel import PlotPanel, Scene
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.rate_and_momentum_handle import RateAndMomentumHandle
 from gdstudio.views.plotting.rate_axes import axis_of, decades_of_rates
 from gdstudio.worker.promptly import Promptly
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
     from gdstudio.views.plotting.cost_axis import CostAxis
+    from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 

@@ -24,7 +24,7 @@ from gdstudio.core.sweep.by_seed import (
 )
 from gdstudio.views.plotting.clipping import clip_path
 from gdstudio.views.plotting.cost_axis import CostAxis
-from gdstudio.views.plotting.panel import PlotPanel, Scene
+from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.widgets.tab_focus_button import TabFocusButton
 from gdstudio.worker.aside import Aside
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import Qt
 
     from gdstudio.views.plotting.clipping import View
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 _HEAD = 14.0
 

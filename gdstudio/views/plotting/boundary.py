@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.typing import Floats
     from gdstudio.views.plotting.clipping import View
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 _FIXED = 1e4
 """Up to this size a place is written with two decimals, so that its width rests while it moves."""

@@ -12,7 +12,7 @@ from typing_extensions import override
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF, Qt
 
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 
 class CellRegion(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types

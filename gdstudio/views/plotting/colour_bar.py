@@ -13,7 +13,7 @@ from gdstudio.views.widgets.theme import SMALL
 
 if TYPE_CHECKING:
     from gdstudio.views.plotting.cost_axis import CostAxis
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 _WIDTH, _GAP, _NUMBERS = 16, 12, 4.4
 """How wide the colours are and how far from the plot, in pixels at 100 %, and the numbers in ems."""

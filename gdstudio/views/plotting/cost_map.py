@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gdstudio.core.problems.viewpoint import Viewpoint
     from gdstudio.core.typing import Floats
     from gdstudio.views.plotting.clipping import View
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 LEVELS = 9
 """Lines between the least cost and the highest one that is seen."""

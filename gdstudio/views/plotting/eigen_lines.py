@@ -15,7 +15,8 @@ from gdstudio.views.widgets.tab_focus_button import TabFocusBox
 
 if TYPE_CHECKING:
     from gdstudio.core.typing import Floats
-    from gdstudio.views.plotting.panel import PlotPanel, Scene
+    from gdstudio.views.plotting.panel import Scene
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 _LABEL_AT = 0.75
 """How far along the way from the minimum to the border of the picture a label stands."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gdstudio.core.sweep.floor_runs import Floor
     from gdstudio.core.typing import Floats
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 _LOOKS: tuple[tuple[str, str, int | None], ...] = (("o", "●", None), ("s", "■", 0), ("t1", "▲", 5))
 """The marks of the run's batch size and of others, on the plot and in words, and which pin's colour."""

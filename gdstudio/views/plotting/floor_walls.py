@@ -15,7 +15,7 @@ from gdstudio.views.plotting.line_labels import LineLabels
 if TYPE_CHECKING:
     from gdstudio.core.training.noise_floor import RowNoise
     from gdstudio.core.typing import Floats
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 _HEIGHTS = (0.17, 0.08)
 """Where the names of the walls stand, in parts of the height."""

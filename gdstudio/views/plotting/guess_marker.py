@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 _SIZE = 20
 

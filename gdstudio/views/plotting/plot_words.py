@@ -12,7 +12,7 @@ from typing_extensions import override
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 _EDGE = 4.0
 """The width of the letters' edge in the card's colour, in pixels; half of it is outside."""

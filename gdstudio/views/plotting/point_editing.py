@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.problems.given_points import GivenPoints
     from gdstudio.core.typing import Floats
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 
 class Table(Protocol):

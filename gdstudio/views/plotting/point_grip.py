@@ -14,7 +14,7 @@ from gdstudio.views.plotting.escape_watch import EscapeWatch
 
 if TYPE_CHECKING:
     from gdstudio.core.typing import Floats
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 _TARGET = 18
 """How near to a point, in pixels at 100 %, the pointer takes it."""

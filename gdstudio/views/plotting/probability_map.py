@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.typing import Floats
     from gdstudio.views.plotting.clipping import View
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 _CELLS = 100
 """Cells of the grid along the shorter side of what is seen."""

@@ -14,7 +14,7 @@ from gdstudio.views.plotting.rate_handle import rounded_rate
 from gdstudio.views.plotting.ring_handle import RingHandle
 
 if TYPE_CHECKING:
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 _SAME = 1e-6
 """Across, a move by less keeps the rate: what is left of one straight up is rounding."""

@@ -12,7 +12,7 @@ from typing_extensions import override
 from gdstudio.views.plotting.escape_watch import EscapeWatch
 
 if TYPE_CHECKING:
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 _DIGITS = 3
 """A dragged rate is rounded to so many significant digits."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gdstudio.core.typing import Floats
     from gdstudio.views.plotting.clipping import View
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 SQUARE_ALPHA = 0.12
 

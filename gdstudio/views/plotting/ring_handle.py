@@ -13,7 +13,7 @@ from gdstudio.views.plotting.escape_watch import EscapeWatch
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
 
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 _SIZE = 16
 

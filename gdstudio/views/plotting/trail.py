@@ -10,7 +10,7 @@ from gdstudio.views.plotting.step_numbers import StepNumbers
 
 if TYPE_CHECKING:
     from gdstudio.core.typing import Floats
-    from gdstudio.views.plotting.panel import PlotPanel
+    from gdstudio.views.plotting.plot_panel import PlotPanel
 
 _MOST_DOTS, _MOST_EDGED = 60, 30
 """Steps up to which each has a dot, and the line an edge, which costs as much as the line."""
