@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from PySide6.QtCore import Slot
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_count
@@ -125,10 +126,12 @@ class DecisionMap(PlotPanel):
         ranges = np.stack([low - pad, high + pad], axis=1).tolist()
         self.framing.fit(*(tuple(ends) for ends in ranges))
 
+    @Slot()
     def _on_settled(self) -> None:
         if self.scene is not None:
             self._set_range()
 
+    @Slot()
     def _on_pins_changed(self) -> None:
         self.pins.begin()
         self.pins.draw(self._points_of)

@@ -230,7 +230,7 @@ class PanelArea(QWidget):
         for panel in self._shown:
             panel.hide()
             panel.show_headline("")
-            panel.setParent(None)
+            panel.setParent(self)  # so that it goes with the area
         self._shown = panels
         self._place()
 
