@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import traceback
@@ -46,19 +45,12 @@ def run_app(lesson: Lesson | None) -> int:
     window = MainWindow(lesson)
     hook = _ErrorHook(window)
     sys.excepthook = hook.handle
-    window.session.training.torch_ready.connect(_collect_garbage)
     window.show()
     status = app.exec()
     sys.excepthook = sys.__excepthook__
     if not window.session.training.thread_has_ended:
         _exit_at_once(status)
     return status
-
-
-def _collect_garbage(_problem: str | None) -> None:
-    """Let garbage be sought from now on, but not among all that is loaded: that would hold up a frame."""
-    gc.freeze()
-    gc.enable()
 
 
 def _exit_at_once(status: int) -> None:

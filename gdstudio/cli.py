@@ -109,7 +109,7 @@ def _window(options: argparse.Namespace) -> int:
     problem = why_no_window()
     if problem is not None:
         raise InputError(problem)
-    gc.disable()  # nothing of what is loaded is garbage; the window has it sought again when it is ready
+    gc.disable()  # nothing of what is loaded is garbage; the training thread enables it when torch is there
     try:
         from gdstudio.app import run_app
 

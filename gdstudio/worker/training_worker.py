@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 import traceback
 from contextlib import contextmanager
@@ -183,12 +184,15 @@ def _out_of_garbage_collection() -> Iterator[None]:
     """Keep the garbage collector from ever looking at what is imported here.
 
     Torch makes half a million objects: with them each collection took 120 ms, in the middle of a frame, and
-    the collections during the import took an eighth of its time.
+    the collections during the import took an eighth of its time. Once that is done nothing more is kept: it
+    would be the garbage of what ran before, such as all the parts of windows that were closed.
     """
+    known = len(sys.modules)
     gc.disable()
     try:
         yield
-        gc.freeze()
+        if len(sys.modules) > known or not gc.get_freeze_count():
+            gc.freeze()
     finally:
         gc.enable()
 

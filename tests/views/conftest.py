@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +62,8 @@ class WindowOpener:
         window.deleteLater()
         QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
         self._opened.remove(window)
+        del window
+        gc.collect()  # here, in the thread of the window, lest a training thread delete what Qt made here
 
     def discard_all(self) -> None:
         """Close whatever is open."""

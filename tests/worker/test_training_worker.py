@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import threading
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from gdstudio.core.training import devices
 from gdstudio.core.training.events import Failure, FinishReason, Progress, RunInfo, RunResult, RunState
 from gdstudio.core.training.history import History
 from gdstudio.core.training.trainer import Trainer
+from gdstudio.worker.training_worker import TrainingWorker
 
 from .helpers import ENDLESS, WorkerInThread, line, network, train_headless
 
@@ -258,3 +261,20 @@ def _command_often(control: RunControl, which: int) -> None:
     ]
     for turn in range(100):
         commands[(turn + which) % len(commands)]()
+
+
+class _Circle:
+    """Garbage that only the collector finds, as the parts of a closed window are."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.mark.parametrize("loads", [TrainingWorker.load_torch, TrainingWorker.load_optimizers])
+def test_that_what_is_loaded_already_keeps_no_garbage_alive(loads: Callable[[TrainingWorker], None]) -> None:
+    worker = TrainingWorker()
+    loads(worker)
+    circle = weakref.ref(_Circle())
+    loads(worker)
+    gc.collect()
+    assert circle() is None
