@@ -88,12 +88,13 @@ class NumberTable(QTableWidget):
     @property
     def line(self) -> int:
         """The height of a row, in pixels."""
-        return self._appearance.pixels(BODY) + self._gap
+        return self._appearance.pixels(BODY) + self._appearance.pixels(self._gap)
 
     @property
     def height_in_sight(self) -> int:
         """The height, in pixels, of the heading and of the first rows, at most four."""
-        return (min(self.rowCount(), _ROWS_IN_SIGHT) + 1) * self.line
+        heading = max(self.line, self.horizontalHeader().sizeHint().height())
+        return min(self.rowCount(), _ROWS_IN_SIGHT) * self.line + heading + 2 * self.frameWidth()
 
     def restyle(self) -> None:
         """Apply the theme and the size of text."""
