@@ -131,7 +131,8 @@ def weights_of(lines: tuple[CodeLine, ...], names: dict[str, Any]) -> list[float
             exec(executable(lines), names)
     finally:
         torch.set_default_dtype(torch.float32)
-    weights: list[float] = parameters_to_vector(names["net"].parameters()).tolist()
+    found = names["net"].parameters() if "net" in names else [names["w"]]  # a surface has no network
+    weights: list[float] = parameters_to_vector(found).tolist()
     return weights
 
 
@@ -170,8 +171,10 @@ def test_that_the_shown_lines_are_lines_of_the_script_in_its_order(
 
 @pytest.mark.parametrize("name", CASES)
 def test_that_the_lines_have_every_phase_once_in_its_order(name: str) -> None:
-    lines = lines_of(CASES[name])
-    assert [line.phase for line in lines if line.phase] == list(PHASES)
+    given = CASES[name]
+    has_rows = len(given.build_problem().rows) > 0  # without them what is predicted is the cost itself
+    expected = [phase for phase in PHASES if has_rows or phase != "loss"]
+    assert [line.phase for line in lines_of(given) if line.phase] == expected
 
 
 @pytest.mark.parametrize("name", lesson_ids())

@@ -48,7 +48,8 @@ def test_that_a_point_follows_the_pointer_and_the_pictures_follow_the_point(
     x, y = np.array(hands.points).T
     curve: Any = hands.window.panels.panel("cost_curve")
     theta, cost = curve._curve.getData()
-    np.testing.assert_allclose(cost, ((np.outer(theta, x) - y) ** 2).mean(axis=1), rtol=1e-9)
+    inside = slice(1, -1)  # its ends are cut at the border of the picture
+    np.testing.assert_allclose(cost[inside], ((np.outer(theta, x) - y) ** 2).mean(axis=1)[inside], rtol=1e-9)
     np.testing.assert_allclose(curve._minimum.xData, 2 * [(x @ y) / (x @ x)])
     np.testing.assert_allclose(hands.panel._points.getData()[1], y)
     hands.drop(at)
