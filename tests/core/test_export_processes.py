@@ -55,8 +55,8 @@ def experiment(problem: dict[str, Any], run: dict[str, Any]) -> Experiment:
 
 
 def cases() -> dict[str, Experiment]:
-    """Every lesson, uneven shares and none at all, each cost, each mistake, each end."""
-    made = {name: lesson(name).experiment for name in lesson_ids()}
+    """Every lesson with rows to share, uneven shares and none at all, each cost, each mistake, each end."""
+    made = {name: lesson(name).experiment for name in lesson_ids() if name != "hills-and-saddles"}
     for cost in ("mean", "half_sum", "sum", "half_mean"):
         made[f"{cost} all rows"] = experiment({"cost": cost}, ALL_ROWS)
         made[f"{cost} in batches"] = experiment({"cost": cost}, {**MINI, "batch_size": 7})
