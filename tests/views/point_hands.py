@@ -1,4 +1,4 @@
-"""A hand on the points of the data plot."""
+"""A hand on the points of the data plot, and on their table."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from tests.views.hands import LEFT, NONE, Hands
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from gdstudio.views.controls.points_table import PointsTable
     from gdstudio.views.window.main_window import MainWindow
 
 
@@ -63,3 +65,29 @@ class PointHands(Hands):
 
     def right_click(self, at: QPoint) -> None:
         QTest.mouseClick(self._screen, Qt.MouseButton.RightButton, NONE, self.place(self.ground, at))
+
+
+class Editing(PointHands):
+    """Hands on a plot whose points are edited."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.click(self.panel.editing.button)
+        QTest.qWait(25)
+        QApplication.processEvents()
+
+    @property
+    def table(self) -> PointsTable:
+        found: PointsTable = self.panel.editing.table
+        return found
+
+    def cell(self, index: int, axis: str) -> str:
+        """Return the name of an entry, for `write`."""
+        return f"point_{index + 1}_{axis}"
+
+    def paste(self, text: str) -> None:
+        QApplication.clipboard().setText(text)
+        self.click(self.table.paste)
+
+    def banner(self) -> str:
+        return self.window.banner.text

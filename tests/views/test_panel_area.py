@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 if TYPE_CHECKING:
     import pytest
@@ -61,3 +62,15 @@ def test_that_a_column_keeps_the_shares_that_the_user_gave_it_until_other_pictur
     window.open("mini-batches")
     window.open("learning-rate")
     qtbot.waitUntil(lambda: abs(share() - own) < 0.02)
+
+
+def test_that_pictures_which_are_not_shown_go_with_the_window(open_window: WindowOpener) -> None:
+    window = open_window("learning-rate")
+    main, taken_away, _ = window.panels.shown
+    never_shown = window.panels.panel("weights_table")
+    assert window.session.edit({"view.panels": ("cost_curve", "cost_history")})
+    assert taken_away not in window.panels.shown
+    assert not taken_away.isVisible()
+    assert not never_shown.isVisible()
+    open_window.discard(window)
+    assert [isValid(panel) for panel in (main, taken_away, never_shown)] == [False, False, False]

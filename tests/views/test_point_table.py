@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,45 +13,18 @@ from PySide6.QtWidgets import QApplication
 from gdstudio.core.problems.given_points import MAX_POINTS
 from gdstudio.views.controls.points_table import PAGE
 from gdstudio.views.window.failed_panel import FailedPanel
-from tests.views.point_hands import PointHands
+from tests.views.point_hands import Editing
 from tests.views.test_framing import ranges, turn_wheel
 from tests.views.test_page import faults_at
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.views.controls.points_table import PointsTable
     from tests.views.conftest import WindowOpener
 
 NOTEBOOK = [(1.0, 1.0), (2.0, 2.0), (3.0, 3.0)]
 FREE = 0.5, 2.5
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-class Editing(PointHands):
-    """Hands on a plot whose points are edited."""
-
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
-        self.click(self.panel.editing.button)
-        QTest.qWait(25)
-        QApplication.processEvents()
-
-    @property
-    def table(self) -> PointsTable:
-        found: PointsTable = self.panel.editing.table
-        return found
-
-    def cell(self, index: int, axis: str) -> str:
-        """Return the name of an entry, for `write`."""
-        return f"point_{index + 1}_{axis}"
-
-    def paste(self, text: str) -> None:
-        QApplication.clipboard().setText(text)
-        self.click(self.table.paste)
-
-    def banner(self) -> str:
-        return self.window.banner.text
 
 
 @pytest.fixture

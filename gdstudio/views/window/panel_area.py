@@ -64,6 +64,8 @@ class PanelArea(QWidget):
         self._panels: dict[str, Panel] = {}
         self._shown: list[Panel] = []
         self._broken: list[Panel] = []
+        self._aside = QWidget(self)  # the home of panels that are not shown, so that they end with the area
+        self._aside.hide()
         self._below_main = below_main
         self._placed = False
         self._divided: set[QObject] = set()
@@ -100,6 +102,13 @@ class PanelArea(QWidget):
 
     def panel(self, kind: str) -> Panel:
         """Return the panel of a kind, made at its first use."""
+        panel = self._made(kind)
+        if panel.parent() is None:
+            panel.setParent(self._aside)
+        return panel
+
+    def _made(self, kind: str) -> Panel:
+        """Return the panel of a kind; one that is new is styled where it is placed, not before."""
         if kind not in self._panels:
             try:
                 panel = panel_type(kind)(self._session, self._appearance)
@@ -157,7 +166,7 @@ class PanelArea(QWidget):
         if problem is not None:
             scene = Scene(experiment, problem)
             kinds = tuple(kind for kind in kinds if self.is_offered(kind, scene))
-        self._arrange([self.panel(kind) for kind in kinds])
+        self._arrange([self._made(kind) for kind in kinds])
         if problem is None or self._session.run.snapshot() is None:
             return
         for panel in self.shown:
@@ -230,7 +239,7 @@ class PanelArea(QWidget):
         for panel in self._shown:
             panel.hide()
             panel.show_headline("")
-            panel.setParent(self)  # so that it goes with the area
+            panel.setParent(self._aside)
         self._shown = panels
         self._place()
 
