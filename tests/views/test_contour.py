@@ -265,3 +265,15 @@ def test_that_paths_to_far_away_keep_their_direction_and_come_to_an_end(
         assert drawn[1] / drawn[0] == pytest.approx(true[1] / true[0], rel=1e-9)
         assert not (left < path[last + 1, 0] < right and low < path[last + 1, 1] < high)
         assert np.abs(path[np.isfinite(path)]).max() < 1.3 * max(-left, right, -low, high)
+
+
+def test_that_no_image_of_the_level_lines_is_kept_that_is_larger_than_the_map(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("yes-or-no")  # Qt misplaces a part of such an image where the page is scrolled
+    panel: Any = window.panels.panel("contour")
+    box, lines = panel.plot.getViewBox(), panel._map.lines
+    for size in ((1280, 720), (1920, 1080)):
+        window.resize(*size)
+        qtbot.waitUntil(lambda: box.viewRect().contains(lines.boundingRect()))
+        assert lines.boundingRect().width() > 0.9 * box.viewRect().width()

@@ -12,6 +12,7 @@ from typing_extensions import override
 from gdstudio.views.plotting.dashes import dashed
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -33,6 +34,23 @@ class EdgedCurve(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has no ty
         if are_cut or self._cuts_dashes:
             self.opts["connect"] = dashed(x, y, pen.widthF()) if are_cut else "all"
         self._cuts_dashes = are_cut
+
+    @property
+    def _is_kept(self) -> bool:
+        """Whether Qt keeps an image of what is painted."""
+        return self.cacheMode() is not self.CacheMode.NoCache
+
+    @override
+    def boundingRect(self) -> QRectF:
+        """Return no more than is seen of a curve that is kept: Qt misplaces images larger than the view."""
+        around: QRectF = super().boundingRect()
+        return around & self.viewRect() if self._is_kept and self.getViewBox() is not None else around
+
+    @override
+    def viewTransformChanged(self) -> None:
+        super().viewTransformChanged()
+        if self._is_kept:
+            self.update()  # another part of it is seen
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None) -> None:
