@@ -44,7 +44,8 @@ class EdgedCurve(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has no ty
     def boundingRect(self) -> QRectF:
         """Return no more than is seen of a curve that is kept: Qt misplaces images larger than the view."""
         around: QRectF = super().boundingRect()
-        return around & self.viewRect() if self._is_kept and self.getViewBox() is not None else around
+        box = self.getViewBox() if self._is_kept else None
+        return around if box is None else around & self.mapRectFromView(box.viewRect())
 
     @override
     def viewTransformChanged(self) -> None:

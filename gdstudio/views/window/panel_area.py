@@ -219,6 +219,7 @@ class PanelArea(QWidget):
             return  # to place panels would delete dividers between them; `_restyle` follows
         if self._room_now() is not self.room:
             self._place()
+            self._redraw()  # what comes into sight has not been drawn while it was out of it
 
     def _room_now(self) -> Room:
         scale, count = self._appearance.scale, len(self._shown)
