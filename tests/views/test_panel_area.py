@@ -43,6 +43,21 @@ def test_that_a_panel_hidden_by_the_tabs_of_a_low_window_is_not_drawn(
     assert seen not in drawn
 
 
+def test_that_a_picture_which_comes_into_sight_with_more_room_is_drawn(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("mini-batches")
+    window.resize(1280, 720)
+    product = window.panels.panel("matrix_product")
+    qtbot.waitUntil(product.isHidden)
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 7):
+        window.session.player.step(7)
+    product.note.setText("")
+    window.resize(1366, 768)
+    qtbot.waitUntil(product.isVisible)
+    assert product.note.text().startswith("all 1,000 rows")
+
+
 def test_that_a_column_keeps_the_shares_that_the_user_gave_it_until_other_pictures_come(
     open_window: WindowOpener, qtbot: QtBot
 ) -> None:
