@@ -57,9 +57,7 @@ class CueStrip(QFrame):
         self.next.clicked.connect(self.forward)
         self.restore = QPushButton("Restore lesson")
         self.restore.setObjectName("restore_lesson")
-        policy = self.restore.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # so that an edit lays nothing out anew
-        self.restore.setSizePolicy(policy)
+        self._keep_room_for_restore(is_kept=True)
         self.restore.setProperty("chip", True)
         self.restore.setAccessibleName("Restore lesson")
         self.restore.setToolTip("Leave the questions and bring back the lesson's own settings")
@@ -147,8 +145,8 @@ class CueStrip(QFrame):
         """Put the answers below the question, and below each other, where there is no room beside it."""
         gap, inside = self._line.spacing(), self._column.contentsMargins()
         answers = [width + gap for width in self.form.widths()] if self.form is not None else []
-        beside = [self.save, self.next, *((self.restore,) if self.form is None else ())]
-        last = sum(button.sizeHint().width() + gap for button in beside if not button.isHidden())
+        buttons = [self.save, self.next, *((self.restore,) if self.form is None else ())]
+        last = sum(button.sizeHint().width() + gap for button in buttons if not button.isHidden())
         needed, room = sum(answers) + last, self.width() - inside.left() - inside.right()
         for layout, fits in (
             (self._line, 2 * needed <= self.width()),
@@ -158,6 +156,16 @@ class CueStrip(QFrame):
             layout.setDirection(ways.LeftToRight if fits else ways.TopToBottom)
         if self.form is not None:
             self.form.stack(is_stacked=needed > room)
+        beside = self.restore.sizeHint().width() + self.next.sizeHint().width() + 2 * gap
+        prompt = self.text.fontMetrics().horizontalAdvance(self.text.text())
+        self._keep_room_for_restore(is_kept=self.form is not None or prompt + beside <= room)
+
+    def _keep_room_for_restore(self, *, is_kept: bool) -> None:
+        """Let an edit lay nothing out anew, except where the text has more need of the room."""
+        policy = self.restore.sizePolicy()
+        if policy.retainSizeWhenHidden() is not is_kept:
+            policy.setRetainSizeWhenHidden(is_kept)
+            self.restore.setSizePolicy(policy)
 
     @Slot()
     def _show(self) -> None:
@@ -191,7 +199,7 @@ class CueStrip(QFrame):
             self._forms[kind] = form = ANSWER_FORMS[kind](self.questions, self._session)
             form.said.connect(self._show_below)
             form.hide()
-            self._answers.addWidget(form)
+            self._answers.addWidget(form, 0, Qt.AlignmentFlag.AlignTop)  # in a line with what is beside it
             space_out(form, self._appearance.scale)
         return self._forms[kind]
 

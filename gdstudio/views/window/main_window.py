@@ -161,6 +161,7 @@ class MainWindow(KeyboardWindow):
         self._across.setHandleWidth(self.appearance.pixels(GRID))
         self._share_width()
 
+    @Slot()
     def _share_width(self) -> None:
         """Give the sidebar the width that the user chose, in the page's scale, as far as it may be."""
         wide = round(min(self._sidebar_width * self.appearance.scale, SIDEBAR_SHARE * self.width()))
@@ -185,6 +186,7 @@ class MainWindow(KeyboardWindow):
 
     def _wire(self) -> None:
         self.sidebar.lesson_chosen.connect(self.open)
+        self.sidebar.width_needed.connect(self._share_width)
         self.cues.questions.lesson_wanted.connect(self.open)
         self.cues.save_wanted.connect(self.files.choose_answers)
         self.transport.reset.clicked.connect(self.cues.questions.on_reset)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -30,9 +30,13 @@ SIDEBAR_SHARE = 0.42
 
 
 class Sidebar(QWidget):
-    """Emits ``lesson_chosen`` with an id; shows whichever lesson it is given."""
+    """Emits ``lesson_chosen`` with an id; shows whichever lesson it is given.
+
+    ``width_needed`` tells that its least width is another.
+    """
 
     lesson_chosen = Signal(str)
+    width_needed = Signal()
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__()
@@ -75,9 +79,16 @@ class Sidebar(QWidget):
         super().showEvent(event)
         self.fit()  # only now do the widgets know how wide they are
 
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:  # the page has other parts, or others of another size
+            self.fit()
+        return super().eventFilter(watched, event)
+
     def _lay_out(self) -> None:
         page = self._page = QWidget()
         page.setObjectName("sidebar_page")
+        page.installEventFilter(self)
         inner = QVBoxLayout(page)
         inner.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         inner.setSpacing(GRID)
@@ -109,14 +120,18 @@ class Sidebar(QWidget):
         titles = self._list.sizeHintForColumn(0) + pixels(5 * GRID)
         needed = max(self._page.minimumSizeHint().width(), titles) + pixels(_SCROLL_BAR)
         widest = round(SIDEBAR_SHARE * self.window().width()) if self.isVisible() else needed
+        before = self.minimumWidth()
         self.setMinimumWidth(min(max(pixels(240), needed), widest))
         self.setMaximumWidth(max(widest, self.minimumWidth()) if self.isVisible() else _ANY_WIDTH)
         rows = self._list.count()
         line = max(self._list.sizeHintForRow(0), pixels(32)) if rows else 0
         self._list.setFixedHeight(rows * line + pixels(GRID))
+        if self.minimumWidth() != before:
+            self.width_needed.emit()
 
 
 def _section(words: str) -> QLabel:
     label = QLabel(words)
     label.setProperty("role", "section")
+    label.setWordWrap(True)
     return label

@@ -1,0 +1,64 @@
+"""The page uses the room it has: nothing keeps what it does not need, and what is read stands first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QLineEdit, QScrollArea
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from tests.views.conftest import WindowOpener
+
+
+def test_that_the_sidebar_is_as_wide_as_before_when_the_zoom_is_taken_back(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("two-parameters")
+    window.resize(1024, 640)
+    qtbot.waitUntil(lambda: window.sidebar.width() < 240)
+    own = window.sidebar.width()
+    for zoom in (2.5, 1.0):
+        window.appearance.set_zoom(zoom)
+        qtbot.waitUntil(lambda: (window.sidebar.width() > own + 100) is (window.appearance.zoomed > 1))
+    qtbot.waitUntil(lambda: window.sidebar.width() == own)
+
+
+def test_that_the_sidebar_is_never_scrolled_sideways(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("two-parameters")
+    window.resize(1024, 640)
+    window.appearance.set_zoom(2.5)
+    scrolled = window.sidebar.findChild(QScrollArea)
+    assert scrolled is not None
+    qtbot.waitUntil(lambda: not scrolled.horizontalScrollBar().isVisible())
+
+
+def test_that_a_hidden_button_takes_no_room_from_words_that_need_it(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("learning-rate")
+    cues = window.cues
+    for zoom, is_kept in ((2.5, False), (1.0, True)):
+        window.appearance.set_zoom(zoom)
+        window.resize(1024, 640)
+
+        def has_its_room(is_kept: bool = is_kept) -> bool:
+            kept = cues.restore.sizeHint().width() if is_kept else 0
+            return abs(cues.text.width() + cues.next.width() + kept - cues.width()) < 0.15 * cues.width()
+
+        qtbot.waitUntil(has_its_room)
+
+
+def test_that_an_answer_stands_in_a_line_with_the_button_beside_it(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("hills-and-saddles")
+    window.resize(1280, 720)
+    window.appearance.set_zoom(1.6)
+    window.cues.forward()
+    entry = window.cues.findChild(QLineEdit, "place_1")
+    assert entry is not None
+    qtbot.waitUntil(lambda: window.cues.text.height() > 2 * window.cues.text.fontMetrics().height())
+    middle = entry.mapTo(window.cues, entry.rect().center()).y()
+    assert abs(middle - window.cues.next.geometry().center().y()) <= 4
