@@ -7,6 +7,9 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
+from gdstudio.views import qt_features  # noqa: F401 - first of all: what is imported after it starts faster
+
+# isort: split
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
