@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit, QScrollArea
 
+from gdstudio.views.plotting.number_table import NumberTable
+
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
@@ -62,3 +64,26 @@ def test_that_an_answer_stands_in_a_line_with_the_button_beside_it(
     qtbot.waitUntil(lambda: window.cues.text.height() > 2 * window.cues.text.fontMetrics().height())
     middle = entry.mapTo(window.cues, entry.rect().center()).y()
     assert abs(middle - window.cues.next.geometry().center().y()) <= 4
+
+
+def test_that_the_sums_of_the_chain_rule_are_in_sight(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("cost-and-slope")
+    window.resize(1280, 720)
+    window.session.edit({"view.steps_per_second": None})
+    window.cues.forward()
+    window.cues.forward()
+    table = window.panels.panel("chain_rule").findChild(NumberTable)
+    assert table is not None
+    qtbot.waitUntil(lambda: table.rowHeight(0) * table.rowCount() <= table.viewport().height())
+
+
+def test_that_a_result_is_said_in_full_where_it_has_room(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    window.session.edit({"view.steps_per_second": None})
+    with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
+        window.session.player.play()
+    said = window.result.sentence
+    assert said.count(".") > 1
+    for size in ((1280, 720), (1366, 768), (1920, 1080), (2560, 1440), (3840, 2160)):
+        window.resize(*size)
+        assert window.result.text() == said, size
