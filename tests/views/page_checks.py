@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdstudio.views.formula.line import FormulaWidget
+from gdstudio.views.plotting.number_table import NumberTable
 from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.widgets.elided_label import ElidedLabel, NoteLabel
 from gdstudio.views.widgets.theme import LEAST_TYPE
@@ -131,6 +133,8 @@ def _text_fault(widget: QWidget) -> str:
         return _tabs_fault(widget)
     if isinstance(widget, FormulaWidget):
         return _formula_fault(widget)
+    if isinstance(widget, NumberTable):
+        return _table_fault(widget)
     if isinstance(widget, QAbstractButton):
         return _button_fault(widget)
     return ""
@@ -200,6 +204,20 @@ def _formula_fault(formula: FormulaWidget) -> str:
     if page.height * len(page.rows) > formula.height() + _ROUNDING:
         return f"{len(page.rows)} lines of {page.height:.0f} pixels in {formula.height()}"
     return "" if page.width <= formula.width() + _ROUNDING else "wider than its line"
+
+
+def _table_fault(table: NumberTable) -> str:
+    header = table.horizontalHeader()
+    for column in range(table.columnCount()):
+        if header.sectionSizeHint(column) > header.sectionSize(column) + _ROUNDING:
+            return f"the heading of column {column} is cut"
+        for row in range(table.rowCount()):
+            item = table.item(row, column)
+            across = range(column, column + table.columnSpan(row, column))
+            room = sum(map(table.columnWidth, across))
+            if item is not None and QFontMetrics(item.font()).horizontalAdvance(item.text()) > room:
+                return f"{item.text()!r} is cut"
+    return ""
 
 
 def _is_drawn(item: Any) -> bool:

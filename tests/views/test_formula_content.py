@@ -59,6 +59,11 @@ def test_that_the_sign_of_the_slope_says_the_way() -> None:
     assert at_it == "J(1) = 1/3 (0 + 0 + 0) = 0; J′(1) = 2/3 (0 + 0 + 0) = 0, so stop"
 
 
+def test_that_tiny_terms_are_written_as_what_they_are() -> None:
+    text, _ = say(of("cost-and-slope", run__initial_weights=[1 - 1e-8]))
+    assert "1/3 (1×10⁻¹⁶ + 4×10⁻¹⁶ + 9×10⁻¹⁶)" in text
+
+
 def test_that_the_terms_of_a_constant_are_its_residuals() -> None:
     text, _ = say(of("cost-and-slope", problem={"kind": "constant"}, run__initial_weights=[1.0]))
     assert text == "J(1) = 1/3 (0 + 1 + 4) = 1.666667; J′(1) = 2/3 (0 - 1 - 2) = -2 < 0, so right"

@@ -29,6 +29,7 @@ ZOOMS = (0.8, 1.0, 1.6, 2.5)
 THEMES = ("light", "dark")
 STATES = ("question", "mid-run", "reveal")
 FEW = {
+    "cost-and-slope": ("mid-run", ((1024, 640), 1.0, "light")),
     "two-parameters": ("question", ((1024, 640), 2.5, "dark")),
     "pytorch-loop": ("mid-run", ((1366, 768), 1.6, "light")),
     "mini-batches": ("reveal", ((1280, 720), 1.0, "light")),

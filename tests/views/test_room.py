@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QScrollArea
+
+from gdstudio.views.plotting.number_table import NumberTable
+from gdstudio.views.widgets.reading_order import stops
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -62,3 +67,90 @@ def test_that_an_answer_stands_in_a_line_with_the_button_beside_it(
     qtbot.waitUntil(lambda: window.cues.text.height() > 2 * window.cues.text.fontMetrics().height())
     middle = entry.mapTo(window.cues, entry.rect().center()).y()
     assert abs(middle - window.cues.next.geometry().center().y()) <= 4
+
+
+def test_that_the_sums_of_the_chain_rule_are_in_sight(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("cost-and-slope")
+    window.resize(1280, 720)
+    window.session.edit({"view.steps_per_second": None})
+    window.cues.forward()
+    window.cues.forward()
+    table = window.panels.panel("chain_rule").findChild(NumberTable)
+    assert table is not None
+    qtbot.waitUntil(lambda: table.rowHeight(0) * table.rowCount() <= table.viewport().height())
+
+
+def test_that_a_result_is_said_in_full_where_it_has_room(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    window.session.edit({"view.steps_per_second": None})
+    with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
+        window.session.player.play()
+    said = window.result.sentence
+    assert said.count(".") > 1
+    for size in ((1280, 720), (1366, 768), (1920, 1080), (2560, 1440), (3840, 2160)):
+        window.resize(*size)
+        assert window.result.text() == said, size
+
+
+def test_that_no_line_of_the_code_is_cut_below(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    text = window.code.text
+    for size in ((1920, 1080), (2560, 1440)):
+        window.resize(*size)
+        document = text.document()
+        margin = document.documentMargin()
+
+        def shows_whole_lines() -> bool:
+            line = (document.size().height() - 2 * margin) / document.blockCount()
+            seen = (text.viewport().height() - margin) / line
+            return text.verticalScrollBar().maximum() > 0 and abs(seen - round(seen)) * line < 2
+
+        qtbot.waitUntil(shows_whole_lines)
+
+
+def test_that_the_output_stands_below_the_code_and_shows_its_end_at_every_size(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("pytorch-loop")
+    window.session.edit({"view.steps_per_second": None})
+    with qtbot.waitSignal(window.session.player.run_finished, timeout=20_000):
+        window.session.player.play()
+    console, bar = window.code.console, window.code.console.verticalScrollBar()
+    for size in ((1920, 1080), (2560, 1440)):
+        window.resize(*size)
+        qtbot.waitUntil(lambda: console.isVisible() and 0 < bar.maximum() == bar.value())
+        qtbot.waitUntil(lambda: console.y() >= window.code.text.geometry().bottom())
+        assert console.viewport().height() >= 4 * console.fontMetrics().lineSpacing()
+
+
+def test_that_the_keys_reach_the_code_and_scroll_it(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("learning-rate")
+    window.resize(1920, 1080)
+    text = window.code.text
+    qtbot.waitUntil(lambda: text.verticalScrollBar().maximum() > 0)
+    assert text in stops(window.reading_order())
+    text.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(text, Qt.Key.Key_Down)
+    assert text.verticalScrollBar().value() > 0
+    QTest.keyClick(text, Qt.Key.Key_Tab)
+    assert window.focusWidget() is not text
+
+
+def test_that_a_title_is_whole_where_its_head_has_room(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("pytorch-loop")
+    window.resize(1920, 1080)
+    loss = window.panels.panel("epoch_loss")
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 130):
+        window.session.player.step(130)
+    qtbot.waitUntil(lambda: loss.note.seen == loss.note.text() and not loss.heading.is_cut)
+
+
+def test_that_the_fold_of_the_code_is_whole_at_the_largest_zoom(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window("learning-rate")
+    assert window.session.edit({"view.panels": ("cost_curve",)})
+    window.resize(1024, 640)
+    window.appearance.set_zoom(2.5)
+    fold = window.code.fold
+    qtbot.waitUntil(lambda: fold.isVisible() and fold.height() >= fold.sizeHint().height())

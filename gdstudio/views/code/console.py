@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
@@ -25,7 +25,10 @@ _NOTHING = "Nothing has been printed yet."
 
 
 class Console(QTextBrowser):
-    """Shows lines as they are printed; what was selected stays while more are added."""
+    """Shows lines as they are printed; what was selected stays while more are added.
+
+    The last line is in sight, also when the console is of another size, unless one has scrolled back.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,10 +37,12 @@ class Console(QTextBrowser):
         self.setPlaceholderText(_NOTHING)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setLineWrapMode(QTextBrowser.LineWrapMode.NoWrap)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.document().setDocumentMargin(2)
         self._lines: list[str] = []
+        self._follows = True
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -51,20 +56,34 @@ class Console(QTextBrowser):
             kept = ["…", *kept[1 - MOST_LINES :]]
         if kept == self._lines:
             return
-        bar = self.verticalScrollBar()
-        was_at_end = bar.value() >= bar.maximum()
+        bar, follows = self.verticalScrollBar(), self._follows
         stays = bool(self._lines) and kept[: len(self._lines)] == self._lines
         if stays:
             self._add(kept[len(self._lines) :])
         else:
             self.setPlainText("\n".join(kept))
         self._lines = kept
-        if was_at_end or not stays:
+        if follows or not stays:
+            if not self.textCursor().hasSelection():
+                self.moveCursor(QTextCursor.MoveOperation.End)  # Qt scrolls back to it at another size
             bar.setValue(bar.maximum())
+        self.fit()
 
     def fit(self) -> None:
         """Take the height of a few lines."""
-        self.setFixedHeight(_SEEN_LINES * self.fontMetrics().lineSpacing() + 6)
+        height = _SEEN_LINES * self.fontMetrics().lineSpacing() + 6
+        if self.document().idealWidth() > self.viewport().width():
+            height += self.horizontalScrollBar().sizeHint().height()
+        self.setFixedHeight(height)
+
+    @Slot(int)
+    def _on_scrolled(self, value: int) -> None:
+        self._follows = value >= self.verticalScrollBar().maximum()
+
+    @Slot(int, int)
+    def _on_range_changed(self, _: int, most: int) -> None:
+        if self._follows:
+            self.verticalScrollBar().setValue(most)
 
     def _add(self, lines: Sequence[str]) -> None:
         cursor = QTextCursor(self.document())

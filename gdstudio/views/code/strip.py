@@ -84,11 +84,10 @@ class CodeStrip(Panel):
         self.text.setAccessibleName("The loop as PyTorch code")
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setLineWrapMode(QTextBrowser.LineWrapMode.NoWrap)
-        self.text.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.text.document().setDocumentMargin(2)
         self.body(self.text)
         self.console = Console()
-        self.body(self.console)
+        self._layout.addWidget(self.console)
         self._printed_for: object = None
         self._print_later = QTimer(self, singleShot=True, interval=_PRINT_PERIOD)
         self._print_later.timeout.connect(self._print_latest)
@@ -301,11 +300,20 @@ class CodeStrip(Panel):
         words = "Show the code (C)" if folded else "Fold the code away (C)"
         self.fold.setToolTip(words)
         self.fold.setAccessibleName(words)
-        needed = round(self.text.document().size().height()) + 4
-        if self.text.document().idealWidth() > self.text.viewport().width():
-            needed += self.text.horizontalScrollBar().sizeHint().height()
-        self.text.setFixedHeight(min(needed, self._most()))
+        self.text.setFixedHeight(self._fitting())
         self._scroll()
+
+    def _fitting(self) -> int:
+        """Return the height of as many lines as there is room for, none of them cut; at least of one."""
+        document, bar = self.text.document(), self.text.horizontalScrollBar()
+        is_scrolled = document.idealWidth() > self.text.viewport().width()
+        below = bar.sizeHint().height() if is_scrolled else 0
+        high = round(document.size().height()) + 4 + below
+        if high <= self._most():
+            return high
+        margin = document.documentMargin()
+        line = (document.size().height() - 2 * margin) / document.blockCount()
+        return round(margin + line * max(1, int((self._most() - below - margin) / line))) + below
 
     def _fit_console(self, *, folded: bool) -> None:
         wanted = self.session.experiment.view.console

@@ -96,8 +96,12 @@ def _sum(above: int, below: int, terms: Floats, total: float, named: tuple[str, 
 
 
 def _terms(terms: Floats, quantity: str, field: str) -> Group:
-    """Return the terms with their signs; exact ones without the zeros behind them."""
-    is_exact = bool(np.allclose(terms, np.round(terms, _DECIMALS), rtol=0, atol=1e-12))
+    """Return the terms with their signs; exact ones without the zeros behind them.
+
+    A tiny one is no exact 0: the sum of such terms is none.
+    """
+    is_tiny = (terms != 0) & (np.abs(terms) < 10.0**-_DECIMALS)
+    is_exact = bool(np.allclose(terms, np.round(terms, _DECIMALS), rtol=0, atol=1e-12)) and not is_tiny.any()
     pieces: list[Piece] = []
     for i, term in enumerate(terms.tolist()):
         if i:

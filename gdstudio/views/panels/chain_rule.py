@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _MOST_POINTS = 5
 _COLUMNS = (
     Column("point", "text"),
-    Column("r = h − y", "gradient_text"),
+    Column("r\u2009=\u2009h\u2009−\u2009y", "gradient_text"),
     Column("r²", "cost_text"),
     Column("outer 2r", "gradient_text"),
     Column("inner h′", "data"),
@@ -59,6 +59,7 @@ class ChainRule(Panel):
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
         self.table = NumberTable(_COLUMNS, appearance, self.title, GRID)
+        self.table.keep_narrow(0, 4)
         self.table.resized.connect(self.redraw)
         self.body(self.table)
         self._inner: Floats = np.empty(0)
@@ -126,8 +127,8 @@ class ChainRule(Panel):
     @override
     def restyle(self) -> None:
         self.table.restyle()
-        title = 2 * self.heading.sizeHint().height() + 2 * GRID
-        self.setMinimumHeight((self.table.rowCount() + 1) * self.table.line + title + 3 * GRID)
+        self.table.setMinimumHeight(self.table.height_of(self.table.rowCount()))
+        self.setMinimumHeight(0)  # that of what is in it
         last = self.table.rowCount() - 1
         for column in range(len(_COLUMNS)):
             item = self.table.item(last, column)

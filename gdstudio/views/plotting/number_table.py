@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gdstudio.views.widgets.theme import Appearance
 
 _ROWS_IN_SIGHT = 4
-_LEAST_DIGITS = 2
+_LEAST_DIGITS = 1
 
 
 class Column(NamedTuple):
@@ -52,6 +52,11 @@ class NumberTable(QTableWidget):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
+    def keep_narrow(self, *columns: int) -> None:
+        """Let columns whose texts are short be as wide as these, so that the others have the room."""
+        for column in columns:
+            self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+
     def set_rows(self, count: int) -> None:
         """Have so many rows, with a cell in each column."""
         if count == self.rowCount():
@@ -70,7 +75,7 @@ class NumberTable(QTableWidget):
             item.setText(text)
 
     def fitting(self, value: float, digits: int, column: int, *, before: str = "", across: int = 1) -> str:
-        """Return a number behind some words, with as many digits as its cell has room for, two at least.
+        """Return a number behind some words, with as many digits as its cell has room for, one at least.
 
         The cell spans so many columns. Cut by an ellipsis a number would lose its power of ten.
         """
@@ -88,13 +93,18 @@ class NumberTable(QTableWidget):
     @property
     def line(self) -> int:
         """The height of a row, in pixels."""
-        return self._appearance.pixels(BODY) + self._appearance.pixels(self._gap)
+        wanted = self._appearance.pixels(BODY) + self._appearance.pixels(self._gap)
+        return max(wanted, self.verticalHeader().minimumSectionSize())
+
+    def height_of(self, rows: int) -> int:
+        """Return the height, in pixels, of the heading and of so many rows."""
+        heading = max(self.line, self.horizontalHeader().sizeHint().height())
+        return rows * self.line + heading + 2 * self.frameWidth()
 
     @property
     def height_in_sight(self) -> int:
         """The height, in pixels, of the heading and of the first rows, at most four."""
-        heading = max(self.line, self.horizontalHeader().sizeHint().height())
-        return min(self.rowCount(), _ROWS_IN_SIGHT) * self.line + heading + 2 * self.frameWidth()
+        return self.height_of(min(self.rowCount(), _ROWS_IN_SIGHT))
 
     def restyle(self) -> None:
         """Apply the theme and the size of text."""

@@ -80,8 +80,8 @@ class Panel(QFrame):
         self.tools.addWidget(self.heading, 1)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._head.setSpacing(GRID)
-        self._head.addLayout(self.tools, 1)
-        self._head.addWidget(self.note, 1)
+        self._head.addLayout(self.tools)
+        self._head.addWidget(self.note)
         top = QHBoxLayout()
         top.setSpacing(2 * GRID)
         top.addLayout(self._head, 1)
@@ -120,6 +120,7 @@ class Panel(QFrame):
         is_wide = not with_headline and self.width() >= scaled(self.wide_from)
         directions = QBoxLayout.Direction
         self._head.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        self._head.setStretch(1, int(is_wide))  # the title has what it needs, and its tools stand by it
         across = Qt.AlignmentFlag.AlignRight if is_wide else Qt.AlignmentFlag.AlignLeft
         self.note.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)
 

@@ -79,7 +79,9 @@ class ElidedLabel(_ShortenedLabel):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         inside = self.contentsRect()
-        seen = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, inside.width())
+        seen = self.text()
+        if self.is_cut:  # Qt would shorten what fits to the pixel, too
+            seen = self.fontMetrics().elidedText(seen, Qt.TextElideMode.ElideRight, inside.width())
         alignment = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
         painter = QStylePainter(self)
         painter.drawItemText(

@@ -205,7 +205,7 @@ QProgressBar { border: none; border-radius: @3px; background: $border; max-heigh
 QProgressBar::chunk { border-radius: @3px; background: $accent; }
 QTableWidget { background: $card; border: none; gridline-color: $border; font-size: ${body}px; }
 QHeaderView::section { background: $card; color: $muted; border: none; border-bottom: 1px solid $border;
-  padding: @4px @8px; font-size: ${small}px; font-weight: 600; }
+  padding: @4px; font-size: ${small}px; font-weight: 600; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $border; }
 QCheckBox::indicator { width: @16px; height: @16px; border: 1px solid $muted; border-radius: @4px;

@@ -159,8 +159,9 @@ def _fitting(sentence: str, room: QRect, metrics: QFontMetrics) -> str:
     parts = re.split(r"(?<=[.]) (?=[A-Z])", sentence)
     ends = range(1, len(parts) + 1)
     texts = [" ".join(parts[first:end]) for end in ends for first in range(end)]
-    for text in sorted(texts, key=len, reverse=True):
-        if metrics.boundingRect(room, _WRAPS, text).height() <= room.height():
-            return text
     lines = max(1, room.height() // metrics.lineSpacing())
+    for text in sorted(texts, key=len, reverse=True):
+        height = metrics.boundingRect(room, _WRAPS, text).height()  # a line may be a pixel higher than spaced
+        if round(height / metrics.lineSpacing()) <= lines:
+            return text
     return metrics.elidedText(parts[0], Qt.TextElideMode.ElideRight, int(0.9 * lines * room.width()))
