@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,15 @@ def _one_torch_thread() -> None:
     import torch
 
     torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_that_stays_is_garbage(_one_torch_thread: None) -> None:
+    """Keep the half million objects of torch, its compiler's too, out of the collection after each window."""
+    import torch._dynamo  # noqa: F401 - what the first optimizer imports
+
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

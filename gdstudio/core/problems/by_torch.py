@@ -74,13 +74,17 @@ def gradient_at(problem: Differentiable, weights: Floats) -> Floats:
 
 def batched(problem: Differentiable) -> Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]:
     """Return a function of weights (R, P) that gives their costs (R,) and gradients (R, P)."""
-    from torch.func import grad_and_value, vmap
+    import torch
+    from torch.func import vmap
 
-    of_all = vmap(grad_and_value(_cost(problem)))
+    of_all = vmap(_cost(problem))
 
     def costs_and_gradients(weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        gradients, costs = of_all(weights)
-        return costs, gradients
+        at = weights.detach().requires_grad_()
+        costs = of_all(at)
+        # A cost depends on its own weights alone; torch.func.grad would import torch's compiler, for a second.
+        [gradients] = torch.autograd.grad(costs.sum(), at)
+        return costs.detach(), gradients
 
     return costs_and_gradients
 
