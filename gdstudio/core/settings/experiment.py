@@ -268,8 +268,11 @@ class Experiment(Settings):
                 f"run.initial_weights: has {counted(len(start), 'entry')}; "
                 f"give {len(names)}, for {', '.join(names)}"
             )
-        if why := mistake_of(self.run.mistake).objection(self.problem):
+        mistake = mistake_of(self.run.mistake)
+        if why := mistake.objection(self.problem):
             raise ValueError(f"run.mistake: {why}")
+        if why := self.run.optimizer.objection(self.problem, mistake, is_full_batch=self.is_full_batch):
+            raise ValueError(f"run.optimizer: {why}")
         if self.run.device.startswith("mps") and self.run.dtype == "float64":
             raise ValueError(
                 'run.dtype: mps cannot compute in float64; set dtype = "float32", or use the cpu'
