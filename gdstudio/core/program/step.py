@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gdstudio.core.listing import CodeLine, Part, code
+from gdstudio.core.listing import CodeLine, Part, code, indented
 from gdstudio.core.program.ends import small_change, small_gradient
+from gdstudio.core.program.schedule import after_step, changed_rate
 
 if TYPE_CHECKING:
     from gdstudio.core.listing import Lines
@@ -14,27 +15,33 @@ if TYPE_CHECKING:
 
 def step(plan: Plan, rules: Lines = ()) -> Lines:
     """Return a step; ``rules`` are looked at before its update."""
+    if plan.run.optimizer.needs_closure:
+        note = "may ask several times"
+        asks = (*code("def closure():"), *indented((*_gradients(plan), *code("return cost"))))
+        update = CodeLine("optimizer.step(closure)", "update", note)
+        return (*asks, *rules, *_before(plan), update, *after_step(plan))
+    update = CodeLine("optimizer.step()", "update")
+    return (*_gradients(plan), *rules, *_before(plan), update, *after_step(plan))
+
+
+def cost_before(plan: Plan) -> str:
+    """Return the expression of the cost before the update of a step over all rows."""
+    return f"cost_of({plan.text.rows})" if plan.run.optimizer.needs_closure else "cost.item()"
+
+
+def _gradients(plan: Plan) -> Lines:
     forward, cost = plan.text.forward_lines(*plan.step_rows)
     return (
         forward,
         *(() if cost is None else (cost,)),
         CodeLine("optimizer.zero_grad()", "zero_grad"),
         CodeLine("cost.backward()", "backward"),
-        *rules,
-        *_rates(plan),
-        *code(f"before = parameters_to_vector({plan.text.parameters}).detach()", part=Part.SCRIPT),
-        CodeLine("optimizer.step()", "update"),
     )
 
 
-def _rates(plan: Plan) -> Lines:
-    if not plan.rates:
-        return ()
-    return code(
-        "if step - 1 in learning_rates:",
-        "    for group in optimizer.param_groups:",
-        '        group["lr"] = learning_rates[step - 1]',
-    )
+def _before(plan: Plan) -> Lines:
+    kept = f"before = parameters_to_vector({plan.text.parameters}).detach()"
+    return (*changed_rate(plan), *code(kept, part=Part.SCRIPT))
 
 
 def stop_rules(plan: Plan, cost: str, step: str) -> Lines:

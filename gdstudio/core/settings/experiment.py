@@ -20,6 +20,7 @@ from gdstudio.core.problems.mistakes import titles as mistake_titles
 from gdstudio.core.seeds import MAX_SEED
 from gdstudio.core.settings.optimizers import SGD, Optimizer, parse_optimizer
 from gdstudio.core.settings.rate_change import MOST_CHANGES, RateChange, check_order
+from gdstudio.core.settings.schedules import Constant, Schedule, parse_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +48,7 @@ class RunSettings(Settings):
         max_length=MOST_CHANGES,
         json_schema_extra=declared_to_apply("next_step"),
     )
+    schedule: SerializeAsAny[Schedule] = Field(Constant(), title="Schedule")
     optimizer: SerializeAsAny[Optimizer] = Field(SGD(), title="Optimizer")
     batch_size: int | None = hyperparameter(
         None,
@@ -125,6 +127,11 @@ class RunSettings(Settings):
     @classmethod
     def _optimizer_by_kind(cls, value: Any) -> Optimizer:
         return parse_optimizer(value)
+
+    @field_validator("schedule", mode="before")
+    @classmethod
+    def _schedule_by_kind(cls, value: Any) -> Schedule:
+        return parse_schedule(value)
 
     @field_validator("change")
     @classmethod
@@ -268,8 +275,13 @@ class Experiment(Settings):
                 f"run.initial_weights: has {counted(len(start), 'entry')}; "
                 f"give {len(names)}, for {', '.join(names)}"
             )
-        if why := mistake_of(self.run.mistake).objection(self.problem):
+        mistake = mistake_of(self.run.mistake)
+        if why := mistake.objection(self.problem):
             raise ValueError(f"run.mistake: {why}")
+        if why := self.run.optimizer.objection(self.problem, mistake, is_full_batch=self.is_full_batch):
+            raise ValueError(f"run.optimizer: {why}")
+        if why := self.run.schedule.objection(self.schedule_ticks):
+            raise ValueError(f"run.schedule.{why}")
         if self.run.device.startswith("mps") and self.run.dtype == "float64":
             raise ValueError(
                 'run.dtype: mps cannot compute in float64; set dtype = "float32", or use the cpu'
@@ -291,10 +303,12 @@ class Experiment(Settings):
             raise from_validation(error) from None
 
     def tables(self) -> dict[str, Any]:
-        """Return the plain tables of a file; what is None is left out, and so is an empty list of changes."""
+        """Return the plain tables of a file, without what is None and what would change no rate."""
         tables = self.model_dump(exclude_none=True)
         if not self.run.change:
             del tables["run"]["change"]
+        if self.run.schedule.is_constant:
+            del tables["run"]["schedule"]
         return tables
 
     def with_changes(self, changes: Iterable[tuple[int, float]]) -> Experiment:
@@ -347,6 +361,16 @@ class Experiment(Settings):
         if self.run.max_epochs is not None:
             limits.append(self.run.max_epochs * self.steps_per_epoch)
         return min(limits)
+
+    @property
+    def steps_per_tick(self) -> int:
+        """How many updates the schedule of the learning rate counts as one: 1, or those of an epoch."""
+        return self.run.schedule.steps_per_tick(self.steps_per_epoch)
+
+    @property
+    def schedule_ticks(self) -> int:
+        """How many ticks of the schedule the run has, a partial last one counted."""
+        return -(-self.total_steps // self.steps_per_tick)
 
     def edited(self, changes: dict[str, Any]) -> Experiment:
         """Return a new experiment with the given paths (``run.learning_rate``) set to new values.
