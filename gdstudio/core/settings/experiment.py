@@ -19,6 +19,7 @@ from gdstudio.core.problems.mistakes import MistakeName, mistake_of
 from gdstudio.core.problems.mistakes import titles as mistake_titles
 from gdstudio.core.seeds import MAX_SEED
 from gdstudio.core.settings.optimizers import SGD, Optimizer, parse_optimizer
+from gdstudio.core.settings.race import RaceSettings
 from gdstudio.core.settings.rate_change import MOST_CHANGES, RateChange, check_order
 
 if TYPE_CHECKING:
@@ -247,6 +248,7 @@ class Experiment(Settings):
     problem: SerializeAsAny[ProblemSpec]
     run: RunSettings
     view: ViewSettings = ViewSettings()
+    race: RaceSettings = Field(RaceSettings(), json_schema_extra=declared_to_apply("picture"))
 
     @field_validator("problem", mode="before")
     @classmethod
@@ -291,10 +293,12 @@ class Experiment(Settings):
             raise from_validation(error) from None
 
     def tables(self) -> dict[str, Any]:
-        """Return the plain tables of a file; what is None is left out, and so is an empty list of changes."""
+        """Return the plain tables of a file; what is None is left out, and so are empty lists of tables."""
         tables = self.model_dump(exclude_none=True)
         if not self.run.change:
             del tables["run"]["change"]
+        if not self.race.entrant:
+            del tables["race"]
         return tables
 
     def with_changes(self, changes: Iterable[tuple[int, float]]) -> Experiment:
