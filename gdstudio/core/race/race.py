@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdstudio.core.race.lineup import line_up
+from gdstudio.core.race.record import Way
 from gdstudio.core.training.events import FinishReason
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.race.lineup import Contestant
     from gdstudio.core.race.racer import Racer
-    from gdstudio.core.race.record import Way
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.stopping import Finish
+    from gdstudio.core.typing import Floats
 
 _STRIDE = 64
 """So many evaluations all make at most before any makes more, so that they come along together."""
@@ -100,9 +101,14 @@ class Race:
         self._lock = Lock()
 
     @property
-    def is_there(self) -> bool:
-        """Whether there is anything to look at."""
-        return bool(self._racers)
+    def reached(self) -> float:
+        """After how many evaluations all that have not ended are; negative before any has begun."""
+        return self._reached if self._racers else -1.0
+
+    def has_come(self, step: float) -> bool:
+        """Whether all are as far as the experiment's own run at a step."""
+        racers = self._racers
+        return bool(racers) and self._is_far_enough(racers[0], step) and self._clock(step) <= self._reached
 
     def advance(
         self,
@@ -152,10 +158,16 @@ class Race:
         racers = self._racers
         if not racers:
             return None
-        clock = self.budget if math.isinf(step) else self._clock(step)
-        clock = int(min(clock, self._reached))
+        clock = int(min(self._clock(step), self._reached))
         standings = tuple(self._standing(racer, clock) for racer in racers)
         return RaceView(clock, self.budget, standings, float(standings[0].way.costs[0]))
+
+    def at_start(self, weights: Floats, cost: float) -> RaceView:
+        """Return the race before it has begun: all at the first weights (P,), with their full cost."""
+        zero = np.zeros(1)
+        way = Way(zero, zero, np.array([cost]), weights[None, :])
+        standings = tuple(Standing(one, way, cost, None) for one in self.contestants)
+        return RaceView(0, self.budget, standings, cost)
 
     def _made(self) -> tuple[Racer, ...]:
         from gdstudio.core.race.racer import Racer
@@ -179,7 +191,7 @@ class Race:
     def _clock(self, step: float) -> float:
         """Return the evaluations that the run on screen has made at a step; all of them after its end."""
         own = self._racers[0]
-        if own.finish is not None and step >= own.steps:
+        if math.isinf(step):
             return self.budget
         return min(own.record.evaluations_at(int(step)), self.budget)
 

@@ -17,11 +17,16 @@ _LEVEL = 1e-6
 
 
 def who_is_ahead(view: RaceView) -> str:
-    """Return one or two sentences: who is ahead, at which cost, and who has diverged or risen."""
+    """Return in a few sentences who is ahead, at which cost, and who has diverged or risen."""
+    return " ".join(sentences(view))
+
+
+def sentences(view: RaceView) -> tuple[str, ...]:
+    """Return the sentences of `who_is_ahead`, the most important one first."""
     if view.clock == 0:
-        return f"All {len(view.standings)} begin at J = {format_number(view.start_cost)}."
+        return (f"All {len(view.standings)} begin at J = {format_number(view.start_cost)}.",)
     going = [one for one in view.order if not one.has_diverged]
-    return " ".join(filter(None, [_leader(view, going), _lost(view, going)]))
+    return tuple(filter(None, [_leader(view, going), _next(view, going), _lost(view, going)]))
 
 
 def level_in_front(view: RaceView) -> list[Standing]:
@@ -38,15 +43,15 @@ def _leader(view: RaceView, going: Sequence[Standing]) -> str:
     if len(level) > 1:
         return f"{after} {names(level)} are level in front: {cost}."
     verb = "has won" if view.is_over else "is ahead"
-    return f"{after} {level[0].contestant.name} {verb}: {cost}.{_next(going)}"
+    return f"{after} {level[0].contestant.name} {verb}: {cost}."
 
 
-def _next(going: Sequence[Standing]) -> str:
-    if len(going) < 2:
+def _next(view: RaceView, going: Sequence[Standing]) -> str:
+    if len(going) < 2 or len(level_in_front(view)) > 1:
         return ""
     first, second = going[0], going[1]
     times = _times(second.cost, first.cost)
-    return f" Next is {second.contestant.name} at {format_number(second.cost, 4)}{times}."
+    return f"Next is {second.contestant.name} at {format_number(second.cost, 4)}{times}."
 
 
 def _times(cost: float, best: float) -> str:

@@ -131,6 +131,11 @@ class Panel(QFrame):
         """Put a widget on the right of the card's body."""
         self._body.addWidget(widget)
 
+    def put_below(self, *, below: bool) -> None:
+        """Put what is beside the card's body below it, or back."""
+        directions = QBoxLayout.Direction
+        self._body.setDirection(directions.TopToBottom if below else directions.LeftToRight)
+
     def begin(self, scene: Scene) -> None:
         """Prepare for another experiment or problem, with the widgets that are there."""
         self.scene = scene
