@@ -30,7 +30,9 @@ def test_that_any_lesson_can_be_raced_and_each_run_is_the_command_run_of_its_opt
     assert race["budget"] == 30
     assert [one["place"] for one in race["entrants"]] == list(range(1, len(race["entrants"]) + 1))
     assert race["winners"] == [race["entrants"][0]["name"]]
-    assert race["sentence"].startswith(f"After 30 gradient evaluations {race['winners'][0]} has won: J = ")
+    assert race["sentence"].startswith(
+        f"After all 30 gradient evaluations {race['winners'][0]} has won: J = "
+    )
     for one in race["entrants"]:
         optimizer = ",".join(f"{key}={json.dumps(value)}" for key, value in one["optimizer"].items())
         run = printed(
@@ -48,7 +50,7 @@ def test_that_the_table_has_a_line_each_and_says_who_has_won(capsys: Capsys) -> 
     assert lines[0] == "3 optimizers from one start, J = 4.66667, with 100 gradient evaluations each"
     assert lines[1].split() == ["α", "steps", "evaluations", "cost", "w", "b"]
     assert [line.split("  ")[0] for line in lines[2:5]] == ["Heavy ball", "Adam", "SGD"]
-    assert lines[5].startswith("After 100 gradient evaluations Heavy ball has won: J = ")
+    assert lines[5].startswith("After all 100 gradient evaluations Heavy ball has won: J = ")
     assert lines[5].endswith("SGD is above the start.")
     assert len(lines) == 6
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -28,12 +27,39 @@ _LONGEST_REST = 20_000
 """Where the run on screen ends before its time, the others go on to this many evaluations at most."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Live:
-    """A race, and the run on screen that it goes along with."""
+class Company:
+    """Lets a race go along with one run on screen: receives its rows, in its thread.
 
-    race: Race
-    run: Run
+    It knows of no object of Qt, which must not end in that thread.
+
+    Attributes
+    ----------
+    race
+        The race of the run; None where there is none, or nobody watches it.
+    error
+        What a run of the race has raised; it then goes along no more.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.race: Race | None = None
+        self.error: Exception | None = None
+
+    def append(self, rows: Rows) -> None:
+        """Let all come as far as the run on screen has, within the time that it can wait."""
+        race = self.race
+        if race is None or self.error is not None or not len(rows):
+            return
+        until, control = perf_counter() + _TURN_SECONDS, self.run.control
+
+        def goes_on() -> bool:
+            stopped = control is None or control.wanted is RunState.STOPPING
+            return perf_counter() < until and not stopped
+
+        try:
+            race.advance(int(rows.steps[-1]), self.run.schedule.changes, goes_on)
+        except Exception as error:  # noqa: BLE001 - what breaks a race does not break the run on screen
+            self.error = error
 
 
 class Racing(QObject):
@@ -61,23 +87,31 @@ class Racing(QObject):
         self.hidden: frozenset[int] = frozenset()
         self._player = player
         self._watchers: set[QObject] = set()
-        self._live: _Live | None = None
-        self._about: tuple[object, ...] | None = None
+        self._race: Race | None = None
+        self._company: Company | None = None
+        self._about: tuple[object, object] | None = None
         self._seen: tuple[object, ...] | None = None
         self._view: RaceView | None = None
         self._has_broken = False
         self._aside = Aside(self)
         self._aside.done.connect(self._on_done)
-        self._aside.failed.connect(self.broke)
-        player.company = self._company
+        self._aside.failed.connect(self._on_broken)
+        player.company = self._accompany
+
+    @property
+    def race(self) -> Race | None:
+        """The race of the run on screen as it was last looked at."""
+        return self._race
 
     def watch(self, watcher: QObject) -> None:
         """Let the race go on as long as somebody watches it."""
         self._watchers.add(watcher)
+        self._send_along()
 
     def leave(self, watcher: QObject) -> None:
         """Take back what `watch` has done."""
         self._watchers.discard(watcher)
+        self._send_along()
 
     def point_at(self, place: int | None) -> None:
         """Point at a contestant, or at none."""
@@ -95,19 +129,18 @@ class Racing(QObject):
 
         None where there is no problem. What is missing is asked for, and ``changed`` tells when it is there.
         """
-        live = self._follow()
-        if live is None:
+        run, race = self._player.run, self._follow()
+        if race is None:
             return None
-        step = self._step(live.run, snapshot)
-        reached = live.race.reached
-        seen = (live.race, step, reached)
+        if self._company is not None and self._company.error is not None:
+            self._on_broken(self._company.error)
+        step = self._step(run, snapshot)
+        seen = (race, step, race.reached)
         if seen != self._seen:
             self._seen = seen
-            self._view = live.race.view(step) or live.race.at_start(
-                snapshot.weights[0], float(snapshot.costs[0])
-            )
-        if not live.race.has_come(step) and not self._player.is_playing and snapshot.step:
-            self._catch_up(live, step)
+            self._view = race.view(step) or race.at_start(snapshot.weights[0], float(snapshot.costs[0]))
+        if snapshot.step and not self._player.is_playing and not race.has_come(step):
+            self._catch_up(race, step)
         return self._view
 
     def _step(self, run: Run, snapshot: Snapshot) -> float:
@@ -116,72 +149,62 @@ class Racing(QObject):
         is_at_end = result is not None and result.has_ended_itself and snapshot.step >= result.step
         return math.inf if is_at_end and run.experiment.total_steps <= _LONGEST_REST else snapshot.step
 
-    def _follow(self) -> _Live | None:
+    def _follow(self) -> Race | None:
         """Return the race of the run on screen; another one where it is about something else."""
         run = self._player.run
         if run.problem is None:
             return None
-        experiment = run.experiment
-        live = self._live
-        if live is not None and live.run is run and self._about is not None and self._about[0] is experiment:
-            return live
+        if self._race is not None and self._about is not None and self._about[0] is run.experiment:
+            return self._race
         first = _as_begun(run)
         about = (first.problem, first.run, first.race)
-        race = live.race if live is not None and self._about is not None and self._about[1] == about else None
-        if race is None:
-            race, self._has_broken = Race(first, run.problem), False
-            self._aside.forget()
-            if live is None or live.race.contestants != race.contestants:
-                self.pointed, self.hidden = None, frozenset()
-        self._about = (experiment, about)
-        self._live = _Live(race, run)
-        return self._live
+        if self._race is None or self._about is None or self._about[1] != about:
+            self._begin(Race(first, run.problem))
+        self._about = (run.experiment, about)
+        return self._race
 
-    def _company(self, run: Run) -> _Company:
+    def _begin(self, race: Race) -> None:
+        if self._race is None or [c.name for c in self._race.contestants] != [
+            c.name for c in race.contestants
+        ]:
+            self.pointed, self.hidden = None, frozenset()
+        self._race, self._has_broken = race, False
+        self._aside.forget()
+        self._send_along()
+
+    def _accompany(self, run: Run) -> Company:
         """Return what lets the race go along with a run that begins."""
+        if self._company is not None:
+            self._company.race = None  # its run may still be ending
+        self._company = Company(run)
         self._follow()
-        return _Company(self, run)
+        self._send_along()
+        return self._company
 
-    def go_along(self, run: Run, step: int) -> None:
-        """Let all come as far as the run on screen has; the training thread calls this after each turn."""
-        live = self._live
-        if not self._watchers or self._has_broken or live is None or live.run is not run:
+    def _send_along(self) -> None:
+        """Let the race go along with the run on screen, as long as somebody watches."""
+        if self._company is not None:
+            is_current = self._company.run is self._player.run
+            self._company.race = self._race if self._watchers and is_current else None
+
+    def _catch_up(self, race: Race, step: float) -> None:
+        if not self._player.has_torch or self._has_broken or not self._watchers:
             return
-        until, control = perf_counter() + _TURN_SECONDS, run.control
 
         def goes_on() -> bool:
-            stopped = control is None or control.wanted is RunState.STOPPING
-            return perf_counter() < until and not stopped
+            return self._race is race and not self._player.is_playing and not self._player.is_closed
 
-        try:
-            live.race.advance(step, run.schedule.changes, goes_on)
-        except Exception as error:  # noqa: BLE001 - what breaks a race does not break the run on screen
+        self._aside.ask(partial(race.advance, step, self._player.run.rate_changes, goes_on))
+
+    @Slot(object)
+    def _on_broken(self, error: Exception) -> None:
+        if not self._has_broken:
             self._has_broken = True
             self.broke.emit(error)
-
-    def _catch_up(self, live: _Live, step: float) -> None:
-        if not self._player.has_torch or self._has_broken:
-            return
-
-        def goes_on() -> bool:
-            return self._live is live and not self._player.is_playing and not self._player.is_closed
-
-        self._aside.ask(partial(live.race.advance, step, live.run.rate_changes, goes_on))
 
     @Slot(object)
     def _on_done(self, _: object) -> None:
         self.changed.emit()
-
-
-class _Company:
-    """Receives the rows of the run on screen, in its thread."""
-
-    def __init__(self, racing: Racing, run: Run) -> None:
-        self._racing, self._run = racing, run
-
-    def append(self, rows: Rows) -> None:
-        if len(rows):
-            self._racing.go_along(self._run, int(rows.steps[-1]))
 
 
 def _as_begun(run: Run) -> Experiment:

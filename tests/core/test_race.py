@@ -111,7 +111,7 @@ def test_that_twenty_steps_on_the_valley_are_those_of_the_curriculum() -> None:
     np.testing.assert_allclose(heavy.way.weights[-1], (0.0071878667, 0.0025532748), atol=1e-10)
     assert level_in_front(view) == [heavy]
     assert who_is_ahead(view) == (
-        "After 20 gradient evaluations Momentum β = 0.5 has won: J = 1.82×10⁻⁵. Next is SGD at 5.6×10⁶. "
+        "After all 20 gradient evaluations Momentum β = 0.5 has won: J = 1.82×10⁻⁵. Next is SGD at 5.6×10⁶. "
         "SGD is above the start."
     )
 
@@ -204,7 +204,7 @@ def test_that_it_says_who_begins_leads_and_is_level() -> None:
             assert all(one.contestant.name in texts[step] for one in first)
     count = len(race.contestants)
     assert texts[0] == f"All {count} begin at J = 10.5."
-    assert texts[1].startswith("After 1 gradient evaluation Nesterov β = 0.9 is ahead: J = 2.774.")
+    assert texts[1].startswith("After 1 of 20 gradient evaluations Nesterov β = 0.9 is ahead: J = 2.774.")
     assert " has won: " in texts[20]
 
 

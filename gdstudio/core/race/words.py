@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gdstudio.core.numbers import counted, format_number
+from gdstudio.core.numbers import format_count, format_number, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,8 @@ def level_in_front(view: RaceView) -> list[Standing]:
 
 
 def _leader(view: RaceView, going: Sequence[Standing]) -> str:
-    after = f"After {counted(view.clock, 'gradient evaluation')}"
+    spent = f"all {format_count(view.budget)}" if view.clock >= view.budget else _part(view)
+    after = f"After {spent} {plural(view.budget, 'gradient evaluation')}"
     if not going:
         return f"{after} all have diverged."
     level, cost = level_in_front(view), f"J = {format_number(going[0].cost, 4)}"
@@ -44,6 +45,10 @@ def _leader(view: RaceView, going: Sequence[Standing]) -> str:
         return f"{after} {names(level)} are level in front: {cost}."
     verb = "has won" if view.is_over else "is ahead"
     return f"{after} {level[0].contestant.name} {verb}: {cost}."
+
+
+def _part(view: RaceView) -> str:
+    return f"{format_count(view.clock)} of {format_count(view.budget)}"
 
 
 def _next(view: RaceView, going: Sequence[Standing]) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
-from gdstudio.core.hyperparameter import Settings, hyperparameter
+from gdstudio.core.hyperparameter import Settings, declared_to_apply, hyperparameter
 from gdstudio.core.settings.optimizers import Optimizer, parse_optimizer
 
 MOST_ENTRANTS = 11
@@ -40,7 +40,13 @@ class Entrant(Settings):
 class RaceSettings(Settings):
     """The ``[race]`` table. Without entrants, all optimizers that there are take part."""
 
-    entrant: tuple[Entrant, ...] = Field((), title="Entrants", strict=False, max_length=MOST_ENTRANTS)
+    entrant: tuple[Entrant, ...] = Field(
+        (),
+        title="Entrants",
+        strict=False,
+        max_length=MOST_ENTRANTS,
+        json_schema_extra=declared_to_apply("picture"),
+    )
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 _TRAIL = 300
-_LEAST_HEIGHT = 330
-"""The least height, in pixels at 100 %, of a card with a key below its picture."""
+_LEAST_HEIGHT, _LEAST_BESIDE_COSTS = 280, 400
+"""The least height, in pixels at 100 %, of a card with a key below its picture: alone, and where the other
+picture of the race has one, too."""
 
 
 class RaceOnContour(RacePanel):
@@ -114,7 +115,8 @@ class RaceOnContour(RacePanel):
 
     @override
     def arrange_key(self) -> None:
-        self.key.setVisible(self.height() >= self.appearance.pixels(_LEAST_HEIGHT))
+        least = _LEAST_BESIDE_COSTS if self.beside_it else _LEAST_HEIGHT
+        self.key.setVisible(self.height() >= self.appearance.pixels(least))
         self.key.fit()
 
     @Slot(float, float)

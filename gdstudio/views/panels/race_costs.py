@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from typing_extensions import override
 
-from gdstudio.core.numbers import format_count
 from gdstudio.views.plotting.clipping import clip_path
 from gdstudio.views.plotting.cost_axis import CostAxis
-from gdstudio.views.plotting.plane import has_plane
 from gdstudio.views.plotting.race_panel import RacePanel
 from gdstudio.views.plotting.ranges import WHOLE_STEPS, length_ahead
 from gdstudio.views.plotting.thinning import thin_to_columns
@@ -27,7 +25,10 @@ _HIGHEST = 1e3
 """A line is followed up to so many times the cost at the start; above, it is cut."""
 _COLUMNS = 400
 _LEAST_WIDTH = 300
-"""The least width, in pixels at 100 %, of a plot with the standing beside it."""
+"""The least width, in pixels at 100 %, of a plot with the standing and its costs beside it."""
+_ANY_WIDTH = (1 << 24) - 1  # Qt's own limit
+_LEAST_HEIGHT = 280
+"""The least height, in pixels at 100 %, of the rest of a card with the standing below the plot."""
 
 
 class RaceCosts(RacePanel):
@@ -50,13 +51,6 @@ class RaceCosts(RacePanel):
         super().begin(scene)
         self._axis = None
         self.set_labels("gradient evaluations", "cost J")
-
-    @property
-    @override
-    def says_who_is_ahead(self) -> bool:
-        kinds = self.session.experiment.view.panels
-        # Where the other picture of the race stands before this one, it is said there.
-        return self.kind == kinds[0] or not any(kind == "race" for kind in kinds) or not _has_map(self.scene)
 
     @override
     def prepare(self, view: RaceView, snapshot: Snapshot) -> None:
@@ -85,9 +79,8 @@ class RaceCosts(RacePanel):
     @override
     def remark(self, view: RaceView) -> str:
         assert self._axis is not None
-        budget = f"budget {format_count(view.budget)}"
         cut = "lines are cut above 1,000 times the start" if self._is_cut else ""
-        return " &nbsp; ".join(filter(None, [self._axis.note, budget, cut]))
+        return " &nbsp; ".join(filter(None, [self._axis.note, cut]))
 
     @override
     def fit(self) -> None:
@@ -97,16 +90,15 @@ class RaceCosts(RacePanel):
 
     @override
     def arrange_key(self) -> None:
-        wide = self.key.column_width
-        below = self.width() < wide + self.appearance.pixels(_LEAST_WIDTH)
+        pixels, key = self.appearance.pixels, self.key
+        key.show_costs(shown=True)
+        is_wide = self.width() >= key.column_width + pixels(_LEAST_WIDTH)
+        below = not is_wide and self.height() >= key.heightForWidth(self.width()) + pixels(_LEAST_HEIGHT)
+        key.show_costs(shown=is_wide or below)  # in a small card the order alone tells who is ahead
         self.put_below(below=below)
-        if below:
-            self.key.setMinimumWidth(0)
-            self.key.setMaximumWidth(16_777_215)
-        else:
-            self.key.setFixedWidth(wide)
-        self.key.fit()
-        self.key.setVisible(True)
+        key.setMinimumWidth(0 if below else key.column_width)
+        key.setMaximumWidth(_ANY_WIDTH if below else key.column_width)
+        key.fit()
 
 
 def _costs(standing: Standing) -> Floats:
@@ -117,7 +109,3 @@ def _costs(standing: Standing) -> Floats:
     found = costs[known]
     found[-1] = standing.cost
     return found
-
-
-def _has_map(scene: Scene | None) -> bool:
-    return scene is not None and has_plane(scene.problem)

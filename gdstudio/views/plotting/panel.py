@@ -53,6 +53,8 @@ class Panel(QFrame):
     """The least height, in pixels at 100 %, of the panel above others that take turns."""
     wide_from: ClassVar[int] = 640
     """The least width, in pixels at 100 %, at which the note stands beside the title, not below it."""
+    has_headline: ClassVar[bool] = True
+    """Whether one large number of the run on screen stands in it where it is the main panel."""
     least_size: ClassVar[tuple[int, int]] = (160, 150)
     """Width and height, in pixels at 100 %, that the card needs for a picture that says something."""
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gdstudio.worker.racing import Racing
 
 _SWATCH = 34
-_COST = "8.88888×10⁻⁸⁸"
+_COST = "8.888×10⁻⁸⁸"
 _HIDDEN = 0.35
 _KEYS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
@@ -65,17 +65,24 @@ class RaceKey(QWidget):
         """What it says, in its order."""
         return self._rows
 
-    def show_rows(self, rows: Sequence[KeyRow]) -> None:
-        """Say other things, or the same in another order."""
+    def show_rows(self, rows: Sequence[KeyRow]) -> bool:
+        """Say other things, or the same in another order; return whether it needs other room."""
         if tuple(rows) == self._rows:
-            return
+            return False
         is_other = {(row.place, row.name) for row in rows} != {(row.place, row.name) for row in self._rows}
         self._rows = tuple(rows)
         if is_other:
             self.updateGeometry()
-            self.fit()
         self.setAccessibleDescription("; ".join(f"{row.name} {row.behind}".strip() for row in rows))
         self.update()
+        return is_other
+
+    def show_costs(self, *, shown: bool) -> None:
+        """Write what stands behind the names, or leave it out where there is no room for it."""
+        if shown != self._with_costs:
+            self._with_costs = shown
+            self.updateGeometry()
+            self.update()
 
     def fit(self) -> None:
         """Take the height that all lines need at this width."""
@@ -140,13 +147,13 @@ class RaceKey(QWidget):
         swatch = self._appearance.pixels(_SWATCH) + GRID
         painter.setFont(self._appearance.font(SMALL, bold=pointed))
         metrics = painter.fontMetrics()
-        behind = metrics.horizontalAdvance(row.behind)
-        left = room.adjusted(swatch, 0, -(behind + GRID if row.behind else 0), 0)
+        words = row.behind if self._with_costs else ""
+        left = room.adjusted(swatch, 0, -(metrics.horizontalAdvance(words) + GRID if words else 0), 0)
         name = metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, int(left.width()))
         painter.setPen(QColor(theme.text))
         painter.drawText(left, Qt.AlignmentFlag.AlignVCenter, name)
         painter.setPen(QColor(theme.warning if row.is_warning else theme.cost_text))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, row.behind)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words)
         if pointed and self.hasFocus():
             painter.setPen(QColor(theme.accent))
             painter.drawRoundedRect(room.adjusted(1, 1, -1, -1), 4, 4)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Slot
 from typing_extensions import override
 
 from gdstudio.core.race.words import sentences
+from gdstudio.views.plotting.plane import has_plane
 from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.race_key import KeyRow, RaceKey, cost_words
 from gdstudio.views.plotting.race_lines import RaceLines
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 
+_PICTURES = ("race", "race_costs")
+
+
 class RacePanel(PlotPanel):
     """A plot with a line for each contestant, and a key to them.
 
@@ -32,6 +36,8 @@ class RacePanel(PlotPanel):
     with_costs
         Whether the key has the costs behind the names, and is in the order of the standing.
     """
+
+    has_headline: ClassVar[bool] = False  # it would be that of one contestant alone
 
     def __init__(self, session: Session, appearance: Appearance, *, with_costs: bool) -> None:
         super().__init__(session, appearance)
@@ -53,9 +59,17 @@ class RacePanel(PlotPanel):
         """Set the ranges of the axes for what is drawn next."""
 
     @property
-    def says_who_is_ahead(self) -> bool:
-        """Whether the sentences stand in this picture: one of those in sight says them."""
-        return True
+    def beside_it(self) -> tuple[str, ...]:
+        """The kinds of the other pictures of the race on the page."""
+        kinds = self.session.experiment.view.panels
+        return tuple(kind for kind in kinds if kind in _PICTURES and kind != self.kind)
+
+    @property
+    def _says_who_is_ahead(self) -> bool:
+        """Whether the sentences stand in this picture: the first one on the page says them."""
+        kinds = self.session.experiment.view.panels
+        others = self.beside_it if self.scene is None or has_plane(self.scene.problem) else ()
+        return all(kinds.index(kind) > kinds.index(self.kind) for kind in others)
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
@@ -64,7 +78,8 @@ class RacePanel(PlotPanel):
             return
         self.prepare(view, snapshot)
         self.lines.draw(view, self.points_of)
-        self.key.show_rows(self._rows(view))
+        if self.key.show_rows(self._rows(view)):
+            self.arrange_key()
         text = "<br>".join(filter(None, [self._sentences(view), self.remark(view)]))
         if text != self.note.text():
             self.note.setText(text)
@@ -109,11 +124,12 @@ class RacePanel(PlotPanel):
         return [_row(view, one) for one in view.order]
 
     def _sentences(self, view: RaceView) -> str:
-        if not self.says_who_is_ahead:
+        if not self._says_who_is_ahead:
             return ""
         if self._is_concealed:
             return "Who is ahead is said when the question has been answered"
-        return " &nbsp; ".join(escape(sentence, quote=False) for sentence in sentences(view))
+        first, *others = (escape(sentence, quote=False) for sentence in sentences(view))
+        return "<br>".join(filter(None, [first, " &nbsp; ".join(others)]))
 
     @Slot()
     def _on_changed(self) -> None:
