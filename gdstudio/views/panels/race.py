@@ -20,6 +20,7 @@ from gdstudio.views.plotting.thinning import evenly
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
+    from gdstudio.core.problems.viewpoint import Viewpoint
     from gdstudio.core.race.race import RaceView, Standing
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
@@ -77,18 +78,29 @@ class RaceOnContour(RacePanel):
         assert self.scene is not None
         looked = self.scene.problem.viewpoint
         assert looked is not None  # or the panel would not be offered
-        (x, y), (start_x, start_y) = looked.centre[:2], snapshot.weights[0, :2]
-        half = max(
-            half_width_around(float(middle), float(value), looked.half_width)
-            for middle, value in ((x, start_x), (y, start_y))
-        )
+        half, (x, y) = self._half_width(looked, snapshot), looked.centre[:2]
         if self._half and (self.framing.is_resting or self._half >= half):
             half = self._half
         is_other, self._half = half != self._half or self._is_new, half
         self._is_new = False
-        self.framing.fit((x - half, x + half), (y - half, y + half))
+        up = half * self._flatness
+        self.framing.fit((x - half, x + half), (y - up, y + up))
         self._map.cover(self.scene.problem, looked, afresh=is_other)
         self._start.put(*np.clip(snapshot.weights[0, :2], -FARTHEST, FARTHEST).tolist())
+
+    @property
+    def _flatness(self) -> float:
+        """How high the plot is, in parts of its width: the weights have one scale on both axes."""
+        return float(self._box.height() / (self._box.width() or 1.0))
+
+    def _half_width(self, looked: Viewpoint, snapshot: Snapshot) -> float:
+        """Return how far the picture goes across: it shows the start and the minima that are near."""
+        assert self.scene is not None
+        minima = self.scene.problem.minima[:, :2]
+        away = np.abs(np.concatenate([snapshot.weights[:1, :2], minima]) - looked.centre[:2])
+        away[1:] = away[1:].clip(max=looked.half_width)
+        needed = max(float(away[:, 0].max()), float(away[:, 1].max()) / self._flatness)
+        return half_width_around(0.0, needed, looked.half_width)
 
     @override
     def points_of(self, standing: Standing) -> tuple[Floats, Floats]:
