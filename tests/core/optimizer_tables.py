@@ -12,4 +12,6 @@ WRITTEN_OUT: list[dict[str, Any]] = [
     {"kind": "rmsprop", "momentum": 0.5, "smoothing": 0.9, "centered": True},
     {"kind": "adam", "beta1": 0.8, "eps": 1e-4},
     {"kind": "adam", "amsgrad": True},
+    {"kind": "adamw"},
+    {"kind": "adamw", "weight_decay": 0.2, "beta2": 0.9, "amsgrad": True},
 ]

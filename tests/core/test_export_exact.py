@@ -150,6 +150,18 @@ def cases() -> dict[str, tuple[Experiment, Changes]]:
                     {**NETWORK, "cost": cost},
                     {**run, "learning_rate": 0.001, "mistake": mistake},
                 )
+    searched = {"kind": "lbfgs", "iterations": 2}
+    settings |= {
+        "L-BFGS": (POINTS, {**ALL_ROWS, "max_steps": 9, "optimizer": "lbfgs", "learning_rate": 1.0}),
+        "L-BFGS of layers": (TANH, {**ALL_ROWS, "max_steps": 20, "optimizer": searched, "initial_std": 1.0}),
+        "L-BFGS stops": (NETWORK, {**ALL_ROWS, "optimizer": searched, "gradient_tolerance": 1e-3}),
+        "L-BFGS changes little": (NETWORK, {**ALL_ROWS, "optimizer": searched, "cost_tolerance": 1e-6}),
+        "L-BFGS of a function": (
+            {"kind": "rosenbrock"},
+            {"optimizer": "lbfgs", "learning_rate": 1.0, "max_steps": 50, "initial_weights": [-1.5, 2.0]},
+        ),
+        "Muon": ({**POINTS, "kind": "line_through_origin"}, {**ALL_ROWS, "optimizer": "muon"}),
+    }
     made |= {name: (experiment(*given), ()) for name, given in settings.items()}
     rates = ((0, 0.02), (7, 0.04), (7, 0.01), (13, 0.002), (10**6, 0.5))
     made["rates"] = (experiment(POINTS, ALL_ROWS), rates)
@@ -163,6 +175,7 @@ DISTRIBUTED = [
     "network all rows",
     "tolerances of epochs",
     "both tolerances",
+    "L-BFGS stops",
     "half_sum float32",
     "integer_truncation 2",
     *(name for name in CASES if name.split()[0] in MISTAKES and " mean " in name),

@@ -71,7 +71,7 @@ def written_out(
     batches = list(zip(aligned_batches(X, size), torch.split(y, size), strict=True))
     track = empty_track(len(batches), start)
     track[0] = start
-    costs, _ = WrittenOutDescent(fast_form(layers, cost), start.clone()).descend(batches, track, RATE)
+    costs, *_ = WrittenOutDescent(fast_form(layers, cost), start.clone()).descend(batches, track, RATE)
     return track[1:], torch.stack(costs)
 
 

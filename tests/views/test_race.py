@@ -70,7 +70,7 @@ def test_that_paths_and_costs_are_those_of_the_runs(open_window: WindowOpener, q
         place = one.contestant.place
         np.testing.assert_array_equal(np.stack(paths.lines.line(place), 1), one.way.weights)
         x, y = costs.lines.line(place)
-        np.testing.assert_array_equal(x, np.arange(7))
+        np.testing.assert_array_equal(x, one.way.evaluations)
         np.testing.assert_allclose(10**y, one.way.costs, rtol=1e-12)
         end = paths.lines._ends[place].getData()
         assert (end[0][0], end[1][0]) == tuple(one.way.weights[-1])
@@ -125,7 +125,7 @@ def test_that_a_line_that_leaves_is_cut_at_the_border(open_window: WindowOpener,
 
 
 def test_that_the_pictures_follow_a_step_back_and_a_reset(open_window: WindowOpener, qtbot: QtBot) -> None:
-    window, paths, costs = opened(open_window)
+    window, paths, costs = opened(open_window, {"run.learning_rate": 0.1})
     step(window, qtbot, 10)
     before = paths.lines.line(2)[0].copy()
     window.session.time.seek(4)

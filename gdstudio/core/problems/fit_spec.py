@@ -101,6 +101,9 @@ class FitSpec(ProblemSpec):
             found.add(Trait.BROADCASTING)
         if self.model().weight_is_prediction:
             found.add(Trait.WEIGHT_IS_PREDICTION)
+        layers = self.model().layers
+        if layers is not None and not layers.has_bias:
+            found.add(Trait.MATRICES)
         return frozenset(found)
 
     @override

@@ -13,3 +13,4 @@ class Trait(StrEnum):
     CLASSES = "labels of two classes, 0 and 1"
     BROADCASTING = "a loss that also compares labels of another shape"
     WEIGHT_IS_PREDICTION = "a weight that is the prediction itself, h(x) = c"
+    MATRICES = "weights that are all matrices, none of them a bias"

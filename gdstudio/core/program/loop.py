@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gdstudio.core.listing import CodeLine, Part, Section, code, indented
 from gdstudio.core.program.ends import BEYOND_AT_ONCE, completed, diverged
 from gdstudio.core.program.functions import functions
-from gdstudio.core.program.step import step, stop_rules
+from gdstudio.core.program.step import cost_before, step, stop_rules
 
 if TYPE_CHECKING:
     from gdstudio.core.listing import Lines
@@ -41,7 +41,7 @@ def _completed(plan: Plan) -> str:
 def _all_rows(plan: Plan) -> Lines:
     note = "all rows in each step" if plan.text.rows else ""
     made = (
-        *step(plan, rules=stop_rules(plan, "cost.item()", "step - 1")),
+        *step(plan, rules=stop_rules(plan, cost_before(plan), "step - 1")),
         *_guard(plan, f"cost_of({plan.text.rows})"),
     )
     return (

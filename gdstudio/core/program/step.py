@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gdstudio.core.listing import CodeLine, Part, code
+from gdstudio.core.listing import CodeLine, Part, code, indented
 from gdstudio.core.program.ends import small_change, small_gradient
 
 if TYPE_CHECKING:
@@ -14,17 +14,31 @@ if TYPE_CHECKING:
 
 def step(plan: Plan, rules: Lines = ()) -> Lines:
     """Return a step; ``rules`` are looked at before its update."""
+    if plan.run.optimizer.needs_closure:
+        note = "may ask several times"
+        asks = (*code("def closure():"), *indented((*_gradients(plan), *code("return cost"))))
+        return (*asks, *rules, *_before(plan), CodeLine("optimizer.step(closure)", "update", note))
+    return (*_gradients(plan), *rules, *_before(plan), CodeLine("optimizer.step()", "update"))
+
+
+def cost_before(plan: Plan) -> str:
+    """Return the expression of the cost before the update of a step over all rows."""
+    return f"cost_of({plan.text.rows})" if plan.run.optimizer.needs_closure else "cost.item()"
+
+
+def _gradients(plan: Plan) -> Lines:
     forward, cost = plan.text.forward_lines(*plan.step_rows)
     return (
         forward,
         *(() if cost is None else (cost,)),
         CodeLine("optimizer.zero_grad()", "zero_grad"),
         CodeLine("cost.backward()", "backward"),
-        *rules,
-        *_rates(plan),
-        *code(f"before = parameters_to_vector({plan.text.parameters}).detach()", part=Part.SCRIPT),
-        CodeLine("optimizer.step()", "update"),
     )
+
+
+def _before(plan: Plan) -> Lines:
+    kept = f"before = parameters_to_vector({plan.text.parameters}).detach()"
+    return (*_rates(plan), *code(kept, part=Part.SCRIPT))
 
 
 def _rates(plan: Plan) -> Lines:

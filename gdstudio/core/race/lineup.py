@@ -68,10 +68,11 @@ def _experiment_of(own: Experiment, entrant: Entrant) -> Experiment:
 
 
 def _all(experiment: Experiment) -> Iterable[Entrant]:
-    """Yield every optimizer in each of its forms."""
+    """Yield every optimizer in each of its forms, as far as it can train the problem."""
     for cls in OPTIMIZERS.classes().values():
         for optimizer in cls.contestants():
-            yield Entrant(optimizer=optimizer)
+            if not experiment.why_not(optimizer):
+                yield Entrant(optimizer=optimizer)
 
 
 def _names(found: Sequence[tuple[Entrant | None, Experiment]]) -> list[str]:

@@ -54,7 +54,7 @@ class Racer:
     def _begin(self) -> None:
         experiment = self.contestant.experiment
         self._trainer = Trainer(experiment, self._problem, self._device)
-        self._turn, self._made = 1, 0
+        self._turn, self._made = 1, 0  # the steps of a turn, and the gradient evaluations so far
         self.record = Record(len(self._problem.weight_names), experiment.total_steps)
         first = self._trainer.start()
         self.record.append(first.steps, first.steps, first.costs, first.weights)
@@ -138,15 +138,18 @@ class Racer:
                 break
             rate = changed
         self._trainer.learning_rate = rate
+        if self.contestant.experiment.run.optimizer.needs_closure:
+            return 1  # how many gradients a step takes is known only after it
         return min(most, self._every - self.steps % self._every)
 
     def _take(self, rows: Rows) -> None:
         if not len(rows):
             return
-        self._made += len(rows)
+        self._made = self._trainer.evaluations
         costs, sees_all = rows.costs, self.contestant.experiment.is_full_batch
         if not sees_all:
             costs = np.full(len(rows), np.nan)
             if self.steps % self._every == 0 or self.finish is not None:
                 costs[-1] = self.cost
-        self.record.append(rows.steps, rows.steps, costs, rows.weights)
+        evaluations = rows.steps if rows.evaluations is None else rows.evaluations
+        self.record.append(rows.steps, evaluations, costs, rows.weights)

@@ -24,7 +24,9 @@ def who_is_ahead(view: RaceView) -> str:
 def sentences(view: RaceView) -> tuple[str, ...]:
     """Return the sentences of `who_is_ahead`, the most important one first."""
     if view.clock == 0:
-        return (f"All {len(view.standings)} begin at J = {format_number(view.start_cost)}.",)
+        count = len(view.standings)
+        who = {1: "It begins", 2: "Both begin"}.get(count, f"All {count} begin")
+        return (f"{who} at J = {format_number(view.start_cost)}.",)
     going = [one for one in view.order if not one.has_diverged]
     return tuple(filter(None, [_leader(view, going), _next(view, going), _lost(view, going)]))
 

@@ -272,6 +272,11 @@ class Experiment(Settings):
             )
         if why := mistake_of(self.run.mistake).objection(self.problem):
             raise ValueError(f"run.mistake: {why}")
+        if why := self.why_not(self.run.optimizer):
+            raise ValueError(f"run.optimizer: {why}")
+        for number, entrant in enumerate(self.race.entrant):
+            if why := self.why_not(entrant.optimizer):
+                raise ValueError(f"race.entrant[{number}].optimizer: {why}")
         if self.run.device.startswith("mps") and self.run.dtype == "float64":
             raise ValueError(
                 'run.dtype: mps cannot compute in float64; set dtype = "float32", or use the cpu'
@@ -315,6 +320,11 @@ class Experiment(Settings):
         first = rates.pop(0, self.run.learning_rate)
         kept = [{"step": step, "learning_rate": rate} for step, rate in rates.items()]
         return self.edited({"run.learning_rate": first, "run.change": kept or None})
+
+    def why_not(self, optimizer: Optimizer) -> str:
+        """Return why an optimizer cannot make the run, and what would be right; empty where it can."""
+        mistake = mistake_of(self.run.mistake)
+        return optimizer.objection(self.problem, mistake, is_full_batch=self.is_full_batch)
 
     def build_problem(self) -> Problem:
         """Return its problem with its data, drawn from the seed, and with the mistake that is made.

@@ -17,7 +17,8 @@ _LONGEST_NAME = 40
 class Entrant(Settings):
     """One ``[[race.entrant]]``: an optimizer, and what it has of its own; all else is the run's.
 
-    ``learning_rate`` is its own from start to end; without one it has the run's, with every change of it.
+    ``learning_rate`` is its own from start to end; without one it has the run's. Changes of the run's rate
+    then concern it after as many gradient evaluations as the run had made.
     """
 
     optimizer: SerializeAsAny[Optimizer] = Field(title="Optimizer")

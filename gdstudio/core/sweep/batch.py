@@ -152,7 +152,8 @@ class _Batch:
                     sizes[k] = np.sqrt((slope * slope).sum(axis=1))
                 memory = optimizer.remembered(slope, memory)
                 rate = optimizer.rate_of_step(rates, memory)
-                np.subtract(path[k], rate * optimizer.direction(slope, memory), out=path[k + 1])
+                along = optimizer.direction(slope, memory, path[k])
+                np.subtract(path[k], rate * along, out=path[k + 1])
                 cost, gradient = of_all(rows[k + 1])
         costs[steps] = cost.numpy()
         self._weights, self._ahead, self._memory = track[steps], (cost, gradient), memory

@@ -7,6 +7,7 @@ numbers are those of the readable loop, to the last bit.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import torch
@@ -99,17 +100,22 @@ class AutogradDescent:
         weights, update = self._weights.vector, self.move.function(learning_rate)
         costs: list[torch.Tensor] = []
         used: Gradients | None = None
+        evaluations: list[int] | None = [] if self.move.needs_closure else None
         for row, (X, y) in zip(track[1:].unbind(), batches, strict=True):
             found = self._gradients_to_use(X, y, len(costs), listener)
             if found is None:
                 break
             cost, used = found
-            update(used)
+            if evaluations is None:
+                update(used)
+            else:
+                self.move.search(learning_rate, found, partial(self.cost_and_gradients, X, y))
+                evaluations.append(self.move.evaluations)
             row.copy_(weights)
             if listener is not None:
                 listener.update(weights)
             costs.append(cost)
-        return Descended(costs, used)
+        return Descended(costs, used, evaluations)
 
     def _gradients_to_use(
         self, X: torch.Tensor, y: torch.Tensor, made: int, listener: PhaseListener | None

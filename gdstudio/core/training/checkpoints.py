@@ -29,12 +29,16 @@ RECENT_STRIDE = 128
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mark:
-    """A state of the trainer with what the history needs there: epoch, cost, and the last finished epoch."""
+    """A state of the trainer with what the history needs there.
+
+    That is its epoch, its cost, the last finished epoch, and how many gradients were asked for.
+    """
 
     checkpoint: Checkpoint
     epoch: float
     cost: float
     epoch_row: EpochRow | None
+    evaluations: int
 
     @property
     def step(self) -> int:
@@ -71,7 +75,8 @@ class Checkpoints:
         is_recent = trainer.step >= self._next(self._recent, RECENT_STRIDE)
         if not (is_due or is_recent):
             return
-        mark = Mark(trainer.checkpoint(), float(rows.epochs[-1]), float(rows.costs[-1]), self._epoch_row)
+        epoch, cost = float(rows.epochs[-1]), float(rows.costs[-1])
+        mark = Mark(trainer.checkpoint(), epoch, cost, self._epoch_row, trainer.evaluations)
         with self._lock:
             if is_recent:
                 self._recent.append(mark)

@@ -23,10 +23,14 @@ class Descended(NamedTuple):
     gradients
         The gradient that made the last step, in parts whose flattened and joined numbers are (P,); None where
         no step was made.
+    evaluations
+        How many gradients the run has asked for after each of the steps, those before them included; None
+        where each step asks for one.
     """
 
     costs: list[torch.Tensor]
     gradients: Sequence[torch.Tensor] | None
+    evaluations: list[int] | None = None
 
 
 class Descent(Protocol):

@@ -7,7 +7,7 @@ stays visible as a whole; the latest row is always among those read.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CAPACITY = 1024
 """How many rows are kept at most."""
+_FIRST_WEIGHT = 4
+"""The column of the first weight: before it are step, epoch, cost and the gradients asked for."""
 
 
 class ThinnedTable:
@@ -77,6 +79,7 @@ class Snapshot:
     that are one tensor (None for plain SGD, before the first step, and where it is not known). ``phase`` is
     what the step under way has computed so far, where it is made phase by phase. ``course`` is what is known
     of the whole run up to the latest step; None before the run has begun, and where the snapshot was cut.
+    ``evaluations`` (k,) are the gradients that the run had asked for by then: one a step for most optimizers.
     ``version`` is the history's at that moment.
     """
 
@@ -93,6 +96,7 @@ class Snapshot:
     phase: PhaseFact | None = None
     course: Course | None = None
     optimizer_state: Mapping[str, Any] | None = None
+    evaluations: Floats = field(default_factory=lambda: np.empty(0))
 
     @property
     def step(self) -> int:
@@ -133,6 +137,7 @@ def cut(snapshot: Snapshot, step: int) -> Snapshot:
         phase=None,
         course=None,
         optimizer_state=None,
+        evaluations=snapshot.evaluations[:rows],
     )
 
 
@@ -143,7 +148,7 @@ class History:
     """
 
     def __init__(self, weight_count: int, capacity: int = CAPACITY) -> None:
-        width = 3 + weight_count
+        width = _FIRST_WEIGHT + weight_count
         self.phases = PhaseLog()
         self._lock = threading.Lock()
         self._table = ThinnedTable(width, capacity)
@@ -170,7 +175,7 @@ class History:
     def begin(self, cost: float, weights: Floats) -> None:
         """Add row 0 of a run that has not begun: its initial weights (P,) and their cost."""
         with self._lock:
-            self._latest = np.concatenate([[0.0, 0.0, cost], weights])[None, :]
+            self._latest = np.concatenate([[0.0, 0.0, cost, 0.0], weights])[None, :]
             self._table.append(self._latest)
             self._version += 1
 
@@ -178,7 +183,8 @@ class History:
         """Add the rows of consecutive steps."""
         if not len(rows):
             return
-        block = np.column_stack([rows.steps, rows.epochs, rows.costs, rows.weights])
+        evaluations = rows.steps if rows.evaluations is None else rows.evaluations
+        block = np.column_stack([rows.steps, rows.epochs, rows.costs, evaluations, rows.weights])
         with self._lock:
             self._table.append(block)
             self._latest = block[-1:]
@@ -201,7 +207,7 @@ class History:
                 table[:, 0],
                 table[:, 1],
                 table[:, 2],
-                table[:, 3:],
+                table[:, _FIRST_WEIGHT:],
                 epochs,
                 self._gradient,
                 self._came_from,
@@ -209,6 +215,7 @@ class History:
                 self.phases.at(self.step),
                 course=self._course,
                 optimizer_state=self._optimizer_state,
+                evaluations=table[:, _FIRST_WEIGHT - 1],
             )
 
     def back_to(self, mark: Mark) -> History:
@@ -218,7 +225,8 @@ class History:
         with self._lock:
             made._table = self._table.up_to(mark.step)
             made._epochs = self._epochs.up_to(mark.step, column=1)
-        made._latest = np.concatenate([[mark.step, mark.epoch, mark.cost], weights])[None, :]
+        latest = [mark.step, mark.epoch, mark.cost, mark.evaluations]
+        made._latest = np.concatenate([latest, weights])[None, :]
         if mark.epoch_row is not None:
             made._latest_epoch = _epoch_values(mark.epoch_row)
         made._course = mark.checkpoint.course

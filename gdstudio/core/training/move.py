@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from gdstudio.core.settings.optimizers import Optimizer
 
-    Update = Callable[[tuple[torch.Tensor, ...]], object]
+    Gradients = tuple[torch.Tensor, ...]
+    Update = Callable[[Gradients], object]
+    Evaluate = Callable[[], tuple[torch.Tensor, Gradients]]
 
 
 class Move:
@@ -27,6 +29,35 @@ class Move:
     ) -> None:
         self._parameters = parameters
         self._optimizer = None if optimizer.is_plain else optimizer.build(parameters, learning_rate)
+        self.needs_closure = optimizer.needs_closure
+
+    @property
+    def evaluations(self) -> int:
+        """How many gradients its steps have asked for by closure, those at their starts included."""
+        if self._optimizer is None:
+            return 0
+        count: int = self._optimizer.state[self._parameters[0]].get("func_evals", 0)
+        return count
+
+    def search(self, learning_rate: float, known: tuple[torch.Tensor, Gradients], again: Evaluate) -> None:
+        """Make the update of an optimizer that needs a closure.
+
+        ``known`` are the cost and the gradients at the weights now, ``again`` gives those at any others that
+        the optimizer moves them to on the way.
+        """
+        optimizer = self._optimizer
+        assert optimizer is not None  # a plain one needs no closure
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate
+        at_start = [known]
+
+        def closure() -> float:
+            cost, gradients = at_start.pop() if at_start else again()
+            for parameter, gradient in zip(self._parameters, gradients, strict=True):
+                parameter.grad = gradient
+            return float(cost.detach())
+
+        optimizer.step(closure)
 
     def function(self, learning_rate: float) -> Update:
         """Return what takes the gradients, one a parameter, and makes the update at a learning rate."""
@@ -60,7 +91,10 @@ class Move:
         states = [self._optimizer.state[parameter] for parameter in self._parameters]
         if not states or not states[0]:
             return None
-        flat = {name: _joined([state[name] for state in states], self._parameters) for name in states[0]}
+        if self.needs_closure:  # it treats all weights as one vector already
+            flat = {name: _copied(value) for name, value in states[0].items()}
+        else:
+            flat = {name: _joined([state[name] for state in states], self._parameters) for name in states[0]}
         (group, *_) = self._optimizer.param_groups
         settings = {name: value for name, value in group.items() if name != "params"}
         return {"state": {0: flat}, "param_groups": [{**settings, "params": [0]}]}
@@ -69,6 +103,13 @@ class Move:
         """Remember what `state` returned earlier."""
         if self._optimizer is not None:
             self._optimizer.load_state_dict(copy.deepcopy(state))
+
+
+def _copied(value: Any) -> Any:
+    """Return a copy of a value whose tensors, in lists too, are in float64 on the CPU."""
+    if isinstance(value, list):
+        return [_copied(one) for one in value]
+    return value.detach().to("cpu", torch.float64, copy=True) if isinstance(value, torch.Tensor) else value
 
 
 def _joined(values: Sequence[Any], parameters: Sequence[torch.Tensor]) -> Any:

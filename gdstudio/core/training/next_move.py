@@ -21,7 +21,7 @@ def next_move(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> F
         return None
     here, run = snapshot.latest, experiment.run
     gradient = problem.gradient_at(here)
-    return run.optimizer.foretell(here, gradient, run.learning_rate, snapshot.optimizer_state)
+    return run.optimizer.foretell(here, gradient, run.learning_rate, snapshot.optimizer_state, problem)
 
 
 def can_foretell(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> bool:

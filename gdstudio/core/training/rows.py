@@ -34,7 +34,8 @@ class Rows:
     taken at the weights ``came_from`` (P,), and with ``learning_rate``; all three are None where no step was
     made. ``optimizer_state`` is what the optimizer remembers after it (`Move.flat_state`). ``epoch_rows`` are
     those of the epochs that ended with one of the steps. ``course`` is what is known of the run up to the
-    last of the steps.
+    last of the steps. ``evaluations`` (m,) counts the gradients that the run had asked for after each of the
+    steps; None where each step asks for one, so that they are as many as the steps.
     """
 
     steps: Floats
@@ -47,6 +48,7 @@ class Rows:
     optimizer_state: Mapping[str, Any] | None = None
     epoch_rows: list[EpochRow] = field(default_factory=list)
     course: Course | None = None
+    evaluations: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.steps)

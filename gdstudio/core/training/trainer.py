@@ -7,6 +7,7 @@ afterwards at what it has made: whether the numbers are finite, whether an epoch
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -102,6 +103,11 @@ class Trainer:
         return -(-self.step // self._batches.per_epoch)
 
     @property
+    def evaluations(self) -> int:
+        """How many gradients its steps have asked for: one each, but where the optimizer needs a closure."""
+        return self._autograd.move.evaluations if self._autograd.move.needs_closure else self.step
+
+    @property
     def is_at_rest(self) -> bool:
         """Whether it is known that no step to come changes the weights, as long as the rate stays."""
         if self._autograd.leftover:
@@ -140,7 +146,8 @@ class Trainer:
             # now, so its own gradient is taken again: what is shown must not depend on how many steps one
             # call makes.
             gradients = self._autograd.last_gradients(batches, path[:kept], leftover) if kept else None
-        rows = self._rows(costs[:kept], path[: kept + 1], gradients, state)
+        asked = None if made.evaluations is None else np.array(made.evaluations[:kept], dtype=np.float64)
+        rows = replace(self._rows(costs[:kept], path[: kept + 1], gradients, state), evaluations=asked)
         self._end_epoch(rows)
         if self.finish is None and self.step >= self.experiment.total_steps:
             self.finish = stopping.completed(self.experiment, self.step)

@@ -83,7 +83,7 @@ def _made(step: ShownStep, optimizer: Optimizer, symbol: Group) -> _Made:
         memory = optimizer.remembered(gradient, None)
     named = () if memory is None else optimizer.named_numbers(memory)
     groups = tuple(((piece,), numbers) for piece, numbers in named)
-    along = None if memory is None else optimizer.direction(gradient, memory)
+    along = None if memory is None else optimizer.direction(gradient, memory, step.before)
     # The very array, not an equal one: at a minimum all of them are 0.
     name = next((name for name, numbers in ((symbol, gradient), *groups) if numbers is along), ())
     rate = step.rate if memory is None else optimizer.rate_of_step(step.rate, memory)

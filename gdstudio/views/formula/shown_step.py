@@ -81,5 +81,5 @@ def _by_phase(fact: PhaseFact, snapshot: Snapshot) -> ShownStep:
 def _foretold(start: Floats, experiment: Experiment, problem: Problem) -> ShownStep:
     run, gradient = experiment.run, problem.gradient_at(start)
     memory = run.optimizer.remembered(gradient, None)
-    after = start + run.optimizer.foretell(start, gradient, run.learning_rate)
+    after = start + run.optimizer.foretell(start, gradient, run.learning_rate, problem=problem)
     return ShownStep(1, run.learning_rate, start, gradient, memory, after)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gdstudio.worker.session import Session
 
 _TRAIL = 300
+_FLATTEST = 0.2
 _LEAST_HEIGHT, _LEAST_BESIDE_COSTS = 280, 400
 """The least height, in pixels at 100 %, of a card with a key below its picture: alone, and where the other
 picture of the race has one, too."""
@@ -91,7 +92,7 @@ class RaceOnContour(RacePanel):
     @property
     def _flatness(self) -> float:
         """How high the plot is, in parts of its width: the weights have one scale on both axes."""
-        return float(self._box.height() / (self._box.width() or 1.0))
+        return max(float(self._box.height() / (self._box.width() or 1.0)), _FLATTEST)
 
     def _half_width(self, looked: Viewpoint, snapshot: Snapshot) -> float:
         """Return how far the picture goes across: it shows the start and the minima that are near."""

@@ -10,7 +10,7 @@ class Valley(SurfaceSpec):
 
     title = "a long valley"
     formula = "0.1 * w1**2 + 2 * w2**2"
-    half_width = 5.5
+    half_width = 6.5
     known_minima = ((0.0, 0.0),)
     known_curvatures = (0.2, 4.0)
     first_weights = (-5.0, -2.0)

@@ -53,7 +53,7 @@ class Adagrad(Optimizer):
         return {"step": before["step"] + 1, "sum": before["sum"] + gradient**2}
 
     @override
-    def direction(self, gradient: Floats, memory: Memory) -> Floats:
+    def direction(self, gradient: Floats, memory: Memory, weights: Floats) -> Floats:
         return np.asarray(gradient / (np.sqrt(memory["sum"]) + self.eps))
 
     @override

@@ -13,6 +13,7 @@ from pydantic import model_validator
 from gdstudio.core.errors import InputError
 from gdstudio.core.hyperparameter import Settings, SliderRange, hyperparameter, hyperparameters
 from gdstudio.core.numbers import format_number
+from gdstudio.core.problems.traits import Trait
 from gdstudio.core.registry import place_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from gdstudio.core.by_hand import HandUpdate
     from gdstudio.core.listing import Lines
     from gdstudio.core.notation import Group, Piece
+    from gdstudio.core.problems import Problem
+    from gdstudio.core.problems.mistakes.mistake import Mistake
+    from gdstudio.core.problems.problem import ProblemSpec
     from gdstudio.core.typing import Floats
 
 Memory: TypeAlias = Mapping[str, "Floats"]
@@ -49,6 +53,13 @@ class Optimizer(Settings):
     """Its class in ``torch.optim``; one that has none there overrides `build` and `expression`."""
     state_symbols: ClassVar[Mapping[str, Any]] = {}
     """What it remembers of earlier steps: torch's name in its state, and the symbol in the formula."""
+    needs: ClassVar[frozenset[Trait]] = frozenset()
+    """What a problem must have, or it cannot be descended so."""
+    needs_closure: ClassVar[bool] = False
+    """Whether a step asks for more gradients than the one at its start, by a closure that torch calls.
+
+    Torch then counts them in its state, as ``func_evals``.
+    """
 
     kind: str
 
@@ -73,6 +84,17 @@ class Optimizer(Settings):
             if getattr(self, p.name) != p.default
         )
         return f"{self.title} {apart}".strip()
+
+    def objection(self, spec: ProblemSpec, mistake: Mistake, *, is_full_batch: bool) -> str:
+        """Return why a run cannot be made with it, and what would be right; empty where it can.
+
+        The run is on a problem, with a mistake, and with all rows in each step where it is full-batch.
+        """
+        missing = self.needs - spec.traits if self.needs else frozenset()
+        if not missing:
+            return ""
+        what = next(trait for trait in Trait if trait in missing)
+        return f"{self.title} needs {what}; give another problem, or another optimizer"
 
     def arguments(self) -> dict[str, Any]:
         """Return what its torch class is given besides the weights and the learning rate.
@@ -148,8 +170,11 @@ class Optimizer(Settings):
         """
         return None
 
-    def direction(self, gradient: Floats, memory: Memory) -> Floats | None:
-        """Return what a step multiplies by its rate (P,), by what it remembers after it; None as above."""
+    def direction(self, gradient: Floats, memory: Memory, weights: Floats) -> Floats | None:
+        """Return what a step multiplies by its rate (P,), by what it remembers after it; None as above.
+
+        ``weights`` (P,) are those that the step is made from.
+        """
         return None
 
     def rate_of_step(self, learning_rate: float, memory: Memory) -> float:
@@ -159,8 +184,8 @@ class Optimizer(Settings):
     def of_runs(self, values: Mapping[str, Floats]) -> Self:
         """Return its rule for a batch of R runs, each with values (R,) of its own for some of its settings.
 
-        Only `remembered`, `direction` and `rate_of_step` may be asked of it, with gradients (R, P); rates are
-        then of shape (R, 1). The values are not checked.
+        Only `remembered`, `direction` and `rate_of_step` may be asked of it, with gradients and weights
+        (R, P); rates are then of shape (R, 1). The values are not checked.
         """
         return self.model_copy(update={name: column[:, None] for name, column in values.items()})
 
@@ -170,22 +195,33 @@ class Optimizer(Settings):
         return tuple((symbol, numbers) for symbol, numbers in known if numbers is not None)
 
     def foretell(
-        self, weights: Floats, gradient: Floats, learning_rate: float, state: Mapping[str, Any] | None = None
+        self,
+        weights: Floats,
+        gradient: Floats,
+        learning_rate: float,
+        state: Mapping[str, Any] | None = None,
+        problem: Problem | None = None,
     ) -> Floats:
         """Return the move that `move` returns, without torch where the rule is written out (to rounding)."""
         memory = self.remembered(gradient, memory_of(state))
-        direction = None if memory is None else self.direction(gradient, memory)
+        direction = None if memory is None else self.direction(gradient, memory, weights)
         if memory is None or direction is None:
-            return self.move(weights, gradient, learning_rate, state)
+            return self.move(weights, gradient, learning_rate, state, problem)
         return np.asarray(-self.rate_of_step(learning_rate, memory) * direction)
 
     def move(
-        self, weights: Floats, gradient: Floats, learning_rate: float, state: Mapping[str, Any] | None = None
+        self,
+        weights: Floats,
+        gradient: Floats,
+        learning_rate: float,
+        state: Mapping[str, Any] | None = None,
+        problem: Problem | None = None,
     ) -> Floats:
         """Return the move (P,) that it makes from weights (P,) along a gradient (P,).
 
         ``state`` is that of torch's optimizer after the steps before, for weights that are one tensor; none
-        is given for a first step. What it holds stays as it is.
+        is given for a first step. What it holds stays as it is. An optimizer that looks at more than one
+        gradient, or at the shapes of the weights, finds them in the problem.
         """
         import torch
 
@@ -212,10 +248,18 @@ def _written(value: Any) -> str:
 
 
 def memory_of(state: Mapping[str, Any] | None) -> Memory | None:
-    """Return what the state of torch's optimizer holds for weights that are one tensor; None without one."""
+    """Return what the state of torch's optimizer holds for weights that are one tensor; None without one.
+
+    Lists, such as those of many earlier gradients, are left out.
+    """
     if state is None:
         return None
-    return {name: np.asarray(value, dtype=np.float64) for name, value in state["state"].get(0, {}).items()}
+    held = state["state"].get(0, {})
+    return {
+        name: np.asarray(value, dtype=np.float64)
+        for name, value in held.items()
+        if not isinstance(value, list)
+    }
 
 
 def guard(default: float) -> Any:
@@ -241,4 +285,17 @@ def kept_move() -> Any:
         help="How much of the last move is kept",
         slider=HUNDREDTHS,
         **BELOW_ONE,
+    )
+
+
+def weight_decay(default: float) -> Any:
+    """Declare by which share of themselves, times the rate, the weights shrink in each step."""
+    return hyperparameter(
+        default,
+        title="Weight decay",
+        symbol="δ",
+        help="Each step takes this share of the weights away, times the learning rate",
+        slider=HUNDREDTHS,
+        ge=0,
+        le=1,
     )

@@ -85,7 +85,7 @@ class RMSprop(Optimizer):
         return memory
 
     @override
-    def direction(self, gradient: Floats, memory: Memory) -> Floats:
+    def direction(self, gradient: Floats, memory: Memory, weights: Floats) -> Floats:
         return memory["momentum_buffer"] if is_any(self.momentum) else self._divided(gradient, memory)
 
     def _divided(self, gradient: Floats, memory: Memory) -> Floats:

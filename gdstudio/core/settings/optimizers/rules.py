@@ -1,4 +1,7 @@
-"""What update rules are written with: v is the velocity, m and s are means of the gradient and its square."""
+"""What update rules are written with: v is the velocity, m and s are means of the gradient and its square.
+
+The weight decay is δ, for λ is a curvature here.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from gdstudio.core.notation import ALPHA, GETS, LESS, Group, Piece, maths, opera
 PLUS = operator("+")
 VELOCITY = maths("v", "v", "gradient_text")
 BETA = maths("β", r"\beta")
+DECAY = maths("δ", r"\delta")
 SQUARED = maths("²", r"{}^2", "gradient_text")
 DIVIDED = maths(" / (√s + ε)", r"/(\sqrt{s} + \epsilon)")
 

@@ -92,7 +92,7 @@ class SGD(Optimizer):
         return {"momentum_buffer": kept + gradient}
 
     @override
-    def direction(self, gradient: Floats, memory: Memory) -> Floats:
+    def direction(self, gradient: Floats, memory: Memory, weights: Floats) -> Floats:
         velocity = memory.get("momentum_buffer", gradient)
         return gradient + self.momentum * velocity if self.nesterov else velocity
 
