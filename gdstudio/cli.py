@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 FAILED = 1
-_COMMANDS = ("run", "sweep", "export", "lessons", "devices", "window")
+_COMMANDS = ("run", "race", "sweep", "export", "lessons", "devices", "window")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,6 +68,26 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--history", metavar="OUT.csv", help="write every step as CSV; - for standard output")
     run.add_argument("--json", action="store_true", help="print the result as one JSON object")
     run.set_defaults(command=_run)
+    race = commands.add_parser(
+        "race",
+        help="run several optimizers from one start, without a window",
+        description="Run the experiment's own optimizer and its [[race.entrant]]s, or all that there are "
+        "where it names none, from one start on the same data. Each has as many gradient evaluations as the "
+        "experiment has steps.",
+    )
+    _add_experiment(race)
+    race.add_argument("--device", metavar="D", help="cpu, cuda, cuda:1, mps, xpu")
+    race.add_argument(
+        "--csv", metavar="OUT.csv", help="write every step of each as CSV; - for standard output"
+    )
+    race.add_argument(
+        "--json",
+        action="store_true",
+        help="print one JSON object: experiment, device, dtype, budget, start_cost, winners, sentence, "
+        "seconds, and entrants in the order of the standing, each with place, name, optimizer, "
+        "learning_rate, finish_reason, steps, evaluations, cost and weights",
+    )
+    race.set_defaults(command=_race)
     sweep = commands.add_parser("sweep", help="run for many values of one setting, without a window")
     _add_experiment(sweep)
     sweep.add_argument("setting", metavar="SETTING", help="what differs, such as learning_rate or seed")
@@ -127,17 +147,34 @@ def _run(options: argparse.Namespace) -> int:
     from gdstudio.core.training.devices import find_device
     from gdstudio.lessons.library import open_lesson
 
-    experiment: Experiment = open_lesson(options.target).experiment
-    assignments = [*options.assignments]
-    if options.device:
-        assignments.append(f"run.device={json.dumps(options.device)}")
-    experiment = assign(experiment, assignments)
+    experiment = assign(open_lesson(options.target).experiment, _assignments(options))
     if options.json and options.history == "-":
         raise InputError("--history -: standard output is taken by --json; give --history a file name")
     find_device(experiment.run.device, experiment.run.dtype)  # before the history's file is emptied
     with ExitStack() as stack:
         outputs = Outputs.open(stack, options.history, as_json=options.json)
         return run_headless(experiment, outputs)
+
+
+def _race(options: argparse.Namespace) -> int:
+    from gdstudio.core.headless import open_csv, race_headless
+    from gdstudio.core.settings.assignments import assign
+    from gdstudio.core.training.devices import find_device
+    from gdstudio.lessons.library import open_lesson
+
+    experiment = assign(open_lesson(options.target).experiment, _assignments(options))
+    if options.json and options.csv == "-":
+        raise InputError("--csv -: standard output is taken by --json; give --csv a file name")
+    find_device(experiment.run.device, experiment.run.dtype)  # before the file is emptied
+    with ExitStack() as stack:
+        file = open_csv(stack, options.csv, "--csv") if options.csv is not None else None
+        return race_headless(experiment, file, as_json=options.json)
+
+
+def _assignments(options: argparse.Namespace) -> list[str]:
+    """Return what ``--set`` gives, and what ``--device`` does."""
+    device = [f"run.device={json.dumps(options.device)}"] if options.device else []
+    return [*options.assignments, *device]
 
 
 def _sweep(options: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ import pytest
 import gdstudio
 
 PACKAGE = Path(gdstudio.__file__).parent
-CORE = {"ground", "problems", "settings", "training", "sweep", "program", "headless"}
+CORE = {"ground", "problems", "settings", "training", "sweep", "race", "program", "headless"}
 DRAWING = {"plotting", "controls", "formula", "code", "widgets"}
 ALLOWED = {
     "ground": set(),
@@ -22,6 +22,7 @@ ALLOWED = {
     "settings": {"ground", "problems"},
     "training": {"ground", "problems", "settings"},
     "sweep": {"ground", "problems", "settings", "training"},
+    "race": {"ground", "problems", "settings", "training"},
     "program": {"ground", "problems", "settings"},
     "headless": CORE,
     "lessons": CORE,
@@ -45,6 +46,7 @@ PACKAGES = {
     "settings": "core.settings",
     "training": "core.training",
     "sweep": "core.sweep",
+    "race": "core.race",
     "program": "core.program",
     "headless": "core.headless",
     "lessons": "lessons",

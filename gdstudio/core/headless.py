@@ -1,4 +1,4 @@
-"""A run without a window: its history as CSV, its result for a person or as JSON."""
+"""A run or a race without a window: its steps as CSV, its result for a person or as JSON."""
 
 from __future__ import annotations
 
@@ -87,12 +87,48 @@ def run_headless(experiment: Experiment, outputs: Outputs) -> int:
     result = train(trainer, RunControl(), report)
     report.end()
     if outputs.as_json:
-        json.dump(_finite(_as_json(trainer, result, report.epoch_costs)), outputs.words, allow_nan=False)
-        outputs.words.write("\n")
+        _write_json(_as_json(trainer, result, report.epoch_costs), outputs.words)
         print(result.sentence, file=sys.stderr)  # noqa: T201 - a command says how it ended
     else:
         outputs.words.write(_summary(trainer, result, report.epoch_costs))
     return 0
+
+
+def race_headless(experiment: Experiment, csv: IO[str] | None, *, as_json: bool) -> int:
+    """Race to the end and report; return the exit status 0.
+
+    ``csv`` receives every step; where it is standard output, the words go to standard error.
+
+    Raises
+    ------
+    InputError
+        Where the device cannot be used, or an optimizer cannot train this problem.
+    """
+    from gdstudio.core.race.race import Race
+    from gdstudio.core.race.report import as_plain, summary, write_csv
+    from gdstudio.core.race.words import who_is_ahead
+    from gdstudio.core.training.threads import use_one_thread_for_small
+
+    use_one_thread_for_small(experiment)
+    began, problem = time.perf_counter(), experiment.build_problem()
+    race = Race(experiment, problem)
+    race.advance(math.inf, experiment.run.rate_changes)
+    view, seconds = race.view(math.inf), time.perf_counter() - began
+    assert view is not None  # it has been made
+    if csv is not None:
+        write_csv(problem, view, csv)
+    words = sys.stderr if csv is sys.stdout else sys.stdout
+    if as_json:
+        _write_json(as_plain(experiment, problem, view, seconds), words)
+        print(who_is_ahead(view), file=sys.stderr)  # noqa: T201 - a command says how it ended
+    else:
+        words.write(summary(problem, view))
+    return 0
+
+
+def _write_json(values: dict[str, Any], file: IO[str]) -> None:
+    json.dump(_finite(values), file, allow_nan=False)
+    file.write("\n")
 
 
 class _Report:

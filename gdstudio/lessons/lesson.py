@@ -131,7 +131,7 @@ def parse_lesson(tables: dict[str, Any], path: Path, lesson_id: str) -> Lesson:
         One line for each thing that is wrong, each beginning with the file's path.
     """
     words = dict(tables)
-    keys = ("problem", "run", "view")
+    keys = ("problem", "run", "view", "race")
     experiment: dict[str, Any] = {key: words.pop(key) for key in keys if key in words}
     try:
         return _lesson(words, Experiment.parse(experiment), lesson_id)

@@ -1,4 +1,4 @@
-"""Runs batch, mini-batch and stochastic descent from one start, pins them, and shows them as a race."""
+"""Runs batch, mini-batch and stochastic descent from one start, pins them, and replays them side by side."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gdstudio.core.errors import InputError
 from gdstudio.core.training.events import FinishReason
 from gdstudio.core.training.history import History
 from gdstudio.core.training.run_control import RunControl
-from gdstudio.worker.race import Race
+from gdstudio.worker.replay import Replay
 from gdstudio.worker.training_worker import RunRequest
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class Comparison(QObject):
     """Makes its runs at full speed in the training thread; the experiment on screen stays as it is.
 
     There is one worker: whatever the user does with the run on screen ends a comparison that is under way
-    (the session calls `cancel`). The runs that have ended by then stay pinned. When all have ended, ``race``
-    shows them against the rows that they have seen, since that is what their steps cost.
+    (the session calls `cancel`). The runs that have ended by then stay pinned. When all have ended,
+    ``replay`` shows them against the rows that they have seen, since that is what their steps cost.
     """
 
     changed = Signal()  # it has begun, has come to its next run, or has ended
@@ -54,7 +54,7 @@ class Comparison(QObject):
         self._waiting: list[Experiment] = []
         self._request: RunRequest | None = None
         self._last_id = 0
-        self.race = Race(self)
+        self.replay = Replay(self)
         # The worker itself, for the thread passes on only what the run on screen tells.
         self._run_requested.connect(thread.worker.run, Qt.ConnectionType.QueuedConnection)
         thread.worker.run_finished.connect(self._on_finished)
@@ -88,7 +88,7 @@ class Comparison(QObject):
     def cancel(self) -> None:
         """End the comparison at the next step of its run; what has been pinned stays."""
         self._waiting.clear()
-        self.race.stop()
+        self.replay.stop()
         if self._request is not None:
             self._request.control.stop()
             self._request = None
@@ -103,7 +103,7 @@ class Comparison(QObject):
             self._request = RunRequest(self._last_id, self._waiting.pop(0), problem, control, history)
             self._run_requested.emit(self._request)
         else:
-            self.race.start(_GROUP, [pin for pin in self._pins.all if pin.group == _GROUP])
+            self.replay.start(_GROUP, [pin for pin in self._pins.all if pin.group == _GROUP])
         self.changed.emit()
 
     @Slot(object)

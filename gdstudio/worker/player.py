@@ -13,8 +13,11 @@ from gdstudio.core.training.threads import use_one_thread
 from gdstudio.worker.run import Run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.events import RunResult
+    from gdstudio.core.training.loop import Listener
     from gdstudio.worker.thread import TrainingThread
 
 
@@ -32,6 +35,8 @@ class Player(QObject):
         Where the run is, as the worker told last.
     has_torch
         Whether torch has been loaded.
+    company
+        Returns what goes along with a run that begins, and receives its rows; None where nothing does.
     """
 
     torch_ready = Signal()
@@ -50,6 +55,7 @@ class Player(QObject):
         self._waiting = ""
         self.state = RunState.IDLE
         self.has_torch = False
+        self.company: Callable[[Run], Listener] | None = None
         self._make_run(experiment)
         thread.torch_ready.connect(self._on_torch_ready)
         thread.state_changed.connect(self._set_state)
@@ -62,6 +68,11 @@ class Player(QObject):
         if control is None:
             return self._waiting == "play"
         return control.wanted is RunState.RUNNING
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no run can be made any more."""
+        return self._thread.is_closed
 
     def put(self, experiment: Experiment) -> bool:
         """Put the start of an experiment on screen, ready to play; the caller tells that it is there.
@@ -197,7 +208,8 @@ class Player(QObject):
             return  # there is nothing to begin, or a run that has ended could not be put again
         self.interrupted.emit()
         on_state = self._thread.worker.state_changed.emit
-        self._thread.request(self.run.begin(paused=paused, on_state=on_state))
+        company = () if self.company is None else (self.company(self.run),)
+        self._thread.request(self.run.begin(paused=paused, on_state=on_state, company=company))
 
     @Slot(object)
     def _set_state(self, state: RunState) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.events import RunResult, RunState
     from gdstudio.core.training.history import Snapshot
+    from gdstudio.core.training.loop import Listener
 
 
 @dataclass(slots=True, eq=False)
@@ -100,8 +101,10 @@ class Run:
             raise InputError(f"The data cannot be made: {error}.{advice}") from error
         self.problem, self.initial_snapshot = problem, start.snapshot()
 
-    def begin(self, *, paused: bool, on_state: Callable[[RunState], None]) -> RunRequest:
-        """Begin a run that is ready; return the request for the worker."""
+    def begin(
+        self, *, paused: bool, on_state: Callable[[RunState], None], company: tuple[Listener, ...] = ()
+    ) -> RunRequest:
+        """Begin a run that is ready; return the request for the worker. ``company`` receives its rows."""
         assert self.problem is not None
         first = self.first_experiment
         self.first_rate = first.run.learning_rate
@@ -110,7 +113,14 @@ class Run:
         pace = self.experiment.view.steps_per_second
         self.control = RunControl(paused=paused, steps_per_second=pace, on_state=on_state, gate=self.gate)
         return RunRequest(
-            self.number, first, self.problem, self.control, self.history, self.schedule, self.checkpoints
+            self.number,
+            first,
+            self.problem,
+            self.control,
+            self.history,
+            self.schedule,
+            self.checkpoints,
+            company,
         )
 
     @contextmanager

@@ -13,6 +13,7 @@ from gdstudio.worker.concealed import Concealed
 from gdstudio.worker.guess import Guess
 from gdstudio.worker.pins import Pins
 from gdstudio.worker.player import Player
+from gdstudio.worker.racing import Racing
 from gdstudio.worker.sketch import Sketch
 from gdstudio.worker.thread import TrainingThread
 from gdstudio.worker.time_travel import TimeTravel
@@ -50,6 +51,8 @@ class Session(QObject):
         Where the user expects the run to end, while a question asks for it.
     undo
         Takes edits back, and makes them again, until something else is loaded.
+    racing
+        Other optimizers beside the run on screen.
     sketch
         The curve of the cost that the user expects, while a question asks for it.
     """
@@ -69,6 +72,7 @@ class Session(QObject):
         self.guess = Guess(self)
         self.undo = Undo(self.edit, self)
         self.sketch = Sketch(self)
+        self.racing = Racing(self.player, self)
         self.comparison = Comparison(self.player, self.pins, self.training, self)
         self.player.interrupted.connect(self.comparison.cancel)
         self.player.went_back.connect(self._on_went_back)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.history import History
+    from gdstudio.core.training.loop import Listener
     from gdstudio.core.training.rate_schedule import RateSchedule
     from gdstudio.core.training.rows import Rows
     from gdstudio.core.training.run_control import RunControl
@@ -36,7 +37,8 @@ _IDLE_MILLISECONDS = 1000
 class RunRequest:
     """A run for the worker to make: its number and experiment, its control, and where its rows are kept.
 
-    ``schedule`` are the changes of the learning rate, those of the experiment where None.
+    ``schedule`` are the changes of the learning rate, those of the experiment where None; ``company``
+    receives the rows after the history has.
     """
 
     run_id: int
@@ -46,6 +48,7 @@ class RunRequest:
     history: History
     schedule: RateSchedule | None = None
     checkpoints: Checkpoints = field(default_factory=Checkpoints)
+    company: tuple[Listener, ...] = ()
 
 
 class TrainingWorker(QObject):
@@ -138,6 +141,7 @@ class TrainingWorker(QObject):
             request.control,
             request.history,
             reporter,
+            *request.company,
             run_id=request.run_id,
             schedule=request.schedule,
             checkpoints=request.checkpoints,

@@ -225,7 +225,7 @@ def test_that_the_button_compares_batch_sizes_in_every_panel(open_window: Window
         button.click()
     assert "B = 1,000" in button.text()
     qtbot.waitUntil(lambda: window.session.comparison.batch_size is None, timeout=20_000)
-    window.session.comparison.race.stop()
+    window.session.comparison.replay.stop()
     assert [chip.button.text() for chip in window.pins.chips.values()] == ["B = 1000", "B = 10", "B = 1"]
     contour, loss = panel(window, "contour"), panel(window, "epoch_loss")
     assert isinstance(loss, EpochLoss)

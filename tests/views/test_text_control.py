@@ -120,7 +120,8 @@ def test_that_a_known_function_becomes_one_of_ones_own_with_its_formula(window: 
     assert isinstance(form, ControlForm)
     choice = form.controls["kind"]
     assert isinstance(choice, ChoiceControl)
-    assert set(choice.values) == {"quartic", "saddle", "himmelblau", "rosenbrock", "beale", "function"}
+    known = {"quartic", "saddle", "himmelblau", "rosenbrock", "beale", "valley", "function"}
+    assert set(choice.values) == known
     choice.propose("rosenbrock")
     experiment = window.session.experiment
     assert (experiment.problem.kind, experiment.run.initial_weights) == ("rosenbrock", (-1.5, 2.0))

@@ -66,6 +66,11 @@ class WeightsSpec(ProblemSpec):
         return np.empty((0, len(self.weight_names)))
 
     @property
+    def curvatures(self) -> Floats | None:
+        """The eigenvalues (P,) of its Hessian, ascending, where it is the same everywhere; None elsewhere."""
+        return None
+
+    @property
     def middle(self) -> Floats:
         """The weights (P,) in the middle of the pictures."""
         return np.zeros(len(self.weight_names))
@@ -126,7 +131,8 @@ class SurfaceSpec(WeightsSpec):
     ``formula`` is its value as an expression of torch in the names of the weights, for instance
     ``"(w1**2 + w2 - 11)**2 + (w1 + w2**2 - 7)**2"``; the exported program computes the very same text.
     Besides ``torch`` it may use ``abs``. ``centre`` is the middle of the pictures, 0 where it is not given;
-    ``known_minima`` are its minima, local ones too. Both have one number for each name, and so has
+    ``known_minima`` are its minima, local ones too. ``known_curvatures`` are the eigenvalues of its Hessian
+    where that is the same everywhere. All have one number for each name, and so has
     ``first_weights``; there and with ``first_rate`` a run begins where the function is chosen from a list.
 
     Raises
@@ -140,12 +146,17 @@ class SurfaceSpec(WeightsSpec):
     centre: ClassVar[tuple[float, ...]] = ()
     half_width: ClassVar[float] = 2.0
     known_minima: ClassVar[tuple[tuple[float, ...], ...]] = ()
+    known_curvatures: ClassVar[tuple[float, ...]] = ()
     first_weights: ClassVar[tuple[float, ...]] = ()
     first_rate: ClassVar[float] = 0.01
 
     def __init_subclass__(cls, **how: Any) -> None:
         super().__init_subclass__(**how)
-        given = {"centre": cls.centre, "first_weights": cls.first_weights}
+        given = {
+            "centre": cls.centre,
+            "known_curvatures": cls.known_curvatures,
+            "first_weights": cls.first_weights,
+        }
         places = {
             "a known minimum": cls.known_minima,
             **{name: (place,) for name, place in given.items() if place},
@@ -212,6 +223,11 @@ class SurfaceSpec(WeightsSpec):
 
     @property
     @override
+    def curvatures(self) -> Floats | None:
+        return np.sort(self.known_curvatures) if self.known_curvatures else None
+
+    @property
+    @override
     def middle(self) -> Floats:
         return np.array(self.centre or [0.0] * len(self.names))
 
@@ -243,6 +259,10 @@ class Surface(Problem):
         minima = self.minima
         least = float(self.cost_at(minima).min()) if len(minima) else None
         return Viewpoint(self.spec.middle, self.spec.reach, least)
+
+    @override
+    def curvatures(self) -> Floats | None:
+        return self.spec.curvatures
 
     @override
     def module(self) -> nn.Module:

@@ -19,6 +19,7 @@ from gdstudio.core.problems.mistakes import MistakeName, mistake_of
 from gdstudio.core.problems.mistakes import titles as mistake_titles
 from gdstudio.core.seeds import MAX_SEED
 from gdstudio.core.settings.optimizers import SGD, Optimizer, parse_optimizer
+from gdstudio.core.settings.race import RaceSettings
 from gdstudio.core.settings.rate_change import MOST_CHANGES, RateChange, check_order
 from gdstudio.core.settings.schedules import Constant, Schedule, parse_schedule
 
@@ -254,6 +255,7 @@ class Experiment(Settings):
     problem: SerializeAsAny[ProblemSpec]
     run: RunSettings
     view: ViewSettings = ViewSettings()
+    race: RaceSettings = Field(RaceSettings(), json_schema_extra=declared_to_apply("picture"))
 
     @field_validator("problem", mode="before")
     @classmethod
@@ -275,13 +277,15 @@ class Experiment(Settings):
                 f"run.initial_weights: has {counted(len(start), 'entry')}; "
                 f"give {len(names)}, for {', '.join(names)}"
             )
-        mistake = mistake_of(self.run.mistake)
-        if why := mistake.objection(self.problem):
+        if why := mistake_of(self.run.mistake).objection(self.problem):
             raise ValueError(f"run.mistake: {why}")
-        if why := self.run.optimizer.objection(self.problem, mistake, is_full_batch=self.is_full_batch):
+        if why := self.why_not(self.run.optimizer):
             raise ValueError(f"run.optimizer: {why}")
         if why := self.run.schedule.objection(self.schedule_ticks):
             raise ValueError(f"run.schedule.{why}")
+        for number, entrant in enumerate(self.race.entrant):
+            if why := self.why_not(entrant.optimizer):
+                raise ValueError(f"race.entrant[{number}].optimizer: {why}")
         if self.run.device.startswith("mps") and self.run.dtype == "float64":
             raise ValueError(
                 'run.dtype: mps cannot compute in float64; set dtype = "float32", or use the cpu'
@@ -303,12 +307,14 @@ class Experiment(Settings):
             raise from_validation(error) from None
 
     def tables(self) -> dict[str, Any]:
-        """Return the plain tables of a file, without what is None and what would change no rate."""
+        """Return the plain tables of a file, without what is None, empty lists of tables, and no schedule."""
         tables = self.model_dump(exclude_none=True)
         if not self.run.change:
             del tables["run"]["change"]
         if self.run.schedule.is_constant:
             del tables["run"]["schedule"]
+        if not self.race.entrant:
+            del tables["race"]
         return tables
 
     def with_changes(self, changes: Iterable[tuple[int, float]]) -> Experiment:
@@ -325,6 +331,11 @@ class Experiment(Settings):
         first = rates.pop(0, self.run.learning_rate)
         kept = [{"step": step, "learning_rate": rate} for step, rate in rates.items()]
         return self.edited({"run.learning_rate": first, "run.change": kept or None})
+
+    def why_not(self, optimizer: Optimizer) -> str:
+        """Return why an optimizer cannot make the run, and what would be right; empty where it can."""
+        mistake = mistake_of(self.run.mistake)
+        return optimizer.objection(self.problem, mistake, is_full_batch=self.is_full_batch)
 
     def build_problem(self) -> Problem:
         """Return its problem with its data, drawn from the seed, and with the mistake that is made.

@@ -79,9 +79,19 @@ def write_experiment(experiment: Experiment, path: Path) -> None:
 def to_toml(experiment: Experiment) -> str:
     """Return an experiment as the text of its file."""
     tables = experiment.tables()
-    changes = tables["run"].pop("change", ())  # the writer would put them on one long line
+    # The writer would put lists of tables on one long line.
+    changes, entrants = tables["run"].pop("change", ()), tables.pop("race", {}).get("entrant", ())
     text = tomli_w.dumps({"schema": SCHEMA, **tables})
-    return text + "".join(f"\n[[run.change]]\n{tomli_w.dumps(change)}" for change in changes)
+    text += "".join(f"\n[[run.change]]\n{tomli_w.dumps(change)}" for change in changes)
+    return text + "".join(map(_entrant, entrants))
+
+
+def _entrant(table: dict[str, Any]) -> str:
+    own, optimizer = (
+        {key: value for key, value in table.items() if key != "optimizer" and value},
+        table["optimizer"],
+    )
+    return f"\n[[race.entrant]]\n{tomli_w.dumps(own)}\n[race.entrant.optimizer]\n{tomli_w.dumps(optimizer)}"
 
 
 def write_text(path: Path, text: str) -> None:

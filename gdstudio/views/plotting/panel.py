@@ -53,6 +53,8 @@ class Panel(QFrame):
     """The least height, in pixels at 100 %, of the panel above others that take turns."""
     wide_from: ClassVar[int] = 640
     """The least width, in pixels at 100 %, at which the note stands beside the title, not below it."""
+    has_headline: ClassVar[bool] = True
+    """Whether one large number of the run on screen stands in it where it is the main panel."""
     least_size: ClassVar[tuple[int, int]] = (160, 150)
     """Width and height, in pixels at 100 %, that the card needs for a picture that says something."""
 
@@ -131,6 +133,11 @@ class Panel(QFrame):
     def beside(self, widget: QWidget) -> None:
         """Put a widget on the right of the card's body."""
         self._body.addWidget(widget)
+
+    def put_below(self, *, below: bool) -> None:
+        """Put what is beside the card's body below it, or back."""
+        directions = QBoxLayout.Direction
+        self._body.setDirection(directions.TopToBottom if below else directions.LeftToRight)
 
     def begin(self, scene: Scene) -> None:
         """Prepare for another experiment or problem, with the widgets that are there."""

@@ -6,14 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QColor
 
+from gdstudio.views.plotting.marked_line import MarkedLine, dashed_pen
 from gdstudio.worker.pins import MOST_PINS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtGui import QPen
 
     from gdstudio.core.typing import Floats
     from gdstudio.views.plotting.plot_panel import PlotPanel
@@ -29,13 +31,8 @@ _DASHES = (
     (10.0, 3.0),
     (6.0, 2.0, 2.0, 2.0, 2.0, 2.0),
 )
-_MARKS = 7
 PIN_COLUMNS = 1024
 """A pinned curve is thinned to so many columns of pixels, whatever the plot's size."""
-_MOST_DASHED = 200
-"""A line of more points is drawn solid: on a noisy one dashes are lost, and cost far more to paint."""
-_MOST_DASHED_WIDTHS = 50.0
-"""A line that extends over more widths (or heights) of the view is drawn solid, for the same price."""
 
 
 def pin_colour(theme: Theme, slot: int) -> QColor:
@@ -43,13 +40,9 @@ def pin_colour(theme: Theme, slot: int) -> QColor:
     return QColor(theme.pins[slot])
 
 
-def pin_pen(theme: Theme, slot: int, width: float, *, dashed: bool = True) -> QPen:
+def pin_pen(theme: Theme, slot: int, width: float) -> QPen:
     """Return the pen of a pin, with its own dash."""
-    pen: QPen = pg.mkPen(pin_colour(theme, slot), width=width)
-    if dashed:
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        pen.setDashPattern(list(_DASHES[slot]))
-    return pen
+    return dashed_pen(pin_colour(theme, slot), width, _DASHES[slot])
 
 
 class PinLayer(QObject):
@@ -64,12 +57,11 @@ class PinLayer(QObject):
     def __init__(self, panel: PlotPanel) -> None:
         super().__init__(panel)
         self._panel = panel
-        self._lines: dict[int, pg.PlotCurveItem] = {}
-        self._marks: dict[int, pg.ScatterPlotItem] = {}
+        self._lines: dict[int, MarkedLine] = {}
         self._shown: tuple[PinnedRun, ...] = ()
         self._points: Callable[[PinnedRun], tuple[Floats, Floats]] | None = None
         panel.session.pins.changed.connect(self._on_changed)
-        panel.session.comparison.race.changed.connect(self._on_raced)
+        panel.session.comparison.replay.changed.connect(self._on_replayed)
 
     @property
     def shown(self) -> tuple[PinnedRun, ...]:
@@ -86,22 +78,19 @@ class PinLayer(QObject):
     def draw(self, points: Callable[[PinnedRun], tuple[Floats, Floats]]) -> None:
         """Set every line to its points, x and y of shape (k,), and clear those of other slots.
 
-        Of runs that are in a race only the part so far is drawn.
+        Of runs that are in a replay only the part so far is drawn.
         """
-        self._points, race = points, self._panel.session.comparison.race
-        drawn = {pin.slot: points(replace(pin, snapshot=race.part_of(pin))) for pin in self._shown}
+        self._points, replay = points, self._panel.session.comparison.replay
+        drawn = {pin.slot: points(replace(pin, snapshot=replay.part_of(pin))) for pin in self._shown}
         for slot in range(MOST_PINS):
             if slot in drawn:
                 self._set(slot, *drawn[slot])
             elif slot in self._lines:
                 self._lines[slot].clear()
-                self._marks[slot].clear()
 
     def line(self, slot: int) -> tuple[Floats, Floats]:
         """Return the points that a slot's line is drawn through."""
-        if slot not in self._lines or self._lines[slot].xData is None:
-            return np.empty(0), np.empty(0)
-        return self._lines[slot].xData, self._lines[slot].yData
+        return self._lines[slot].points if slot in self._lines else (np.empty(0), np.empty(0))
 
     def restyle(self) -> None:
         """Apply the theme's colours."""
@@ -116,54 +105,15 @@ class PinLayer(QObject):
             self.changed.emit()
 
     @Slot()
-    def _on_raced(self) -> None:
+    def _on_replayed(self) -> None:
         if self._points is not None and self._shown and self._panel.isVisible():
             self.draw(self._points)
 
     def _set(self, slot: int, x: Floats, y: Floats) -> None:
         if slot not in self._lines:
-            self._add(slot)
-        self._lines[slot].setData(x, y)
-        drawn = np.isfinite(x) & np.isfinite(y)
-        x, y = x[drawn], y[drawn]
-        kept = self._spread(x, y)
-        self._marks[slot].setData(x[kept], y[kept])
+            self._lines[slot] = MarkedLine(self._panel, SYMBOLS[slot], _DASHES[slot], -0.6)
+        self._lines[slot].set(x, y)
         self._style(slot)
 
-    def _add(self, slot: int) -> None:
-        line = pg.PlotCurveItem(antialias=False, connect="finite")
-        marks = pg.ScatterPlotItem(pxMode=True, symbol=SYMBOLS[slot], antialias=True, useCache=True)
-        line.setZValue(-0.6)
-        marks.setZValue(-0.5)
-        for item in (line, marks):
-            self._panel.plot.addItem(item)
-        self._lines[slot], self._marks[slot] = line, marks
-
     def _style(self, slot: int) -> None:
-        theme, scale = self._panel.appearance.theme, self._panel.appearance.scale
-        few = self._can_be_dashed(*self.line(slot))
-        line = self._lines[slot]
-        line.opts["antialias"] = few
-        line.setPen(pin_pen(theme, slot, (2.5 if few else 1.5) * scale, dashed=few))
-        self._marks[slot].setPen(pg.mkPen(theme.card))
-        self._marks[slot].setBrush(pg.mkBrush(pin_colour(theme, slot)))
-        self._marks[slot].setSize(11 * scale)
-
-    def _spread(self, x: Floats, y: Floats) -> np.ndarray:
-        """Return which points get a mark: a few, evenly far apart along the line as it is seen."""
-        if len(x) <= _MARKS:
-            return np.arange(len(x))
-        (left, right), (low, high) = self._panel.plot.viewRange()
-        moves = np.hypot(np.diff(x) / (right - left), np.diff(y) / (high - low))
-        along = np.append(0.0, np.cumsum(moves))
-        return np.unique(np.searchsorted(along, np.linspace(0, along[-1], _MARKS)).clip(0, len(x) - 1))
-
-    def _can_be_dashed(self, x: Floats, y: Floats) -> bool:
-        """Whether the line has few points and extends not too far beyond the view, so dashes cost little."""
-        if not 0 < len(x) <= _MOST_DASHED:
-            return False
-        sides = self._panel.plot.viewRange()
-        return all(
-            np.ptp(v) <= _MOST_DASHED_WIDTHS * (high - low)
-            for v, (low, high) in zip((x, y), sides, strict=True)
-        )
+        self._lines[slot].restyle(pin_colour(self._panel.appearance.theme, slot))

@@ -53,6 +53,8 @@ class Theme:
     cost_text: str
     gradient_text: str
     pins: tuple[str, ...]
+    racers: tuple[str, ...]
+    """The other runs of a race; two of one colour differ in dash and mark."""
 
     @property
     def is_dark(self) -> bool:
@@ -87,6 +89,7 @@ LIGHT = Theme(
     cost_text="#00795A",
     gradient_text="#B84E00",
     pins=("#7A4A00", "#1E46C8", "#707C00", "#C01CC0", "#0095A8", "#8F5CFF"),
+    racers=("#C01CC0", "#B84E00", "#1B1F24", "#707C00", "#8F5CFF", "#0095A8", "#C2185B", "#7A4A00"),
 )
 DARK = Theme(
     name="dark",
@@ -115,6 +118,7 @@ DARK = Theme(
     cost_text="#2BB58D",
     gradient_text="#E69F00",
     pins=("#D9A441", "#5A7DFF", "#E6F27A", "#F47CF4", "#22C7DC", "#BC96FF"),
+    racers=("#F47CF4", "#E69F00", "#E8EBEE", "#E6F27A", "#9B7BFF", "#22DCC0", "#FF8A9A", "#C9A36A"),
 )
 
 _STYLE = Template(

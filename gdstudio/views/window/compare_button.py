@@ -28,7 +28,7 @@ class CompareButton(TabFocusButton):
         )
         self.clicked.connect(self._on_clicked)
         session.comparison.changed.connect(self._show_state)
-        session.comparison.race.changed.connect(self._show_state)
+        session.comparison.replay.changed.connect(self._show_state)
         session.player.torch_ready.connect(self._show_state)
         session.run_replaced.connect(self._show_state)
         self._show_state()
@@ -36,7 +36,7 @@ class CompareButton(TabFocusButton):
     @Slot()
     def _on_clicked(self) -> None:
         comparison = self._session.comparison
-        if comparison.batch_size is None and comparison.race.rows_seen is None:
+        if comparison.batch_size is None and comparison.replay.rows_seen is None:
             comparison.start()
         else:
             comparison.cancel()
@@ -44,7 +44,7 @@ class CompareButton(TabFocusButton):
     @Slot()
     def _show_state(self) -> None:
         size = self._session.comparison.batch_size
-        seen = self._session.comparison.race.rows_seen
+        seen = self._session.comparison.replay.rows_seen
         words = _WORDS if size is None else f"Comparing, B = {format_count(size)} … stop"
         if seen is not None:
             words = f"Race: {counted(seen, 'row')} seen … end"

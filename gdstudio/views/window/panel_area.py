@@ -322,6 +322,8 @@ class PanelArea(QWidget):
         if not self._shown or problem is None:
             return
         main = self._shown[0]
+        if not main.has_headline:
+            return
         said = headline(snapshot, self._session.experiment, problem)
         value = self._session.concealed.shown(said.hidden_with, said.value)
         written = f"{said.symbol} = {value}"

@@ -11,7 +11,8 @@ import numpy as np
 from pydantic import model_validator
 
 from gdstudio.core.errors import InputError
-from gdstudio.core.hyperparameter import Settings, SliderRange, hyperparameter
+from gdstudio.core.hyperparameter import Settings, SliderRange, hyperparameter, hyperparameters
+from gdstudio.core.numbers import format_number
 from gdstudio.core.problems.traits import Trait
 from gdstudio.core.registry import place_of
 
@@ -68,6 +69,21 @@ class Optimizer(Settings):
         if not self.torch_name and (cls.build is Optimizer.build or cls.expression is Optimizer.expression):
             raise ValueError(f"{place_of(cls)}: give {cls.__name__} a torch_name, or build and expression")
         return self
+
+    @classmethod
+    def contestants(cls) -> tuple[Self, ...]:
+        """Return the forms in which it takes part in a race that names none: as it is by default."""
+        return (cls.model_validate({}),)
+
+    @property
+    def called(self) -> str:
+        """Its name with the settings that are not its defaults, as it stands beside those of others."""
+        apart = ", ".join(
+            f"{p.symbol or p.title} = {_written(getattr(self, p.name))}"
+            for p in hyperparameters(self)
+            if getattr(self, p.name) != p.default
+        )
+        return f"{self.title} {apart}".strip()
 
     def objection(self, spec: ProblemSpec, mistake: Mistake, *, is_full_batch: bool) -> str:
         """Return why a run cannot be made with it, and what would be right; empty where it can.
@@ -223,6 +239,12 @@ class Optimizer(Settings):
 def is_any(setting: float) -> bool:
     """Whether a setting is not 0: that of one run, or one of a batch of runs (`Optimizer.of_runs`)."""
     return bool(setting.any()) if isinstance(setting, np.ndarray) else bool(setting)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return format_number(value, 4) if isinstance(value, int | float) else str(value)
 
 
 def memory_of(state: Mapping[str, Any] | None) -> Memory | None:

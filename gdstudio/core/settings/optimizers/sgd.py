@@ -10,6 +10,7 @@ from typing_extensions import override
 from gdstudio.core.by_hand import HandUpdate
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.notation import GETS, words
+from gdstudio.core.numbers import format_number
 from gdstudio.core.settings.optimizers.optimizer import Optimizer, is_any, kept_move
 from gdstudio.core.settings.optimizers.rules import BETA, PLUS, VELOCITY, moves
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from gdstudio.core.notation import Group, Piece
     from gdstudio.core.settings.optimizers.optimizer import Memory
     from gdstudio.core.typing import Floats
+
+_MOMENTUM = 0.9
+"""The momentum with which it takes part in a race that names none."""
 
 
 class SGD(Optimizer):
@@ -36,6 +40,19 @@ class SGD(Optimizer):
         if self.nesterov and self.momentum == 0:
             raise ValueError("nesterov needs a momentum above 0; set one, or nesterov = false")
         return self
+
+    @classmethod
+    @override
+    def contestants(cls) -> tuple[Self, ...]:
+        """Return plain descent, and the two kinds of momentum."""
+        return cls(), cls(momentum=_MOMENTUM), cls(momentum=_MOMENTUM, nesterov=True)
+
+    @property
+    @override
+    def called(self) -> str:
+        if self.is_plain:
+            return self.title
+        return f"{'Nesterov' if self.nesterov else 'Momentum'} β = {format_number(self.momentum, 4)}"
 
     @override
     def by_hand(self, weight: str, gradient: str) -> HandUpdate:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def racing(qtbot: QtBot, session: Session) -> None:
     session.comparison.start()
-    qtbot.waitUntil(lambda: bool(session.comparison.race.rows_seen), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(session.comparison.replay.rows_seen), timeout=20_000)
 
 
 def test_that_each_run_is_as_far_as_the_rows_that_it_has_seen(
@@ -23,7 +23,7 @@ def test_that_each_run_is_as_far_as_the_rows_that_it_has_seen(
 ) -> None:
     session = open_session(network())
     racing(qtbot, session)
-    race = session.comparison.race
+    race = session.comparison.replay
     race._timer.stop()
     race.rows_seen = 150
     assert [race.part_of(run).step for run in session.pins.all] == [1, 15, 150]
@@ -35,15 +35,15 @@ def test_that_each_run_is_as_far_as_the_rows_that_it_has_seen(
 def test_that_a_race_ends_whole_when_the_user_goes_on(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(network())
     racing(qtbot, session)
-    with qtbot.waitSignal(session.comparison.race.changed):
+    with qtbot.waitSignal(session.comparison.replay.changed):
         session.player.step()
-    assert session.comparison.race.rows_seen is None
+    assert session.comparison.replay.rows_seen is None
 
 
 def test_that_only_the_compared_runs_race(qtbot: QtBot, open_session: OpenSession) -> None:
     session = open_session(network())
     racing(qtbot, session)
-    race, held = session.comparison.race, session.pins.all[0]
+    race, held = session.comparison.replay, session.pins.all[0]
     other = session.pins.pin(network(seed=5), held.problem, held.snapshot)
     assert race.part_of(other) is other.snapshot
     race.stop()

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 _SECONDS = 6.0
 _INTERVAL = 50
-"""Milliseconds from one picture of a race to the next."""
+"""Milliseconds from one picture of a replay to the next."""
 
 
-class Race(QObject):
+class Replay(QObject):
     """Lets pinned runs that were made together set out from the start together, for a few seconds.
 
     ``changed`` is emitted whenever another part of them is to be shown. ``rows_seen`` is how many rows each
-    of them has seen by now, None where there is no race.
+    of them has seen by now, None where nothing is replayed.
     """
 
     changed = Signal()
