@@ -34,19 +34,31 @@ class WindowOpener:
         self._qtbot, self._settings = qtbot, str(settings)
         self._opened: list[MainWindow] = []
         if not settings.exists():
-            place = QWidget()
-            place.resize(1280, 840)
-            # The window has its size before it has its parts, so that they are styled once.
-            self._remembered().setValue("geometry", place.saveGeometry())
+            self._remember_size(1280, 840)
+
+    def _remember_size(self, width: int, height: int) -> None:
+        """Have the next window its size before it has its parts, so that they are styled once."""
+        place = QWidget()
+        place.resize(width, height)
+        self._remembered().setValue("geometry", place.saveGeometry())
+
+    def at(self, name: str, size: tuple[int, int], zoom: float = 1.0, theme: str = "light") -> MainWindow:
+        """Open a lesson at a size, zoom and theme: far sooner than one that takes them when it is there."""
+        self._remember_size(*size)
+        self._remembered().setValue("zoom", zoom)
+        self._remembered().setValue("theme", theme)
+        return self(name, size=size)
 
     def _remembered(self) -> QSettings:
         return QSettings(self._settings, QSettings.Format.IniFormat)
 
-    def __call__(self, name: str = "learning-rate", *, wait: bool = True) -> MainWindow:
+    def __call__(
+        self, name: str = "learning-rate", *, wait: bool = True, size: tuple[int, int] = (1280, 840)
+    ) -> MainWindow:
         """Open a lesson; wait until torch is there and the window takes keys."""
         window = MainWindow(lesson(name), self._remembered())
         self._opened.append(window)
-        window.resize(1280, 840)
+        window.resize(*size)
         if not wait:
             window.show()
             return window

@@ -190,25 +190,25 @@ def test_that_rates_that_take_too_long_are_left_out_and_said(open_window: Window
     qtbot.waitUntil(lambda: "with this α it takes too long to settle" in panel.note.text())
 
 
-@pytest.mark.parametrize("hidden", ["cost", "move", "direction", "limit"])
-def test_that_a_question_hides_the_floor(open_window: WindowOpener, qtbot: QtBot, hidden: Any) -> None:
+def test_that_a_question_hides_the_floor(open_window: WindowOpener, qtbot: QtBot) -> None:
     window, panel = shown(open_window)
     wait_for(panel, qtbot)
     items = [panel._above, panel._falling, panel._fallen, panel._point, panel._walls.first_order]
     items += [panel._walls.mean_square, panel._walls.mean]
     items += [item for marks in panel._marks for item in (marks.line, marks.means, marks.medians)]
-    assert sum(len(drawn(item)) > 0 for item in items) > 8
-    window.session.concealed.conceal([hidden])
-    qtbot.waitUntil(lambda: not len(drawn(panel._point)))
-    assert not any(len(drawn(item)) for item in items)
-    assert panel._walls.names.words == []
-    assert panel.note.text() == "The runs are drawn when the question has been answered."
-    assert not panel.rows_anew.isEnabled()
-    assert not panel.left.style["showValues"]
-    window.session.concealed.conceal([])
-    qtbot.waitUntil(lambda: len(drawn(panel._point)) > 0)
-    assert len(drawn(panel._marks[0].means))
-    assert panel.left.style["showValues"]
+    for hidden in ("cost", "move", "direction", "limit"):
+        assert sum(len(drawn(item)) > 0 for item in items) > 8, hidden
+        window.session.concealed.conceal([hidden])  # type: ignore[list-item]  # one of its names
+        qtbot.waitUntil(lambda: not len(drawn(panel._point)))
+        assert not any(len(drawn(item)) for item in items), hidden
+        assert panel._walls.names.words == [], hidden
+        assert panel.note.text() == "The runs are drawn when the question has been answered."
+        assert not panel.rows_anew.isEnabled(), hidden
+        assert not panel.left.style["showValues"], hidden
+        window.session.concealed.conceal([])
+        qtbot.waitUntil(lambda: len(drawn(panel._point)) > 0)
+        assert len(drawn(panel._marks[0].means)), hidden
+        assert panel.left.style["showValues"], hidden
 
 
 def test_that_other_data_are_measured_anew(open_window: WindowOpener, qtbot: QtBot) -> None:

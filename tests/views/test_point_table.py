@@ -103,38 +103,33 @@ def test_that_the_least_number_of_points_stays_and_it_says_why(
     assert hands.banner().startswith(words)
 
 
-@pytest.mark.parametrize(
-    ("text", "value"), [("3/14", 3 / 14), ("0,25", 0.25), ("−2", -2.0), ("1e-3", 0.001), ("4", 4.0)]
-)
-def test_that_a_coordinate_is_typed_exactly_and_enter_gives_the_keys_back(
-    hands: Editing, text: str, value: float
-) -> None:
-    hands.write(hands.cell(2, "y"), text if text != "−2" else "-2")
-    hands.key(Qt.Key.Key_Return)
-    assert hands.points == [*NOTEBOOK[:2], (3.0, value)]
-    assert hands.has_keys()
-    hands.key(Qt.Key.Key_Z, CONTROL)
-    assert hands.points == NOTEBOOK
+def test_that_a_coordinate_is_typed_exactly_and_enter_gives_the_keys_back(hands: Editing) -> None:
+    for text, value in (("3/14", 3 / 14), ("0,25", 0.25), ("-2", -2.0), ("1e-3", 0.001), ("4", 4.0)):
+        hands.write(hands.cell(2, "y"), text)
+        hands.key(Qt.Key.Key_Return)
+        assert hands.points == [*NOTEBOOK[:2], (3.0, value)], text
+        assert hands.has_keys(), text
+        hands.key(Qt.Key.Key_Z, CONTROL)
+        assert hands.points == NOTEBOOK, text
 
 
-@pytest.mark.parametrize("text", ["four", "1,234", "nan", "1e999"])
-def test_that_a_text_that_is_no_number_is_told_and_stays_until_it_is_mended(
-    hands: Editing, text: str
-) -> None:
-    entry = hands.write(hands.cell(1, "y"), text)
-    hands.key(Qt.Key.Key_Return)
-    assert hands.points == NOTEBOOK
-    assert text in hands.table.error.text()
-    assert hands.table.error.isVisible()
-    assert entry.text() == text
-    assert entry.hasFocus()
-    hands.window.session.edit({"run.learning_rate": 0.05, "run.seed": 3})  # pictures begin anew
-    assert entry.text() == text
-    entry.selectAll()
-    hands.type("5")
-    hands.key(Qt.Key.Key_Return)
-    assert hands.points[1] == (2.0, 5.0)
-    assert hands.table.error.isHidden()
+def test_that_a_text_that_is_no_number_is_told_and_stays_until_it_is_mended(hands: Editing) -> None:
+    for seed, text in enumerate(("four", "1,234", "nan", "1e999")):
+        entry = hands.write(hands.cell(1, "y"), text)
+        hands.key(Qt.Key.Key_Return)
+        assert hands.points == NOTEBOOK, text
+        assert text in hands.table.error.text()
+        assert hands.table.error.isVisible(), text
+        assert entry.text() == text
+        assert entry.hasFocus(), text
+        hands.window.session.edit({"run.learning_rate": 0.05, "run.seed": seed})  # pictures begin anew
+        assert entry.text() == text
+        entry.selectAll()
+        hands.type("5")
+        hands.key(Qt.Key.Key_Return)
+        assert hands.points[1] == (2.0, 5.0), text
+        assert hands.table.error.isHidden(), text
+        hands.key(Qt.Key.Key_Z, CONTROL)
 
 
 def test_that_escape_puts_the_old_number_back(hands: Editing) -> None:
@@ -210,20 +205,17 @@ def test_that_ctrl_v_in_a_cell_pastes_a_table_and_a_single_number_as_text(hands:
     assert hands.points == [(4.0, 5.0), (6.0, 7.0)]
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
+def test_that_a_paste_that_is_wrong_changes_nothing(hands: Editing) -> None:
+    for text, words in (
         ("1\t2\n3\tinf", "Line 2: “inf” is not a finite number"),
         ("1\t2\n3\tx", "Line 2: “x” is not a number"),
         ("", "There is no text on the clipboard"),
         ("1\t1,234", "can mean 1.234 or 1234"),
-    ],
-)
-def test_that_a_paste_that_is_wrong_changes_nothing(hands: Editing, text: str, words: str) -> None:
-    QApplication.clipboard().clear()
-    hands.paste(text)
-    assert hands.points == NOTEBOOK
-    assert words in hands.table.error.text()
+    ):
+        QApplication.clipboard().clear()
+        hands.paste(text)
+        assert hands.points == NOTEBOOK, text
+        assert words in hands.table.error.text()
 
 
 def test_that_too_few_and_too_many_points_are_refused_with_their_sentences(
@@ -250,27 +242,24 @@ def test_that_a_coordinate_too_large_to_be_drawn_is_refused_and_stays(hands: Edi
     assert hands.points == NOTEBOOK
 
 
-@pytest.mark.parametrize(
-    "points",
-    [
+@pytest.mark.parametrize("lesson", ["cost-and-slope", "two-parameters"])
+def test_that_any_points_that_are_taken_are_drawn(
+    open_window: WindowOpener, qtbot: QtBot, lesson: str
+) -> None:
+    hands = Editing(open_window(lesson), qtbot)
+    for points in (
         [(0.0, 1.0), (0.0, 2.0)],
         [(1.0, 1.0), (1.0, 1.0)],
         [(1.0, 0.0), (2.0, 0.0)],
         [(1e9, 1.0), (2.0, 2.0)],
         [(-1e9, 1e9), (1e9, 1e9)],
         [(1e-300, 1.0), (2e-300, 2.0)],
-    ],
-)
-@pytest.mark.parametrize("lesson", ["cost-and-slope", "two-parameters"])
-def test_that_any_points_that_are_taken_are_drawn(
-    open_window: WindowOpener, qtbot: QtBot, lesson: str, points: list[tuple[float, float]]
-) -> None:
-    hands = Editing(open_window(lesson), qtbot)
-    hands.paste("\n".join(f"{x!r}\t{y!r}" for x, y in points))
-    assert hands.points == points
-    with qtbot.waitSignal(hands.window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 3):
-        hands.window.session.player.step(3)
-    assert not any(isinstance(panel, FailedPanel) for panel in hands.window.panels.shown)
+    ):
+        hands.paste("\n".join(f"{x!r}\t{y!r}" for x, y in points))
+        assert hands.points == points
+        with qtbot.waitSignal(hands.window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 3):
+            hands.window.session.player.step(3)
+        assert not any(isinstance(panel, FailedPanel) for panel in hands.window.panels.shown), points
 
 
 def test_that_equal_x_are_refused_with_the_z_score_and_what_was_typed_stays(

@@ -241,23 +241,23 @@ def test_that_a_map_is_coarse_under_the_hand_and_fine_when_it_rests(
     assert_shows(panel, 20, (-1.0, 0.5))
 
 
-@pytest.mark.parametrize("hidden", ["limit", "cost", "move", "direction"])
-def test_that_a_question_hides_the_map(open_window: WindowOpener, qtbot: QtBot, hidden: Any) -> None:
+def test_that_a_question_hides_the_map(open_window: WindowOpener, qtbot: QtBot) -> None:
     window, panel = opened(open_window, qtbot)
-    with qtbot.waitSignal(window.clock.frame):
-        window.session.concealed.conceal([hidden])
-    assert panel._image.image is None
-    assert panel._above.is_empty
-    assert not len(panel._best.getData()[0])
-    assert not panel._bar.numbers.opacity()
-    assert "least" not in panel.note.text()
-    assert "limit" not in panel.note.text()
-    walled = panel._wall.xData is not None and len(panel._wall.xData) > 0
-    assert walled == (hidden != "limit")
-    with qtbot.waitSignal(window.clock.frame):
-        window.session.concealed.conceal([])
-    assert_shows(panel, 20)
-    assert not panel._above.is_empty
+    for hidden in ("limit", "cost", "move", "direction"):
+        with qtbot.waitSignal(window.clock.frame):
+            window.session.concealed.conceal([hidden])  # type: ignore[list-item]  # one of its names
+        assert panel._image.image is None, hidden
+        assert panel._above.is_empty, hidden
+        assert not len(panel._best.getData()[0]), hidden
+        assert not panel._bar.numbers.opacity(), hidden
+        assert "least" not in panel.note.text(), hidden
+        assert "limit" not in panel.note.text(), hidden
+        walled = panel._wall.xData is not None and len(panel._wall.xData) > 0
+        assert walled == (hidden != "limit")
+        with qtbot.waitSignal(window.clock.frame):
+            window.session.concealed.conceal([])
+        assert_shows(panel, 20)
+        assert not panel._above.is_empty, hidden
 
 
 def test_that_what_ended_above_its_start_and_what_diverged_are_told_apart(
@@ -296,19 +296,14 @@ def test_that_the_colours_have_the_scale_of_the_page(open_window: WindowOpener, 
     assert panel._image.image[50, 20] == pytest.approx(heavy_ball(rate, beta, 100, np.zeros(2)))
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"run.batch_size": 2}, {"run.dtype": "float32"}, {"run.optimizer": {"kind": "adam"}}],
-    ids=str,
-)
-def test_that_it_is_offered_only_where_there_are_such_runs(
-    open_window: WindowOpener, changes: dict[str, Any]
-) -> None:
+def test_that_it_is_offered_only_where_there_are_such_runs(open_window: WindowOpener) -> None:
     window = open_window("two-parameters")
-    window.session.edit({"view.panels": PANELS, **changes})
-    assert [panel.kind for panel in window.panels.shown] == list(PANELS[1:])
-    window.session.edit(dict.fromkeys(changes) | {"run.dtype": "float64"})
-    assert [panel.kind for panel in window.panels.shown] == list(PANELS)
+    changes: dict[str, Any]
+    for changes in ({"run.batch_size": 2}, {"run.dtype": "float32"}, {"run.optimizer": {"kind": "adam"}}):
+        window.session.edit({"view.panels": PANELS, **changes})
+        assert [panel.kind for panel in window.panels.shown] == list(PANELS[1:]), changes
+        window.session.edit(dict.fromkeys(changes) | {"run.dtype": "float64"})
+        assert [panel.kind for panel in window.panels.shown] == list(PANELS), changes
 
 
 def test_that_one_weight_has_no_map(open_window: WindowOpener) -> None:

@@ -270,7 +270,13 @@ def test_that_a_result_is_written_in_the_colour_of_text_not_of_a_hint(open_windo
     assert seen == QColor(window.appearance.theme.text)
 
 
-@pytest.mark.parametrize("name", lesson_ids())
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[] if name in {"learning-rate", "hills-and-saddles"} else pytest.mark.slow)
+        for name in lesson_ids()
+    ],
+)
 def test_that_a_deleted_window_leaves_no_widget_behind(open_window: WindowOpener, name: str) -> None:
     before = len(QApplication.topLevelWidgets())
     open_window.discard(open_window(name))

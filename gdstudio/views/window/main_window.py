@@ -294,6 +294,7 @@ class MainWindow(KeyboardWindow):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._share_width()  # with a remembered zoom the sidebar wanted more before it had its place
         self.clock.start()
 
     @override
