@@ -95,16 +95,16 @@ def test_that_a_result_is_said_in_full_where_it_has_room(open_window: WindowOpen
 def test_that_no_line_of_the_code_is_cut_below(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("learning-rate")
     text = window.code.text
-    for size in ((1920, 1080), (2560, 1440)):
-        window.resize(*size)
+
+    def shows_whole_lines() -> bool:
         document = text.document()
         margin = document.documentMargin()
+        line = (document.size().height() - 2 * margin) / document.blockCount()
+        seen = (text.viewport().height() - margin) / line
+        return text.verticalScrollBar().maximum() > 0 and abs(seen - round(seen)) * line < 2
 
-        def shows_whole_lines() -> bool:
-            line = (document.size().height() - 2 * margin) / document.blockCount()
-            seen = (text.viewport().height() - margin) / line
-            return text.verticalScrollBar().maximum() > 0 and abs(seen - round(seen)) * line < 2
-
+    for size in ((1920, 1080), (2560, 1440)):
+        window.resize(*size)
         qtbot.waitUntil(shows_whole_lines)
 
 

@@ -86,9 +86,16 @@ class Console(QTextBrowser):
             self.verticalScrollBar().setValue(most)
 
     def _add(self, lines: Sequence[str]) -> None:
+        chosen, bar = self.textCursor(), self.verticalScrollBar()
+        anchor, position, seen = chosen.anchor(), chosen.position(), bar.value()
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.insertText("".join(f"\n{line}" for line in lines))
+        if anchor != position and chosen.position() != position:  # what is chosen at the end has grown
+            chosen.setPosition(anchor)
+            chosen.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
+            self.setTextCursor(chosen)
+            bar.setValue(seen)
 
 
 def printed_lines(run: Run, snapshot: Snapshot, concealed: Concealed) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QComboBox, QFrame, QSizePolicy, QTextBrowser, QToolButton
 from typing_extensions import override
