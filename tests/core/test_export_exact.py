@@ -162,9 +162,37 @@ def cases() -> dict[str, tuple[Experiment, Changes]]:
         ),
         "Muon": ({**POINTS, "kind": "line_through_origin"}, {**ALL_ROWS, "optimizer": "muon"}),
     }
+    schedules: dict[str, dict[str, Any]] = {
+        "step": {"period": 7},
+        "exponential": {},
+        "cosine": {},
+        "one_over_t": {"decay": 0.3},
+        "warm_up": {"length": 5},
+        "one_cycle": {},
+    }
+    for kind, table in schedules.items():
+        schedule = {"kind": kind, **table}
+        settings[f"{kind} schedule"] = (POINTS, {**ALL_ROWS, "schedule": schedule, "optimizer": "adam"})
+        by_epoch = {**schedule, "every": "epoch", **({"length": 2} if kind == "warm_up" else {})}
+        cycle = {"rise": 0.9} if kind == "one_cycle" else {}
+        settings[f"{kind} schedule of epochs"] = (NETWORK, {**MINI, "schedule": {**by_epoch, **cycle}})
+        settings[f"{kind} schedule of batches"] = (
+            NETWORK,
+            {**MINI, "schedule": schedule, "max_steps": 17, "optimizer": {"momentum": 0.5}},
+        )
+    settings["schedule of L-BFGS"] = (POINTS, {**ALL_ROWS, "schedule": "cosine", "optimizer": "lbfgs"})
+    settings["schedule stops"] = (POINTS, {**ALL_ROWS, "schedule": "step", "gradient_tolerance": 0.5})
+    settings["schedule diverges"] = (POINTS, {**HUGE, "schedule": {"kind": "warm_up", "length": 900}})
     made |= {name: (experiment(*given), ()) for name, given in settings.items()}
     rates = ((0, 0.02), (7, 0.04), (7, 0.01), (13, 0.002), (10**6, 0.5))
     made["rates"] = (experiment(POINTS, ALL_ROWS), rates)
+    for kind, table in schedules.items():
+        run = {**ALL_ROWS, "schedule": {"kind": kind, **table}}
+        made[f"rates of {kind}"] = (experiment(POINTS, run), rates)
+    made["rates of epochs"] = (
+        experiment(NETWORK, {**MINI, "schedule": {"kind": "exponential", "every": "epoch"}}),
+        rates,
+    )
     made["rates of batches"] = (experiment(NETWORK, {**MINI, "optimizer": "adagrad"}), rates)
     return made
 
@@ -176,6 +204,7 @@ DISTRIBUTED = [
     "tolerances of epochs",
     "both tolerances",
     "L-BFGS stops",
+    "cosine schedule of batches",
     "half_sum float32",
     "integer_truncation 2",
     *(name for name in CASES if name.split()[0] in MISTAKES and " mean " in name),

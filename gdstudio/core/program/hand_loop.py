@@ -21,7 +21,8 @@ def training(plan: HandPlan) -> Section:
     """Return the first weights, the loop, and what it prints of its end."""
     loop = _mini_batches(plan) if plan.is_mini else _all_rows(plan)
     states = [line for update in plan.updates for line in update.start]
-    alpha = CodeLine(f"alpha = {plan.rates[0]!r}", note=_INITIALIZE)
+    name = "alpha" if plan.run.schedule.is_constant else "rate"
+    alpha = CodeLine(f"{name} = {plan.rates[0]!r}", note=_INITIALIZE)
     start = (*plan.text.model.start, alpha, *code(*states), *_rates(plan))
     note = "Each step: predict, compare, differentiate, move the weights against the gradient."
     lines = (*_cost_of(plan), *start, *code("cost_history = []"), *loop, *_script("print(end)"))
@@ -59,7 +60,7 @@ def _all_rows(plan: HandPlan) -> Lines:
 def _mini_batches(plan: HandPlan) -> Lines:
     experiment = plan.experiment
     epochs = -(-experiment.total_steps // experiment.steps_per_epoch)
-    counted = plan.has_changes or plan.ends_within_epoch
+    counted = plan.has_changes or plan.ends_within_epoch or bool(plan.factor("step"))
     part = Part.LOOP if counted else Part.SCRIPT
     size = experiment.batch_size
     order = CodeLine("order = np.arange(len(y))")
@@ -125,9 +126,12 @@ def _updates(plan: HandPlan) -> Lines:
 
 
 def _changed_rate(plan: HandPlan) -> Lines:
+    factor = plan.factor("step - 1" if plan.steps_per_tick == 1 else "epoch - 1")
+    scheduled = (CodeLine(f"alpha = rate * {factor}", note="the rate of this step"),) if factor else ()
     if not plan.has_changes:
-        return ()
-    return code("if step - 1 in learning_rates:", "    alpha = learning_rates[step - 1]")
+        return scheduled
+    name = "rate" if factor else "alpha"
+    return (*code("if step - 1 in learning_rates:", f"    {name} = learning_rates[step - 1]"), *scheduled)
 
 
 def _stop_rules(plan: HandPlan) -> Lines:

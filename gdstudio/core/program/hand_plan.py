@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gdstudio.core.by_hand import derivative_name
+from gdstudio.core.settings.schedules.schedule import TorchSchedule
 
 if TYPE_CHECKING:
     from gdstudio.core.by_hand import HandText, HandUpdate
@@ -72,6 +73,18 @@ class HandPlan:
             latest = max(latest, step)
             rates[latest] = rate
         return {step: rate for step, rate in rates.items() if step < self.experiment.total_steps}
+
+    @property
+    def steps_per_tick(self) -> int:
+        """How many steps the schedule of the learning rate counts as one."""
+        return self.experiment.steps_per_tick
+
+    def factor(self, tick: str) -> str:
+        """Return the text of what the schedule multiplies the rate by; empty without a schedule."""
+        schedule = self.run.schedule
+        if not isinstance(schedule, TorchSchedule):
+            return ""
+        return schedule.by_hand(tick, self.experiment.schedule_ticks)
 
     @property
     def has_changes(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gdstudio.core.listing import CodeLine, Part, Section, code, indented
 from gdstudio.core.program.ends import BEYOND_AT_ONCE, completed, diverged
 from gdstudio.core.program.functions import functions
+from gdstudio.core.program.schedule import after_epoch
 from gdstudio.core.program.step import cost_before, step, stop_rules
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _mini_batches(plan: Plan) -> Lines:
         *code("step = 0", part=part),
         *(code("last_cost = cost_of(X, y)") if plan.run.cost_tolerance is not None else ()),
         *code(f"for epoch in range(1, {epochs + 1}):"),
-        *indented((*_batches(plan), *indented(made), *_end_of_epoch(plan))),
+        *indented((*_batches(plan), *indented(made), *after_epoch(plan), *_end_of_epoch(plan))),
         *(() if plan.ends_within_epoch else code(_completed(plan), part=Part.SCRIPT)),
     )
 

@@ -86,6 +86,12 @@ class Plan:
         }
 
     @property
+    def scales(self) -> dict[int, float]:
+        """What each of these is times the rate before it."""
+        before = [self.learning_rate, *self.rates.values()]
+        return {step: rate / old for (step, rate), old in zip(self.rates.items(), before, strict=False)}
+
+    @property
     def _all_rates(self) -> dict[int, float]:
         rates = {0: self.run.learning_rate}
         latest = 0

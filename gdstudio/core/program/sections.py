@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdstudio.core.listing import CodeLine, Part, Section, code, listed
+from gdstudio.core.program.schedule import scheduler
 from gdstudio.core.seeds import STREAMS
 
 if TYPE_CHECKING:
@@ -40,19 +41,11 @@ def batches(plan: Plan) -> Section:
 
 
 def cost_and_optimizer(plan: Plan) -> Section:
-    """Return the loss, the optimizer, and the learning rates that were changed on the way."""
+    """Return the loss, the optimizer, its schedule, and the learning rates that were changed on the way."""
     optimizer, text = plan.run.optimizer, plan.text
     made = code(f"optimizer = {optimizer.expression(text.parameters, plan.learning_rate)}")
     title = "Cost and optimizer" if text.loss else "Optimizer"
-    return Section(title, (*text.loss, *optimizer.definition(), *made, *_rates(plan)))
-
-
-def _rates(plan: Plan) -> Lines:
-    if not plan.rates:
-        return ()
-    pairs = [f"{step}: {rate!r}" for step, rate in plan.rates.items()]
-    first, *others = listed("learning_rates = {", pairs, "}")
-    return (CodeLine(first, note="as changed on the way, after these steps"), *code(*others))
+    return Section(title, (*text.loss, *optimizer.definition(), *made, *scheduler(plan)))
 
 
 def weights(plan: Plan) -> Section:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gdstudio.core.listing import CodeLine, Part, code, indented
 from gdstudio.core.program.ends import small_change, small_gradient
+from gdstudio.core.program.schedule import after_step, changed_rate
 
 if TYPE_CHECKING:
     from gdstudio.core.listing import Lines
@@ -17,8 +18,10 @@ def step(plan: Plan, rules: Lines = ()) -> Lines:
     if plan.run.optimizer.needs_closure:
         note = "may ask several times"
         asks = (*code("def closure():"), *indented((*_gradients(plan), *code("return cost"))))
-        return (*asks, *rules, *_before(plan), CodeLine("optimizer.step(closure)", "update", note))
-    return (*_gradients(plan), *rules, *_before(plan), CodeLine("optimizer.step()", "update"))
+        update = CodeLine("optimizer.step(closure)", "update", note)
+        return (*asks, *rules, *_before(plan), update, *after_step(plan))
+    update = CodeLine("optimizer.step()", "update")
+    return (*_gradients(plan), *rules, *_before(plan), update, *after_step(plan))
 
 
 def cost_before(plan: Plan) -> str:
@@ -38,17 +41,7 @@ def _gradients(plan: Plan) -> Lines:
 
 def _before(plan: Plan) -> Lines:
     kept = f"before = parameters_to_vector({plan.text.parameters}).detach()"
-    return (*_rates(plan), *code(kept, part=Part.SCRIPT))
-
-
-def _rates(plan: Plan) -> Lines:
-    if not plan.rates:
-        return ()
-    return code(
-        "if step - 1 in learning_rates:",
-        "    for group in optimizer.param_groups:",
-        '        group["lr"] = learning_rates[step - 1]',
-    )
+    return (*changed_rate(plan), *code(kept, part=Part.SCRIPT))
 
 
 def stop_rules(plan: Plan, cost: str, step: str) -> Lines:

@@ -24,6 +24,10 @@ _KINDS = {
     "optimizer.kind": "run.optimizer",
     "run.optimizer": "run.optimizer",
     "run.optimizer.kind": "run.optimizer",
+    "schedule": "run.schedule",
+    "schedule.kind": "run.schedule",
+    "run.schedule": "run.schedule",
+    "run.schedule.kind": "run.schedule",
 }
 """The names that choose a kind, and with it which other names there are, with the table they make."""
 
@@ -31,8 +35,8 @@ _KINDS = {
 def assign(experiment: Experiment, assignments: Sequence[str]) -> Experiment:
     """Return the experiment with every ``NAME=VALUE`` applied.
 
-    They are applied together, so that two may need each other; only a new ``problem`` or ``optimizer``
-    kind acts before the rest, since it decides which names there are.
+    They are applied together, so that two may need each other; only a new kind of ``problem``, ``optimizer``
+    or ``schedule`` acts before the rest, since it decides which names there are.
 
     Raises
     ------
@@ -65,8 +69,9 @@ def _table(value: Any) -> dict[str, Any]:
 
 def _reshaped(experiment: Experiment, changes: dict[str, dict[str, Any]]) -> Experiment:
     """Return an experiment that has the names of the new kinds, though its values may not fit yet."""
-    if "run.optimizer" in changes:
-        experiment = experiment.edited({"run.optimizer": changes["run.optimizer"]})
+    run = {path: table for path, table in changes.items() if path.startswith("run.")}
+    if run:
+        experiment = experiment.edited(run)
     if "problem" not in changes:
         return experiment
     try:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gdstudio.core.hyperparameter import Hyperparameter
     from gdstudio.core.settings.experiment import Experiment
 
-_PROBLEM, _OPTIMIZER = "problem.kind", "run.optimizer.kind"
+_PROBLEM, _OPTIMIZER, _SCHEDULE = "problem.kind", "run.optimizer.kind", "run.schedule.kind"
 _FIRST = (_PROBLEM, "run.learning_rate", "run.batch_size")
 _MOST_PARTS = 3
 
@@ -41,6 +41,7 @@ def _settings(experiment: Experiment) -> dict[str, Any]:
     found: dict[str, Any] = {
         _PROBLEM: experiment.problem.kind,
         _OPTIMIZER: experiment.run.optimizer.kind,
+        _SCHEDULE: experiment.run.schedule.kind,
     }
     for parameter in hyperparameters(experiment):
         if not parameter.path.startswith("view."):
@@ -59,6 +60,8 @@ def _value(experiment: Experiment, path: str) -> Any:
 def _words(experiment: Experiment, path: str, value: Any, parameter: Hyperparameter | None) -> str:
     if path == _PROBLEM:
         return str(value).replace("_", " ").capitalize()
+    if path == _SCHEDULE:
+        return f"rate {experiment.run.schedule.title}"
     if path == _OPTIMIZER or parameter is None:
         return experiment.run.optimizer.title
     name = parameter.symbol or parameter.title

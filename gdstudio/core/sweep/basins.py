@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdstudio.core.settings.rates import shortened
 from gdstudio.core.sweep.batch import START, train_batch, why_no_batch
 from gdstudio.core.training.threads import use_one_thread
 
@@ -82,8 +83,7 @@ def basins_of(
     """
     use_one_thread()  # beside whatever else trains; for so few numbers two are slower
     began = time.thread_time()
-    steps = min(experiment.total_steps, MOST_STEPS)
-    alike = experiment.edited({"run.change": None, "run.max_steps": steps, "run.max_epochs": None})
+    alike = shortened(experiment.edited({"run.change": None}), MOST_STEPS)
     ends = train_batch(alike, problem, {START: starts}, goes_on)
     if ends is None:
         return None
@@ -91,7 +91,7 @@ def basins_of(
     minima, basin = _clusters(_floors(problem, ends, half_width), near)
     _add_ends_at(minima, _resting(alike, problem, ends, half_width), basin, near)
     basin[ends.diverged] = DIVERGED
-    return Basins(starts, ends.weights, basin, minima, steps, time.thread_time() - began)
+    return Basins(starts, ends.weights, basin, minima, alike.total_steps, time.thread_time() - began)
 
 
 def _floors(problem: Problem, ends: Ends, half_width: float) -> Floats:

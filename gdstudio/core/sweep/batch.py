@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gdstudio.core.settings.rates import factors_after
 from gdstudio.core.sweep.ends import Ends
 from gdstudio.core.sweep.verdicts import Stretch, judge
 from gdstudio.core.training.events import FinishReason
@@ -142,7 +143,7 @@ class _Batch:
         path, rows = track.numpy(), track.unbind()
         costs, sizes = np.empty((steps + 1, len(rates))), np.full((steps, len(rates)), np.nan)
         path[0], (cost, gradient) = self._weights.numpy(), self._ahead
-        of_all = self._costs_and_gradients
+        of_all, factors = self._costs_and_gradients, self._factors(steps)
         has_rules = self._run.gradient_tolerance is not None or self._run.cost_tolerance is not None
         with np.errstate(all="ignore"):  # a run that diverges is told by what is no longer finite
             for k in range(steps):
@@ -151,13 +152,19 @@ class _Batch:
                 if has_rules:
                     sizes[k] = np.sqrt((slope * slope).sum(axis=1))
                 memory = optimizer.remembered(slope, memory)
-                rate = optimizer.rate_of_step(rates, memory)
+                rate = optimizer.rate_of_step(rates if factors is None else factors[k] * rates, memory)
                 along = optimizer.direction(slope, memory, path[k])
                 np.subtract(path[k], rate * along, out=path[k + 1])
                 cost, gradient = of_all(rows[k + 1])
         costs[steps] = cost.numpy()
         self._weights, self._ahead, self._memory = track[steps], (cost, gradient), memory
         return Stretch(self._step, costs, path, sizes, self._cost_before)
+
+    def _factors(self, steps: int) -> Floats | None:
+        """Return what the schedule multiplies the rates by in each of the next steps; None without one."""
+        if self._run.schedule.is_constant:
+            return None
+        return factors_after(self._experiment, np.arange(self._step, self._step + steps, dtype=np.float64))
 
     def _settle(self, stretch: Stretch) -> None:
         """Keep the ends of the runs that have ended in a stretch, and go on with the others."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdstudio.core.settings.rates import shortened
 from gdstudio.core.sweep.batch import RATE, train_batch
 from gdstudio.core.training.events import FinishReason
 from gdstudio.core.training.threads import use_one_thread
@@ -47,9 +48,8 @@ class CostsByRate:
 
 
 def of_one_rate(experiment: Experiment) -> Experiment:
-    """Return an experiment whose rate is never changed on the way, and which makes `MOST_STEPS` at most."""
-    steps = min(experiment.total_steps, MOST_STEPS)
-    return experiment.edited({"run.change": None, "run.max_steps": steps, "run.max_epochs": None})
+    """Return an experiment whose rate is never changed by hand, and which makes `MOST_STEPS` at most."""
+    return shortened(experiment.edited({"run.change": None}), MOST_STEPS)
 
 
 def costs_by_rate(

@@ -9,6 +9,7 @@ import numpy as np
 from typing_extensions import override
 
 from gdstudio.core.listing import TextStyle
+from gdstudio.core.settings.rates import shortened
 from gdstudio.core.training.devices import find_device
 from gdstudio.core.training.events import FinishReason
 from gdstudio.core.training.loop import train
@@ -94,7 +95,7 @@ def curve_of_seed(
     use_one_thread()
     alone = experiment.edited({"run.seed": seed})
     if followed_steps(experiment) < experiment.total_steps:
-        alone = alone.edited({"run.max_steps": followed_steps(experiment), "run.max_epochs": None})
+        alone = shortened(alone, followed_steps(experiment))
     device = find_device(alone.run.device, alone.run.dtype)
     epochs = _Epochs(_stride(experiment))
     trainer = Trainer(alone, alone.build_problem(), device)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.typing import Floats
 
@@ -54,6 +56,15 @@ class Course:
             return self
         return replace(self, least_rate=min(self.least_rate, rate), rate=rate, rate_since=step)
 
+    def with_rates(self, step: int, rates: Sequence[float]) -> Course:
+        """Return it with the learning rates of the steps after ``step``, at least one."""
+        rate, count = rates[-1], len(rates)
+        same = next((i for i, other in enumerate(reversed(rates)) if other != rate), count)
+        if same == count:
+            return self.with_rate(step, rate)
+        least = min(self.least_rate, *rates)
+        return replace(self, least_rate=least, rate=rate, rate_since=step + count - same)
+
     def after(self, step: int, costs: Floats, path: Floats) -> Course:
         """Return it after more steps, each of which saw all rows.
 
@@ -89,16 +100,18 @@ class Course:
 
 
 def is_at_rest(course: Course, experiment: Experiment, step: int, gradient: Floats | None) -> bool:
-    """Whether no step to come can change the weights, as long as the learning rate stays.
+    """Whether no step to come can change the weights, as long as the learning rate of the run stays.
 
     ``gradient`` (P,) made the latest step. What a step depends on besides the weights must be known: a
     mistake that keeps gradients from step to step is the caller's to rule out.
     """
     if course.still_since is None or gradient is None or not experiment.is_full_batch:
         return False
+    optimizer = experiment.run.optimizer
+    if not experiment.run.schedule.is_constant:  # larger rates may be to come: only a slope of 0 is certain
+        return step - course.still_since >= STILL_STEPS and optimizer.is_plain and not gradient.any()
     if step - max(course.still_since, course.rate_since) < STILL_STEPS:
         return False
-    optimizer = experiment.run.optimizer
     # A plain step is a function of the weights alone: what did not change them once never will. A velocity
     # only shrinks where the gradient is 0, so that a move too small to change the weights stays too small.
     return optimizer.is_plain or (optimizer.only_slows_at_zero_gradient and not gradient.any())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gdstudio.core.settings.rates import rate_after
+
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
@@ -21,7 +23,8 @@ def next_move(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> F
         return None
     here, run = snapshot.latest, experiment.run
     gradient = problem.gradient_at(here)
-    return run.optimizer.foretell(here, gradient, run.learning_rate, snapshot.optimizer_state, problem)
+    rate = rate_after(experiment, snapshot.step)
+    return run.optimizer.foretell(here, gradient, rate, snapshot.optimizer_state, problem)
 
 
 def can_foretell(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> bool:

@@ -53,6 +53,8 @@ def why_no_floor(experiment: Experiment, problem: Problem) -> str:
         return "the cost has no single minimum"
     if not run.optimizer.is_plain:
         return "its steps are not those of plain SGD"
+    if not run.schedule.is_constant:
+        return "its learning rate follows a schedule, and a floor belongs to one rate"
     if experiment.is_full_batch:
         return "every step sees all rows, and there is no noise"
     if not run.shuffle:

@@ -60,7 +60,7 @@ class Checkpoint:
 
     ``optimizer`` is what torch's optimizer remembers, ``last_cost`` the cost that the stop rules looked at
     last, ``course`` what is known of the run up to here, ``leftover`` the gradients that a mistake keeps from
-    step to step.
+    step to step. ``learning_rate`` is that of the run, ``scheduler`` is where its schedule is, if it has one.
     """
 
     step: int
@@ -71,3 +71,4 @@ class Checkpoint:
     learning_rate: float
     course: Course
     leftover: tuple[torch.Tensor, ...] = ()
+    scheduler: dict[str, Any] | None = None

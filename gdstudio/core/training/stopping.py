@@ -160,14 +160,16 @@ def why_it_grows(experiment: Experiment, problem: Problem, course: Course, *, ov
     """Say why the cost of a run has risen; None where nothing proves it.
 
     Proved it is where all of its steps were made with rates above the limit, and where either the rise is
-    beyond all bounds or no rate below the limit makes the cost rise: momentum on several weights may.
+    beyond all bounds or no rate below the limit makes the cost rise: momentum on several weights may. Of the
+    rates of a schedule it is proved for plain descent alone: the limits of momentum are those of one rate.
     """
     limit, curvatures = step_limit(experiment, problem), problem.curvatures()
     least = course.least_rate
     if limit is None or curvatures is None or math.isinf(least) or least <= limit.value:
         return None
     is_plain = experiment.run.optimizer.is_plain
-    if not (is_plain or overflowed or len(curvatures) == 1):
+    has_one_limit = experiment.run.schedule.is_constant and (overflowed or len(curvatures) == 1)
+    if not (is_plain or has_one_limit):
         return None
     rate, bound = _apart(least, limit.value)
     which = "learning rate" if course.has_one_rate else "even the smallest learning rate,"

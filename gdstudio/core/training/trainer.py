@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,12 +20,14 @@ from gdstudio.core.training.alignment import empty_track
 from gdstudio.core.training.autograd_descent import AutogradDescent
 from gdstudio.core.training.batches import Batches
 from gdstudio.core.training.course import Course, is_at_rest
+from gdstudio.core.training.descent import Descended
 from gdstudio.core.training.evaluation import Evaluation
 from gdstudio.core.training.fast.fast_descent import fast_descent
 from gdstudio.core.training.finite_rows import count_finite
 from gdstudio.core.training.flat_weights import FlatWeights
 from gdstudio.core.training.initial import initial_weights
 from gdstudio.core.training.rows import Checkpoint, EpochRow, Rows
+from gdstudio.core.training.scheduler import scheduler_of
 from gdstudio.core.training.stop_rules import StopRules
 from gdstudio.core.training.tensors import floats, joined, stacked
 
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.batches import Batch
-    from gdstudio.core.training.descent import Descended, Descent
+    from gdstudio.core.training.descent import Descent
     from gdstudio.core.training.phase_stops import PhaseStops
     from gdstudio.core.training.stopping import Finish
     from gdstudio.core.typing import Floats
@@ -44,7 +47,8 @@ class Trainer:
     """Trains one experiment's problem on a device, a number of steps at a time.
 
     ``step`` counts the steps made, ``finish`` says how the run ended (None before), ``learning_rate`` is
-    that of the next steps, and ``course`` is what is known of the run up to the latest step.
+    that of the next steps, which a schedule multiplies, and ``course`` is what is known of the run up to the
+    latest step.
 
     Parameters
     ----------
@@ -69,6 +73,7 @@ class Trainer:
         self.step = 0
         self.finish: Finish | None = None
         self.learning_rate = run.learning_rate
+        self._scheduler, self._ahead = scheduler_of(experiment), 0
         self._is_full_batch, self._stops = experiment.is_full_batch, stops
         self._weights = FlatWeights(
             problem.module(), initial_weights(experiment, problem), device, getattr(torch, run.dtype)
@@ -128,11 +133,12 @@ class Trainer:
         ``finish`` says afterwards whether the run is over. Never called after it is.
         """
         batches = self._batches.take(self._steps_in_one_call(count))
+        rates = self._rates(len(batches))
         # Aligned rows, because written-out steps compute with them as they lie there.
         track = empty_track(len(batches), self._weights.vector)
         track[0] = self._weights.vector
         leftover = self._autograd.leftover
-        made = self._descend(batches, track)
+        made = self._descend(batches, track, rates)
         # Row 0 are the weights before the first step, row k those after step k.
         path = floats(track[: len(made.costs) + 1])
         costs = self._costs_of_rows(made.costs)
@@ -140,14 +146,15 @@ class Trainer:
         kept = count_finite(costs, path[1:], full_cost_at, torch.finfo(track.dtype).max)
         gradients, state = made.gradients, self._autograd.move.flat_state()
         if kept < len(costs):
-            self._diverge(kept, path[kept], path[kept + 1])
+            self._diverge(rates[: kept + 1], path[kept], path[kept + 1])
             state = None  # it is that after the last of all steps, those that are not kept included
             # The latest gradient made a step that is not kept. Which step is the last one kept is known only
             # now, so its own gradient is taken again: what is shown must not depend on how many steps one
             # call makes.
             gradients = self._autograd.last_gradients(batches, path[:kept], leftover) if kept else None
         asked = None if made.evaluations is None else np.array(made.evaluations[:kept], dtype=np.float64)
-        rows = replace(self._rows(costs[:kept], path[: kept + 1], gradients, state), evaluations=asked)
+        rows = self._rows(costs[:kept], path[: kept + 1], rates[:kept], gradients, state)
+        rows = replace(rows, evaluations=asked)
         self._end_epoch(rows)
         if self.finish is None and self.step >= self.experiment.total_steps:
             self.finish = stopping.completed(self.experiment, self.step)
@@ -168,6 +175,7 @@ class Trainer:
             self.learning_rate,
             self.course,
             self._autograd.leftover,
+            None if self._scheduler is None else self._scheduler.state(),
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -180,6 +188,8 @@ class Trainer:
         self._batches.go_to(checkpoint.batches)
         self._rules.last_cost = checkpoint.last_cost
         self.learning_rate = checkpoint.learning_rate
+        if self._scheduler is not None and checkpoint.scheduler is not None:
+            self._scheduler.restore(checkpoint.scheduler)
         self.course, self._last_gradient = checkpoint.course, None
         self.finish = None
 
@@ -189,17 +199,43 @@ class Trainer:
             return 1
         return min(most, self.experiment.total_steps - self.step)
 
-    def _descend(self, batches: Sequence[Batch], track: torch.Tensor) -> Descended:
+    def _rates(self, count: int) -> list[float]:
+        """Return the learning rates of the next steps."""
+        if self._scheduler is None:
+            return [self.learning_rate] * count
+        return self._scheduler.take(count, self.learning_rate)
+
+    def _descend(self, batches: Sequence[Batch], track: torch.Tensor, rates: list[float]) -> Descended:
         """Make the steps, the first and only one of them phase by phase where that is asked for."""
-        rate, stops = self.learning_rate, self._stops
+        stops = self._stops
         if stops is None or not stops.are_wanted:
-            return self._descent.descend(batches, track, rate)
+            if self._scheduler is None:
+                return self._descent.descend(batches, track, self.learning_rate)
+            return self._descend_by_rate(batches, track, rates)
         self._descent.discard_cost_ahead()
-        return self._autograd.descend(batches, track, rate, stops.of_step(self.step + 1, rate, self.weights))
+        return self._autograd.descend(
+            batches, track, rates[0], stops.of_step(self.step + 1, rates[0], self.weights)
+        )
+
+    def _descend_by_rate(
+        self, batches: Sequence[Batch], track: torch.Tensor, rates: list[float]
+    ) -> Descended:
+        """Make steps with a rate each, those together that have the same one after another."""
+        made, asked = Descended([], None), []
+        for rate, alike in groupby(rates):
+            first = self._ahead = len(made.costs)
+            end = first + sum(1 for _ in alike)
+            more = self._descent.descend(batches[first:end], track[first : end + 1], rate)
+            asked += more.evaluations or []
+            made = Descended(made.costs + more.costs, more.gradients or made.gradients, asked or None)
+            if len(made.costs) < end:  # it has converged
+                break
+        self._ahead = 0
+        return made
 
     def _has_converged(self, cost: torch.Tensor, gradients: Sequence[torch.Tensor], made: int) -> bool:
         """Apply the stop rules at the weights after ``made`` more steps than ``step``."""
-        self.finish = self._rules.look(cost, gradients, self.step + made)
+        self.finish = self._rules.look(cost, gradients, self.step + self._ahead + made)
         return self.finish is not None
 
     def _costs_of_rows(self, before: list[torch.Tensor]) -> Floats:
@@ -213,10 +249,10 @@ class Trainer:
             return costs
         return np.append(costs[1:], float(self._descent.cost_ahead(*self._evaluation.train)))
 
-    def _diverge(self, kept: int, weights: Floats, lost: Floats) -> None:
-        """End the run after so many of the latest steps, at the weights after them; the next is lost."""
-        step = self.step + kept + 1
-        course = self.course.with_rate(self.step, self.learning_rate)
+    def _diverge(self, rates: list[float], weights: Floats, lost: Floats) -> None:
+        """End the run at the weights before the last step with one of these rates; it is lost."""
+        step = self.step + len(rates)
+        course = self.course.with_rates(self.step, rates)
         self.finish = stopping.diverged(self.experiment, self.problem, course, step, (weights, lost))
         self._weights.set(weights)
         self._descent.discard_cost_ahead()
@@ -225,6 +261,7 @@ class Trainer:
         self,
         costs: Floats,
         path: Floats,
+        rates: list[float],
         gradients: Sequence[torch.Tensor] | None,
         state: Mapping[str, Any] | None,
     ) -> Rows:
@@ -236,16 +273,14 @@ class Trainer:
         gradient = joined(gradients) if gradients is not None else None
         if not made:
             return Rows(steps, epochs, costs, path[1:])
-        self._follow(costs, path, gradient)
+        self._follow(costs, path, rates, gradient)
         course = self.course
-        return Rows(
-            steps, epochs, costs, path[1:], gradient, path[-2], self.learning_rate, state, course=course
-        )
+        return Rows(steps, epochs, costs, path[1:], gradient, path[-2], rates[-1], state, course=course)
 
-    def _follow(self, costs: Floats, path: Floats, gradient: Floats | None) -> None:
+    def _follow(self, costs: Floats, path: Floats, rates: list[float], gradient: Floats | None) -> None:
         """Take note of the steps just counted, of which the last was made with ``gradient``."""
         before = self.step - len(costs)
-        self.course = self.course.with_rate(before, self.learning_rate)
+        self.course = self.course.with_rates(before, rates)
         if self._is_full_batch:
             self.course = self.course.after(before, costs, path)
         self._last_gradient = gradient

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gdstudio.core.registry import Registry, kind_of
+from gdstudio.core.settings.kinds import parse_kind
 from gdstudio.core.settings.optimizers.optimizer import Optimizer
 from gdstudio.core.settings.optimizers.sgd import SGD
 
@@ -29,12 +30,4 @@ def parse_optimizer(value: Any) -> Optimizer:
     ValueError
         Where there is no such kind; pydantic's ValidationError where a key or value is wrong.
     """
-    if isinstance(value, Optimizer):
-        return value
-    table = {"kind": value} if isinstance(value, str) else value
-    if not isinstance(table, dict):
-        raise ValueError(f"{value!r} is not a table; write its keys below a [table] line")
-    kind = table.get("kind", kind_of(SGD))
-    if not isinstance(kind, str) or kind not in OPTIMIZERS:
-        raise ValueError(f"{kind} is not one of the choices; give {', '.join(map(repr, OPTIMIZERS))}")
-    return OPTIMIZERS[kind].model_validate({"kind": kind, **table})
+    return value if isinstance(value, Optimizer) else parse_kind(value, OPTIMIZERS, kind_of(SGD))
