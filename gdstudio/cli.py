@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="print one JSON object: experiment, device, dtype, budget, start_cost, winners, sentence, "
         "seconds, and entrants in the order of the standing, each with place, name, optimizer, "
-        "learning_rate, finish_reason, steps, evaluations, cost and weights",
+        "learning_rate, schedule, finish_reason, steps, evaluations, cost and weights",
     )
     race.set_defaults(command=_race)
     sweep = commands.add_parser("sweep", help="run for many values of one setting, without a window")

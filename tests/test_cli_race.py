@@ -47,7 +47,7 @@ def test_that_the_table_has_a_line_each_and_says_who_has_won(capsys: Capsys) -> 
     entrants = "race.entrant=[{optimizer='adam'},{optimizer={kind='sgd',momentum=0.9},name='Heavy ball'}]"
     assert main(["race", "two-parameters", "--set", entrants, "--set", "learning_rate=0.3"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "3 optimizers from one start, J = 4.66667, with 100 gradient evaluations each"
+    assert lines[0] == "3 runs from one start, J = 4.66667, with 100 gradient evaluations each"
     assert lines[1].split() == ["α", "steps", "evaluations", "cost", "w", "b"]
     assert [line.split("  ")[0] for line in lines[2:5]] == ["Heavy ball", "Adam", "SGD"]
     assert lines[5].startswith("After all 100 gradient evaluations Heavy ball has won: J = ")

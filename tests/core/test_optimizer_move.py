@@ -14,7 +14,7 @@ from gdstudio.core.settings.optimizers.optimizer import memory_of
 from tests.core.optimizer_tables import WRITTEN_OUT
 
 _OTHERS = set(OPTIMIZERS) - {table["kind"] for table in WRITTEN_OUT} - {"muon", "lbfgs"}
-"""Those that move weights in shapes of their own, or ask for several gradients, are tested elsewhere."""
+"""Those of which a step depends on more than its gradient have tests of their own."""
 TABLES = [*WRITTEN_OUT, *({"kind": kind} for kind in sorted(_OTHERS))]
 GRADIENTS = np.random.default_rng(4).standard_normal((5, 3))
 START = np.array([0.5, -1.0, 2.0])

@@ -18,6 +18,7 @@ from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.settings.files import read_experiment, write_experiment
 from gdstudio.core.settings.optimizers import OPTIMIZERS
 from gdstudio.core.settings.race import MOST_ENTRANTS
+from gdstudio.core.settings.schedules import SCHEDULES
 from gdstudio.core.training.events import FinishReason
 from gdstudio.core.training.loop import train
 from gdstudio.core.training.run_control import RunControl
@@ -221,6 +222,24 @@ def test_that_without_entrants_every_optimizer_takes_part_and_none_twice() -> No
         assert {one.name for one in again} == {one.name for one in line_up(about)}
 
 
+def test_that_schedules_race_with_the_optimizer_of_the_run() -> None:
+    about = experiment(optimizer="adam").edited({"race.between": "schedules"})
+    view = raced(about)
+    kinds = {one.contestant.experiment.run.schedule.kind for one in view.standings}
+    assert kinds == set(SCHEDULES)
+    assert {one.contestant.experiment.run.optimizer.kind for one in view.standings} == {"adam"}
+    assert {"constant", "cosine", "one cycle"} <= {one.contestant.name for one in view.standings}
+    for one in view.standings:
+        np.testing.assert_array_equal(one.way.weights[-1], alone(one.contestant.experiment).weights)
+
+
+def test_that_what_an_entrant_does_not_say_is_that_of_the_run() -> None:
+    about = experiment(VALLEY, {"schedule": "cosine"}, {}, optimizer={"kind": "sgd", "momentum": 0.5})
+    own, cosine = line_up(about)  # the one that says nothing is the run itself
+    assert own.experiment.run.optimizer == cosine.experiment.run.optimizer
+    assert [one.name for one in (own, cosine)] == ["constant", "cosine"]
+
+
 def test_that_names_tell_apart() -> None:
     entrants: list[dict[str, Any]] = [
         {"optimizer": "adam"},
@@ -243,7 +262,7 @@ def test_that_the_file_keeps_its_race(tmp_path: Path) -> None:
     about = experiment(
         VALLEY,
         {"optimizer": "adam", "learning_rate": 0.3, "name": 'the "quick" one'},
-        {"optimizer": "rmsprop"},
+        {"optimizer": "rmsprop", "schedule": {"kind": "exponential", "gamma": 0.9}},
     )
     path = tmp_path / "race.toml"
     write_experiment(about, path)
@@ -257,7 +276,15 @@ def test_that_the_file_keeps_its_race(tmp_path: Path) -> None:
     ("entrants", "line"),
     [
         ([{"optimizer": "adm"}], "race.entrant[0].optimizer: adm is not one of the choices; give 'sgd'"),
-        ([{}], "race.entrant[0].optimizer: is missing; give it a value"),
+        (
+            [{"schedule": "cosin"}],
+            "race.entrant[0].schedule: cosin is not one of the choices; give 'constant'",
+        ),
+        (
+            [{"schedule": {"kind": "one_cycle", "length": 3}}],
+            "race.entrant[0].schedule.length: 3 is less than",
+        ),
+        ([{"optimizer": "muon"}], "race.entrant[0].optimizer: Muon needs weights that are all matrices"),
         (
             [{"optimizer": "adam", "learning_rate": 0}],
             "race.entrant[0].learning_rate: 0 is too small; give a",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gdstudio.core.numbers import format_number
 from gdstudio.core.settings.optimizers import OPTIMIZERS
 from gdstudio.core.settings.race import MOST_ENTRANTS, Entrant
+from gdstudio.core.settings.schedules import SCHEDULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,12 +34,12 @@ def line_up(experiment: Experiment) -> tuple[Contestant, ...]:
     """Return who takes part, the experiment's own run first; an entrant that would repeat it is left out.
 
     Where the experiment names no entrants, every optimizer takes part that can train its problem, in the
-    forms that it has for this (`Optimizer.contestants`).
+    forms that it has for this (`Optimizer.contestants`), or every schedule.
     """
     own = own_experiment(experiment)
     found: list[tuple[Entrant | None, Experiment]] = [(None, own)]
     for entrant in experiment.race.entrant or _all(experiment):
-        made = _experiment_of(own, entrant)
+        made = own.with_entrant(entrant)
         if made != own:
             found.append((entrant, made))
         elif entrant.name:
@@ -60,15 +61,15 @@ def own_experiment(experiment: Experiment) -> Experiment:
     return experiment.model_copy(update={"run": run, "race": type(experiment.race)()})
 
 
-def _experiment_of(own: Experiment, entrant: Entrant) -> Experiment:
-    rate = own.run.learning_rate if entrant.learning_rate is None else entrant.learning_rate
-    # Both were checked where they were read; to check them again would cost as much as reading a file.
-    run = own.run.model_copy(update={"optimizer": entrant.optimizer, "learning_rate": rate})
-    return own.model_copy(update={"run": run})
-
-
 def _all(experiment: Experiment) -> Iterable[Entrant]:
-    """Yield every optimizer in each of its forms, as far as it can train the problem."""
+    """Yield every optimizer in each of its forms, or every schedule, as far as the run can have it."""
+    if experiment.race.between == "schedules":
+        for schedule in SCHEDULES.classes().values():
+            entrant = Entrant(schedule=schedule.model_validate({}))
+            made = experiment.with_entrant(entrant)
+            if not made.run.schedule.objection(made.schedule_ticks):
+                yield entrant
+        return
     for cls in OPTIMIZERS.classes().values():
         for optimizer in cls.contestants():
             if not experiment.why_not(optimizer):
@@ -78,13 +79,18 @@ def _all(experiment: Experiment) -> Iterable[Entrant]:
 def _names(found: Sequence[tuple[Entrant | None, Experiment]]) -> list[str]:
     """Return a name for each: its own, or its optimizer's, with the rate where rates differ; no two alike."""
     rates = {made.run.learning_rate for _, made in found}
+    optimizers = {made.run.optimizer for _, made in found}
+    has_schedules = len({made.run.schedule for _, made in found}) > 1
     names: list[str] = []
     for entrant, made in found:
         run = made.run
         name = entrant.name if entrant is not None else ""
         if not name:
-            apart = f", α = {format_number(run.learning_rate, 4)}" if len(rates) > 1 else ""
-            name = run.optimizer.called + apart
+            schedule = run.schedule.title if has_schedules else ""
+            alone = len(optimizers) == 1 and schedule
+            parts = ["" if alone else run.optimizer.called, schedule]
+            parts.append(f"α = {format_number(run.learning_rate, 4)}" if len(rates) > 1 else "")
+            name = ", ".join(filter(None, parts))
         count = sum(other == name or other.startswith(f"{name} (") for other in names)
         names.append(f"{name} ({count + 1})" if count else name)
     return names

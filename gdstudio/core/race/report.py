@@ -25,7 +25,7 @@ def summary(problem: Problem, view: RaceView) -> str:
     rows = [head, *(_row(one, few=few) for one in view.order)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
-        f"{counted(len(rows) - 1, 'optimizer')} from one start, J = {format_number(view.start_cost)}, "
+        f"{counted(len(rows) - 1, 'run')} from one start, J = {format_number(view.start_cost)}, "
         f"with {counted(view.budget, 'gradient evaluation')} each",
         *("   ".join(_placed(row, widths)).rstrip() for row in rows),
         who_is_ahead(view),
@@ -102,6 +102,7 @@ def _plain(problem: Problem, place: int, one: Standing) -> dict[str, Any]:
         "name": one.contestant.name,
         "optimizer": run.optimizer.model_dump(exclude_none=True),
         "learning_rate": run.learning_rate,
+        "schedule": run.schedule.model_dump(exclude_none=True),
         "finish_reason": str(one.finish.reason) if one.finish is not None else "completed",
         "steps": one.step,
         "evaluations": one.evaluations,

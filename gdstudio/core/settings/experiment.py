@@ -19,7 +19,7 @@ from gdstudio.core.problems.mistakes import MistakeName, mistake_of
 from gdstudio.core.problems.mistakes import titles as mistake_titles
 from gdstudio.core.seeds import MAX_SEED
 from gdstudio.core.settings.optimizers import SGD, Optimizer, parse_optimizer
-from gdstudio.core.settings.race import RaceSettings
+from gdstudio.core.settings.race import Entrant, RaceSettings
 from gdstudio.core.settings.rate_change import MOST_CHANGES, RateChange, check_order
 from gdstudio.core.settings.schedules import Constant, Schedule, parse_schedule
 
@@ -284,13 +284,19 @@ class Experiment(Settings):
         if why := self.run.schedule.objection(self.schedule_ticks):
             raise ValueError(f"run.schedule.{why}")
         for number, entrant in enumerate(self.race.entrant):
-            if why := self.why_not(entrant.optimizer):
-                raise ValueError(f"race.entrant[{number}].optimizer: {why}")
+            self._check_entrant(f"race.entrant[{number}]", entrant)
         if self.run.device.startswith("mps") and self.run.dtype == "float64":
             raise ValueError(
                 'run.dtype: mps cannot compute in float64; set dtype = "float32", or use the cpu'
             )
         return self
+
+    def _check_entrant(self, place: str, entrant: Entrant) -> None:
+        made = self.with_entrant(entrant)
+        if why := self.why_not(made.run.optimizer):
+            raise ValueError(f"{place}.optimizer: {why}")
+        if why := made.run.schedule.objection(made.schedule_ticks):
+            raise ValueError(f"{place}.schedule.{why}")
 
     @classmethod
     def parse(cls, tables: dict[str, Any]) -> Experiment:
@@ -307,13 +313,13 @@ class Experiment(Settings):
             raise from_validation(error) from None
 
     def tables(self) -> dict[str, Any]:
-        """Return the plain tables of a file, without what is None, empty lists of tables, and no schedule."""
+        """Return the plain tables of a file, without what is None and what changes nothing."""
         tables = self.model_dump(exclude_none=True)
         if not self.run.change:
             del tables["run"]["change"]
         if self.run.schedule.is_constant:
             del tables["run"]["schedule"]
-        if not self.race.entrant:
+        if self.race == RaceSettings():
             del tables["race"]
         return tables
 
@@ -331,6 +337,13 @@ class Experiment(Settings):
         first = rates.pop(0, self.run.learning_rate)
         kept = [{"step": step, "learning_rate": rate} for step, rate in rates.items()]
         return self.edited({"run.learning_rate": first, "run.change": kept or None})
+
+    def with_entrant(self, entrant: Entrant) -> Experiment:
+        """Return the experiment of an entrant's run by itself; it is not checked."""
+        own = {name: getattr(entrant, name) for name in ("optimizer", "schedule", "learning_rate")}
+        given = {name: value for name, value in own.items() if value is not None}
+        # To check all again would cost as much as reading a file.
+        return self.model_copy(update={"run": self.run.model_copy(update=given), "race": RaceSettings()})
 
     def why_not(self, optimizer: Optimizer) -> str:
         """Return why an optimizer cannot make the run, and what would be right; empty where it can."""

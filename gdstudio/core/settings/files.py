@@ -80,18 +80,18 @@ def to_toml(experiment: Experiment) -> str:
     """Return an experiment as the text of its file."""
     tables = experiment.tables()
     # The writer would put lists of tables on one long line.
-    changes, entrants = tables["run"].pop("change", ()), tables.pop("race", {}).get("entrant", ())
+    changes = tables["run"].pop("change", ())
+    entrants = tables.get("race", {}).pop("entrant", ())
     text = tomli_w.dumps({"schema": SCHEMA, **tables})
     text += "".join(f"\n[[run.change]]\n{tomli_w.dumps(change)}" for change in changes)
     return text + "".join(map(_entrant, entrants))
 
 
 def _entrant(table: dict[str, Any]) -> str:
-    own, optimizer = (
-        {key: value for key, value in table.items() if key != "optimizer" and value},
-        table["optimizer"],
-    )
-    return f"\n[[race.entrant]]\n{tomli_w.dumps(own)}\n[race.entrant.optimizer]\n{tomli_w.dumps(optimizer)}"
+    own = {key: value for key, value in table.items() if value and not isinstance(value, dict)}
+    parts = {key: value for key, value in table.items() if isinstance(value, dict)}
+    text = f"\n[[race.entrant]]\n{tomli_w.dumps(own)}"
+    return text + "".join(f"\n[race.entrant.{key}]\n{tomli_w.dumps(part)}" for key, part in parts.items())
 
 
 def write_text(path: Path, text: str) -> None:

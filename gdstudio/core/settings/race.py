@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
 from gdstudio.core.hyperparameter import Settings, declared_to_apply, hyperparameter
 from gdstudio.core.settings.optimizers import Optimizer, parse_optimizer
+from gdstudio.core.settings.schedules import Schedule, parse_schedule
 
 MOST_ENTRANTS = 11
 """So many run at most beside the experiment's own run."""
@@ -15,13 +16,13 @@ _LONGEST_NAME = 40
 
 
 class Entrant(Settings):
-    """One ``[[race.entrant]]``: an optimizer, and what it has of its own; all else is the run's.
+    """One ``[[race.entrant]]``: its own optimizer, schedule and rate, or the run's; all else is the run's.
 
     ``learning_rate`` is its own from start to end; without one it has the run's. Changes of the run's rate
     then concern it after as many gradient evaluations as the run had made.
     """
 
-    optimizer: SerializeAsAny[Optimizer] = Field(title="Optimizer")
+    optimizer: SerializeAsAny[Optimizer] | None = Field(None, title="Optimizer")
     learning_rate: float | None = hyperparameter(
         None,
         title="Learning rate",
@@ -30,17 +31,30 @@ class Entrant(Settings):
         scale="log",
         gt=0,
     )
+    schedule: SerializeAsAny[Schedule] | None = Field(None, title="Schedule")
     name: str = Field("", max_length=_LONGEST_NAME)
 
     @field_validator("optimizer", mode="before")
     @classmethod
-    def _optimizer_by_kind(cls, value: Any) -> Optimizer:
-        return parse_optimizer(value)
+    def _optimizer_by_kind(cls, value: Any) -> Optimizer | None:
+        return None if value is None else parse_optimizer(value)
+
+    @field_validator("schedule", mode="before")
+    @classmethod
+    def _schedule_by_kind(cls, value: Any) -> Schedule | None:
+        return None if value is None else parse_schedule(value)
 
 
 class RaceSettings(Settings):
-    """The ``[race]`` table. Without entrants, all optimizers that there are take part."""
+    """The ``[race]`` table. Without entrants, all optimizers that there are take part, or all schedules."""
 
+    between: Literal["optimizers", "schedules"] = hyperparameter(
+        "optimizers",
+        title="Race between",
+        help="Who takes part: all optimizers, or the optimizer of the run with all schedules of its rate",
+        applies="picture",
+        choices={"optimizers": "optimizers", "schedules": "schedules"},
+    )
     entrant: tuple[Entrant, ...] = Field(
         (),
         title="Entrants",
