@@ -67,6 +67,9 @@ class ProblemSpec(Settings):
     )
     """Title, symbol and help of that choice."""
 
+    drops: ClassVar[dict[str, tuple[str, ...]]] = {}
+    """The keys that no longer hold where another one is changed, such as the checksum of another file."""
+
     kind: str
 
     @property
@@ -102,6 +105,20 @@ class ProblemSpec(Settings):
     @property
     def own_quantities(self) -> tuple[str, ...]:
         """The names of what its problem tells of weights besides cost and gradient; see `Problem.tells`."""
+        return ()
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """What its features are called where they have names of their own; empty where they are x1, x2, ..."""
+        return ()
+
+    @property
+    def label_name(self) -> str:
+        """What its label is called where it has a name of its own; empty where it is y."""
+        return ""
+
+    def remarks(self, seed: int) -> tuple[str, ...]:
+        """Return what is to be said of its data, such as rows that are left out, as sentences."""
         return ()
 
     @property

@@ -80,7 +80,7 @@ def to_toml(experiment: Experiment) -> str:
     """Return an experiment as the text of its file."""
     tables = experiment.tables()
     changes = tables["run"].pop("change", ())  # the writer would put them on one long line
-    text = tomli_w.dumps({"schema": SCHEMA, **tables})
+    text = tomli_w.dumps({"schema": SCHEMA, **tables}, multiline_strings=True)
     return text + "".join(f"\n[[run.change]]\n{tomli_w.dumps(change)}" for change in changes)
 
 
