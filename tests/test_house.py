@@ -14,15 +14,16 @@ import pytest
 import gdstudio
 
 PACKAGE = Path(gdstudio.__file__).parent
-CORE = {"ground", "problems", "settings", "training", "sweep", "program", "headless"}
+CORE = {"ground", "tables", "problems", "settings", "training", "sweep", "program", "headless"}
 DRAWING = {"plotting", "controls", "formula", "code", "widgets"}
 ALLOWED = {
     "ground": set(),
-    "problems": {"ground"},
-    "settings": {"ground", "problems"},
-    "training": {"ground", "problems", "settings"},
-    "sweep": {"ground", "problems", "settings", "training"},
-    "program": {"ground", "problems", "settings"},
+    "tables": {"ground"},
+    "problems": {"ground", "tables"},
+    "settings": {"ground", "tables", "problems"},
+    "training": {"ground", "tables", "problems", "settings"},
+    "sweep": {"ground", "tables", "problems", "settings", "training"},
+    "program": {"ground", "tables", "problems", "settings"},
     "headless": CORE,
     "lessons": CORE,
     "worker": CORE,
@@ -41,6 +42,7 @@ The ground is what lies directly in ``core``, the start what lies directly in th
 and the application.
 """
 PACKAGES = {
+    "tables": "core.tables",
     "problems": "core.problems",
     "settings": "core.settings",
     "training": "core.training",

@@ -11,6 +11,7 @@ from gdstudio.core.hyperparameter import Settings, hyperparameters
 from gdstudio.core.settings.assignments import paths
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.settings.files import read_tables
+from gdstudio.core.settings.table_paths import with_found_tables
 from gdstudio.lessons.control import ControlSpec
 from gdstudio.lessons.control_checks import check_control
 from gdstudio.lessons.kinds import AnyCue
@@ -130,7 +131,7 @@ def parse_lesson(tables: dict[str, Any], path: Path, lesson_id: str) -> Lesson:
     InputError
         One line for each thing that is wrong, each beginning with the file's path.
     """
-    words = dict(tables)
+    words = with_found_tables(tables, path.parent)
     keys = ("problem", "run", "view")
     experiment: dict[str, Any] = {key: words.pop(key) for key in keys if key in words}
     try:

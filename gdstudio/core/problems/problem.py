@@ -109,7 +109,7 @@ class ProblemSpec(Settings):
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        """What its features are called where they have names of their own; empty where they are x1, x2, ..."""
+        """What its features are called where they have names of their own; empty where it is x1, x2, ..."""
         return ()
 
     @property

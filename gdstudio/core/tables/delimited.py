@@ -54,9 +54,11 @@ class Delimited:
             skipinitialspace=self.delimiter == " ",
         )
         before = csv.field_size_limit(_LONGEST)
+        last: list[str] = []
         try:
             for row in reader:
                 if row and any(row):
+                    last = row
                     yield self.first_line + reader.line_num - 1, row
         except csv.Error as error:
             line = self.first_line + reader.line_num
@@ -65,6 +67,10 @@ class Delimited:
             ) from None
         finally:
             csv.field_size_limit(before)
+        if any("\n" in cell for cell in last) and self.body.count('"') % 2:
+            raise InputError(
+                "A cell begins with a quote that never ends; look for it near the end of the table."
+            )
 
 
 def delimited(text: str, delimiter: str | None = None) -> Delimited:

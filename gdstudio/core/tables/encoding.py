@@ -24,7 +24,7 @@ _SEEN = 4096
 
 
 def decoded(data: bytes, encoding: str | None = None) -> tuple[str, str]:
-    """Return bytes as text, and the name of their encoding; line ends become ``\\n``.
+    """Return bytes as text, and the name of their encoding; line ends become newlines.
 
     Raises
     ------
@@ -39,8 +39,8 @@ def decoded(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     except UnicodeError as error:
         place = getattr(error, "start", 0)
         raise InputError(
-            f"encoding: byte {place} is not {WORDS.get(name, name)}; choose another encoding, or save the table "
-            "again as UTF-8."
+            f"encoding: byte {place} is not {WORDS.get(name, name)}; choose another encoding, or save the "
+            "table again as UTF-8."
         ) from None
     if "\0" in text:
         raise InputError("It is no table of text, but a file of bytes; give a CSV or Excel file.")

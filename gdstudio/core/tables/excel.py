@@ -96,8 +96,7 @@ def _guarded(ask: Callable[[], Any]) -> Any:
 def _look_inside(data: bytes, keep_going: Callable[[], None]) -> bool:
     """Check the size of what a file unpacks to, and of each sheet; return whether there are formulas.
 
-    A cell far to the right and below makes a sheet of billions of empty cells, which the reader would make room
-    for.
+    One cell far to the right and below makes billions of empty ones, for which the reader would make room.
     """
     formulas = False
     try:
@@ -105,8 +104,8 @@ def _look_inside(data: bytes, keep_going: Callable[[], None]) -> bool:
             unpacked = sum(entry.file_size for entry in archive.infolist())
             if unpacked > MAX_UNPACKED:
                 raise InputError(
-                    f"It unpacks to {size_of(unpacked)}, and an Excel file here may have {size_of(MAX_UNPACKED)}; "
-                    "save the sheet as CSV."
+                    f"It unpacks to {size_of(unpacked)}, and an Excel file here may have "
+                    f"{size_of(MAX_UNPACKED)}; save the sheet as CSV."
                 )
             names = archive.namelist()
             if "xl/workbook.xml" not in names:

@@ -25,7 +25,7 @@ def file_bytes(path: Path, keep_going: Callable[[], None] = lambda: None) -> byt
         Where there is no such file, it is none, it is empty, too large, or cannot be read.
     """
     try:
-        found = os.stat(path)  # noqa: PTH116 - a path with a NUL raises here, as it does not in pathlib
+        found = os.stat(path)
         _check(path, found)
         parts = []
         with path.open("rb") as file:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gdstudio.core.errors import InputError
+from gdstudio.core.numbers import ordinal
 
 MAX_BYTES = 64 << 20
 """Of a file."""
@@ -28,14 +29,16 @@ def check_size(rows: int, columns: int) -> None:
     """
     if columns > MAX_COLUMNS:
         raise InputError(
-            f"It has {columns:,} columns, and a table here may have {MAX_COLUMNS:,}; save the columns that you need."
+            f"It has {columns:,} columns, and a table here may have {MAX_COLUMNS:,}; save those that you "
+            "need."
         )
     if rows > MAX_ROWS + 1:
         raise InputError(
-            f"It has {rows:,} rows, and a table here may have {MAX_ROWS:,}; save a part of them, such as every "
-            f"{-(-rows // MAX_ROWS)}th row."
+            f"It has {rows:,} rows, and a table here may have {MAX_ROWS:,}; save a part of them, such as the "
+            f"{ordinal(-(-rows // MAX_ROWS))} of each {-(-rows // MAX_ROWS)} rows."
         )
     if rows * columns > MAX_CELLS:
         raise InputError(
-            f"It has {rows * columns:,} cells, and a table here may have {MAX_CELLS:,}; save fewer rows or columns."
+            f"It has {rows * columns:,} cells, and a table here may have {MAX_CELLS:,}; save fewer rows or "
+            "columns."
         )

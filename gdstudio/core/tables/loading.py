@@ -1,4 +1,4 @@
-"""The tables of files and of texts, each read once: a file that has changed since is told, never used silently."""
+"""The tables of files and of texts, each read once; a file that has changed is told, never used silently."""
 
 from __future__ import annotations
 
@@ -44,8 +44,10 @@ def file_table(
         raise InputError(*(f"{path}: {line}" for line in error.problems)) from None
     if digest is not None and table.digest != digest:
         raise InputError(
-            f"{path}: has changed: its checksum begins with {table.digest[:_SHOWN_DIGITS]}, and that of the table "
-            f"that was meant with {digest[:_SHOWN_DIGITS]}; bring that one back, or take sha256 out to use it as it is."
+            f"{path}: has changed: its checksum begins with {table.digest[:_SHOWN_DIGITS]}, and that of the "
+            f"table that was meant with {digest[:_SHOWN_DIGITS]}; bring that one back, or take sha256 out "
+            "of the "
+            "experiment to use the table as it is."
         )
     return _keep((where, table.digest, options), table)
 

@@ -52,8 +52,8 @@ def is_missing(cell: str) -> bool:
 def decimal_of(cells: Iterable[str]) -> Decimal | None:
     """Return the decimal sign that cells prove; None where no cell has a comma or point that tells.
 
-    ``1,5`` and ``1.234,5`` prove a comma, ``1.5`` and ``1,234.5`` a point; ``1,234`` is one thousand or one and
-    a bit, and alone proves nothing.
+    ``1,5`` and ``1.234,5`` prove a comma, ``1.5`` and ``1,234.5`` a point; ``1,234`` is one thousand or one
+    and a bit, and alone proves nothing.
 
     Raises
     ------
@@ -73,13 +73,14 @@ def decimal_of(cells: Iterable[str]) -> Decimal | None:
             comma = comma or cell
     if comma and point:
         raise InputError(
-            f"decimal: '{comma}' has a decimal comma and '{point}' a decimal point; say which of them the table "
-            'uses: decimal = "," or decimal = "."'
+            f"decimal: '{comma}' has a decimal comma and '{point}' a decimal point; say which of them the "
+            'table uses: decimal = "," or decimal = "."'
         )
     if either and not comma and not point:
         whole, part = either.split(",")
         raise InputError(
-            f"decimal: '{either}' may be {whole}{part} or {whole}.{part}, and no other number of the table says "
-            'which; say it: decimal = "," for a decimal comma, decimal = "." for groups of thousands'
+            f"decimal: '{either}' may be {whole}{part} or {whole}.{part}, and no other number of the "
+            "table says"
+            ' which; say it: decimal = "," for a decimal comma, decimal = "." for groups of thousands'
         )
     return "," if comma else "." if point else None

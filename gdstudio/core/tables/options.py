@@ -31,3 +31,7 @@ class Options:
     encoding: str | None = None
     header: bool | None = None
     sheet: str | None = None
+
+
+AS_FOUND = Options()
+"""Everything is found out."""

@@ -7,13 +7,14 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from gdstudio.core.errors import InputError
+from gdstudio.core.numbers import counted
 from gdstudio.core.tables.column import Gatherer
 from gdstudio.core.tables.delimited import DELIMITERS, delimited
 from gdstudio.core.tables.encoding import decoded
 from gdstudio.core.tables.excel import is_excel, read_sheet
 from gdstudio.core.tables.limits import MAX_ROWS, SHOWN_CELLS, SHOWN_ROWS, check_size
 from gdstudio.core.tables.numerals import decimal_of, is_missing, number
-from gdstudio.core.tables.options import Options
+from gdstudio.core.tables.options import AS_FOUND, Options
 from gdstudio.core.tables.table import Table, Understood, notes_of
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ _MOST_NAME = 60
 
 
 def read_table(
-    data: bytes, options: Options = Options(), keep_going: Callable[[], None] = lambda: None
-) -> Table:  # noqa: B008 - frozen
+    data: bytes, options: Options = AS_FOUND, keep_going: Callable[[], None] = lambda: None
+) -> Table:
     """Return the table that bytes hold: CSV in any encoding, or an Excel file.
 
     Parameters
@@ -61,9 +62,7 @@ def read_table(
     )
 
 
-def read_text(
-    text: str, options: Options = Options(), keep_going: Callable[[], None] = lambda: None
-) -> Table:  # noqa: B008 - frozen
+def read_text(text: str, options: Options = AS_FOUND, keep_going: Callable[[], None] = lambda: None) -> Table:
     """Return the table that a text holds, such as what was copied from a spreadsheet.
 
     Raises
@@ -154,7 +153,7 @@ class _Reading:
             count += len(part)
             if count > MAX_ROWS:
                 raise InputError(
-                    f"It has more than {MAX_ROWS:,} rows, the most that a table here may have; save a part of them."
+                    f"It has more than {MAX_ROWS:,} rows, the most that a table here may have; save fewer."
                 )
             check_size(count, width)
             lines = [line for line, _ in part]
@@ -174,16 +173,19 @@ class _Reading:
             return [*row, *[""] * (width - len(row))]
         if any(cell not in ("", " ") for cell in row[width:]):
             raise InputError(
-                f"line {line:,}: has {len(row)} cells, and the table has {width} columns; look for a delimiter "
-                "inside a cell, or choose another one."
+                f"line {line:,}: has {len(row)} cells, and the table has {counted(width, 'column')}; look "
+                "for a "
+                "delimiter inside a cell, or choose another one."
             )
         return row[:width]
 
     def _complain(self, rows: Sequence[Row], width: int, delimiter: str) -> None:
         line, row = next(((line, row) for line, row in rows if len(row) < width), rows[0])
+        parting = DELIMITERS.get(delimiter, delimiter)
         raise InputError(
-            f"line {line:,}: has {len(row)} of {width} cells, as most lines do, where {DELIMITERS.get(delimiter, delimiter)}s "
-            "part them; are there two delimiters in the table? Choose another one, or use one of them throughout."
+            f"line {line:,}: has {counted(len(row), 'cell')} of {width}, as have most lines, where a "
+            f"{parting} parts "
+            "them; are there two delimiters in the table? Choose another one, or use one throughout."
         )
 
 

@@ -43,7 +43,8 @@ class Scaling:
             return ()
         words = ("mean", "std") if self.name == "z_score" else ("min", "max − min")
         return tuple(
-            f"{name} is scaled: less {words[0]} {format_number(less)}, divided by {words[1]} {format_number(by)}."
+            f"{name} is scaled: less {words[0]} {format_number(less)}, divided by {words[1]} "
+            f"{format_number(by)}."
             for name, less, by in zip(names, self.less.tolist(), self.by.tolist(), strict=True)
         )
 
@@ -62,8 +63,9 @@ def scaling(X: Floats, name: ScalingName, features: tuple[str, ...]) -> Scaling:
     same = next((i for i in range(count) if np.ptp(X[:, i]) == 0), None)
     if same is not None:
         raise InputError(
-            f"scaling: {features[same]!r} is {format_number(float(X[0, same]))} in all training rows and has no "
-            'spread to be divided by; leave it out, or choose scaling = "none"'
+            f"scaling: {features[same]!r} is {format_number(float(X[0, same]))} in all training rows, and "
+            "has "
+            'no spread to be divided by; leave it out, or choose scaling = "none"'
         )
     if name == "min_max":
         return Scaling(name, X.min(axis=0), np.ptp(X, axis=0))

@@ -59,7 +59,11 @@ class Selection:
 
 @lru_cache(maxsize=8)
 def select(
-    table: Table, label: str | None, features: tuple[str, ...] | None, task: Task, yes: str | None
+    table: Table,
+    label: str | None,
+    features: tuple[str, ...] | None,
+    task: Task,
+    yes: str | float | None,
 ) -> Selection:
     """Return the rows of a table for a task.
 
@@ -94,7 +98,8 @@ def select(
         notes = (*notes, f"{learnt.name}: {meant[2]} counts as 1, {meant[1]} as 0.")
     if whole.sum() < 2:
         raise InputError(
-            f"{counted(int(whole.sum()), 'row')} of {format_count(table.rows)} have all of their cells in the "
+            f"{counted(int(whole.sum()), 'row')} of {format_count(table.rows)} have all of their cells in "
+            "the "
             "chosen columns, and two at least make a fit; choose other columns."
         )
     places = tuple(table.names.index(column.name) for column in (*chosen, learnt))
@@ -146,19 +151,21 @@ def _features(table: Table, names: tuple[str, ...] | None, label: str) -> tuple[
         if column.kind is not ColumnKind.NUMBERS:
             usable = ", ".join(repr(name) for name in table.numeric) or "none"
             raise InputError(
-                f"features: {column.name!r} holds {column.kind}, and a feature is a number; choose of: {usable}"
+                f"features: {column.name!r} holds {column.kind}, and a feature is a number; choose of: "
+                f"{usable}"
             )
     return columns
 
 
 def _labels(
-    column: Column, task: Task, yes: str | None
+    column: Column, task: Task, yes: str | float | None
 ) -> tuple[Floats, tuple[str | float, str, str] | None]:
     """Return the labels (n,), NaN where there is none, and what a yes is, with 0 and 1 in words."""
     if task == "regression":
         if column.kind is not ColumnKind.NUMBERS:
             raise InputError(
-                f"label: {column.name!r} holds {column.kind}, and a regression learns numbers; choose another "
+                f"label: {column.name!r} holds {column.kind}, and a regression learns numbers; choose "
+                "another "
                 'column, or task = "classes"'
             )
         return column.numbers, None
@@ -171,15 +178,16 @@ def _labels(
     )
 
 
-def _of_texts(column: Column, yes: str | None) -> tuple[Floats, tuple[str | float, str, str]]:
+def _of_texts(column: Column, yes: str | float | None) -> tuple[Floats, tuple[str | float, str, str]]:
     texts = column.texts
     if yes is None and len(texts) != 2:
         known = _listed(texts)
         raise InputError(
-            f"label: {column.name!r} has {counted(len(texts), 'label')} ({known}), and a yes or no has two; say "
+            f"label: {column.name!r} has {counted(len(texts), 'label')} ({known}), and a yes or no has "
+            "two; say "
             "which of them is the yes: yes = ..."
         )
-    chosen = _yes_of(texts) if yes is None else yes
+    chosen = _yes_of(texts) if yes is None else str(yes)
     if chosen not in texts:
         raise InputError(f"yes: {column.name!r} has no {chosen!r}; give one of: {_listed(texts)}")
     y = np.where(column.codes < 0, np.nan, column.codes == texts.index(chosen)).astype(np.float64)
@@ -188,11 +196,11 @@ def _of_texts(column: Column, yes: str | None) -> tuple[Floats, tuple[str | floa
     return y, (chosen, no, repr(chosen))
 
 
-def _of_numbers(column: Column, yes: str | None) -> tuple[Floats, tuple[str | float, str, str]]:
+def _of_numbers(column: Column, yes: str | float | None) -> tuple[Floats, tuple[str | float, str, str]]:
     numbers = _different(column)
     if yes is not None:
-        value = number(yes, None)
-        if value is None or value not in numbers:
+        value = yes if not isinstance(yes, str) else number(yes, None)
+        if value is None or not (column.numbers == value).any():
             raise InputError(f"yes: {column.name!r} has no {yes!r}; give one of its numbers")
     elif set(numbers) <= {0.0, 1.0}:
         value = 1.0
@@ -200,7 +208,8 @@ def _of_numbers(column: Column, yes: str | None) -> tuple[Floats, tuple[str | fl
         value = max(numbers)
     else:
         raise InputError(
-            f"label: {column.name!r} has more than two different numbers, and a yes or no has two labels; choose "
+            f"label: {column.name!r} has more than two different numbers, and a yes or no has two labels; "
+            "choose "
             'another column, say which number is the yes, or task = "regression"'
         )
     y = np.where(np.isnan(column.numbers), np.nan, column.numbers == value).astype(np.float64)
@@ -238,5 +247,6 @@ def _notes(table: Table, columns: tuple[Column, ...], left_out: int) -> tuple[st
     names = _listed(tuple(lacking))
     left = "is left out, because a cell" if left_out == 1 else "are left out, because a cell"
     return (
-        f"{counted(left_out, 'row')} of {format_count(table.rows)} {left} of {names} is missing or no number.",
+        f"{counted(left_out, 'row')} of {format_count(table.rows)} {left} of {names} is missing or no "
+        "number.",
     )

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from gdstudio.core.errors import InputError
 from gdstudio.core.numbers import counted
 from gdstudio.core.tables.column import ColumnKind
-from gdstudio.core.tables.options import Options
 
 if TYPE_CHECKING:
     from gdstudio.core.tables.column import Column
+    from gdstudio.core.tables.options import Options
 
 _FORMULAS = (
-    "The sheet has formulas; one whose result is not stored in the file is an empty cell here. Open the file in a "
-    "spreadsheet and save it again."
+    "The sheet has formulas; one whose result is not stored in the file is an empty cell here. Open the "
+    "file in "
+    "a spreadsheet and save it again."
 )
 
 

@@ -1,4 +1,4 @@
-"""The lines of a program that read a table from its file, and leave out the rows that the studio leaves out."""
+"""The lines of a program that read a table from its file, without the rows that the studio leaves out."""
 
 from __future__ import annotations
 

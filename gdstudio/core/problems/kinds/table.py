@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gdstudio.core.problems.models.model import Model
     from gdstudio.core.tables.table import Table
 
+FIRST = "anscombe-1.csv"
+"""The table where none is given: it comes with the studio."""
 MAX_CELLS_TEXT = 1_000_000
 _LEAST_ROWS = 2
 
@@ -59,7 +61,7 @@ class TableSpec(FitSpec):
     sheet: str | None = _known("Sheet", max_length=100)
     label: str | None = _known("Label", max_length=100)
     features: tuple[str, ...] | None = _known("Features", strict=False, min_length=1, max_length=MAX_FEATURES)
-    yes: str | None = _known("Yes", max_length=200)
+    yes: str | float | None = _known("Yes")
     task: Task = hyperparameter(
         "regression",
         title="Task",
@@ -91,10 +93,10 @@ class TableSpec(FitSpec):
 
     @model_validator(mode="after")
     def _can_be_read(self) -> Self:
-        if (self.path is None) == (self.cells is None):
+        if self.path is not None and self.cells is not None:
             raise ValueError("path: give the path of a table, or the table itself as cells, and not both")
-        if self.path is not None:
-            where = found(self.path, Path())
+        if self.cells is None:
+            where = found(self.path or FIRST, Path())
             table = file_table(Path(where), self.options, self.sha256)
             self.__dict__.update(path=where, sha256=table.digest, table=table)
         rows = len(self.selection.y)
@@ -146,7 +148,11 @@ class TableSpec(FitSpec):
     @property
     @override
     def given_points(self) -> GivenPoints | None:
-        return table_points(self.selection, is_scaled=self.scaling != "none") if not self._held_out else None
+        if self._held_out:
+            return None
+        written = self.model_dump(exclude={"kind", "task", "scaling", "test_share", "cost", "class_cost"})
+        origin = {f"problem.{key}": value for key, value in written.items()}
+        return table_points(self.selection, origin, is_scaled=self.scaling != "none")
 
     @property
     def _held_out(self) -> int:
