@@ -154,7 +154,7 @@ def test_that_numbers_are_read_as_python_reads_them(cell: str) -> None:
         ("a,b\n", "names of columns and no rows below"),
         ("a\0b", "no table of text"),
         ("a;b\n1,2\n3,4\n", "line 2: has 2 cells, and the table has 1 column"),
-        ("a,b,c\n1,2,3\n1;2;3\n4;5;6\n7;8;9\n", "line 3: has 3 cells, and the table has 1 column; .* two delimiters"),
+        ("a,b,c\n1,2,3\n1;2;3\n4;5;6\n7;8;9\n", "line 3: has 3 cells, .* 1 column; .* two delimiters"),
         ("a,b\n1,2,3\n", "line 2: has 3 cells, and the table has 2 columns"),
         ('a,b\n1,"2\n' + "3,4\n" * 5, "quote that never ends"),
         (",".join(map(str, range(10_000))) + "\n", "10,000 columns, and a table here may have 1,000"),

@@ -60,17 +60,30 @@ def scaling(X: Floats, name: ScalingName, features: tuple[str, ...]) -> Scaling:
     count = X.shape[1]
     if name == "none":
         return Scaling(name, np.zeros(count), np.ones(count))
-    same = next((i for i in range(count) if np.ptp(X[:, i]) == 0), None)
+    check_spread(X, name, features)
+    if name == "min_max":
+        return Scaling(name, X.min(axis=0), np.ptp(X, axis=0))
+    moments = [_moments(X[:, i]) for i in range(count)]
+    return Scaling(name, *(np.array(numbers) for numbers in zip(*moments, strict=True)))
+
+
+def check_spread(X: Floats, name: ScalingName, features: tuple[str, ...]) -> None:
+    """Check that every feature of rows X (n, d) can be scaled.
+
+    Raises
+    ------
+    InputError
+        Where one is the same in all rows, so that it cannot be divided by its spread.
+    """
+    if name == "none":
+        return
+    same = next((i for i in range(X.shape[1]) if np.ptp(X[:, i]) == 0), None)
     if same is not None:
         raise InputError(
             f"scaling: {features[same]!r} is {format_number(float(X[0, same]))} in all training rows, and "
             "has "
             'no spread to be divided by; leave it out, or choose scaling = "none"'
         )
-    if name == "min_max":
-        return Scaling(name, X.min(axis=0), np.ptp(X, axis=0))
-    moments = [_moments(X[:, i]) for i in range(count)]
-    return Scaling(name, *(np.array(numbers) for numbers in zip(*moments, strict=True)))
 
 
 def _moments(x: Floats) -> tuple[float, float]:

@@ -116,6 +116,12 @@ def labels_of(column: Column) -> tuple[str, ...]:
     return tuple(map(format_number, numbers)) if len(numbers) == 2 else ()
 
 
+def likely_task(table: Table) -> Task:
+    """Return what the last column of a table is likely to be there for."""
+    last = table.columns[-1]
+    return "classes" if last.kind is ColumnKind.CLASSES and len(last.texts) == 2 else "regression"
+
+
 def _last(table: Table, task: Task) -> Column:
     """Return the last column that can be learnt."""
     fits = [column for column in table.columns if _can_be_label(column, task)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from gdstudio.core.tables.column import Column
     from gdstudio.core.tables.options import Options
 
+_HEADING = re.compile(r"\w+: ")
 _FORMULAS = (
     "The sheet has formulas; one whose result is not stored in the file is an empty cell here. Open the "
     "file in "
@@ -64,6 +66,17 @@ class Table:
     understood: Understood
     digest: str
     notes: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The comments as paragraphs: a line that begins as ``Source:`` does begins a new one."""
+        paragraphs: list[str] = []
+        for line in self.comments:
+            if paragraphs and not _HEADING.match(line):
+                paragraphs[-1] += f" {line}"
+            else:
+                paragraphs.append(line)
+        return tuple(paragraphs)
 
     @property
     def names(self) -> tuple[str, ...]:

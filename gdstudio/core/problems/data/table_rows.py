@@ -12,7 +12,8 @@ from gdstudio.core.listing import listed
 from gdstudio.core.problems.data.source import COLUMN, DATA_STREAM, DataSource, labels, script
 from gdstudio.core.problems.data.table_script import TableFile, reading_lines
 from gdstudio.core.problems.dataset import Dataset
-from gdstudio.core.tables.scaling import Scaling, scaling
+from gdstudio.core.tables.scaling import Scaling
+from gdstudio.core.tables.scaling import scaling as scaling_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,14 +74,22 @@ class TableRows(DataSource):
             return Dataset(made, y), None
         return Dataset(made[train], y[train]), Dataset(made[test], y[test])
 
+    @property
+    def whole_scaling(self) -> Scaling:
+        """What the features would be scaled by over all rows: known without a seed."""
+        return self._scaling(self.selection.X)
+
+    def scaling(self, seed: int) -> Scaling:
+        """Return what the features are scaled by, found over the training rows."""
+        return self._scaling(self.selection.X[self._split(seed)[0]])
+
     def notes(self, seed: int) -> tuple[str, ...]:
         """Return what is to be said of the split and of the scaling, as sentences."""
         of_split: tuple[str, ...] = ()
         if self.held_out:
             share = f"{self.held_out:,} of {len(self.selection.y):,} rows"
             of_split = (f"{share}, chosen by the seed, are kept for testing.",)
-        train, _ = self._split(seed)
-        return (*of_split, *self._scaling(self.selection.X[train]).notes(self.selection.features))
+        return (*of_split, *self.scaling(seed).notes(self.selection.features))
 
     def _split(self, seed: int) -> tuple[Places, Places]:
         """Return the places of the rows to train on and of those held out, each in the table's order."""
@@ -94,7 +103,7 @@ class TableRows(DataSource):
         return np.sort(order[self.held_out :]), np.sort(order[: self.held_out])
 
     def _scaling(self, X: Floats) -> Scaling:
-        return scaling(X, self.scaling_name, self.selection.features)
+        return scaling_of(X, self.scaling_name, self.selection.features)
 
     @override
     def lines(self, style: TextStyle) -> Lines:

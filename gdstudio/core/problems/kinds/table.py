@@ -19,14 +19,14 @@ from gdstudio.core.problems.losses import ClassLossName, class_titles, loss_of
 from gdstudio.core.problems.models.linear import LinearModel
 from gdstudio.core.tables.loading import file_table, found, text_table
 from gdstudio.core.tables.options import Decimal, Options
-from gdstudio.core.tables.scaling import WORDS, ScalingName
-from gdstudio.core.tables.scaling import scaling as scaling_of
+from gdstudio.core.tables.scaling import WORDS, ScalingName, check_spread
 from gdstudio.core.tables.selection import MAX_FEATURES, Selection, Task, select
 
 if TYPE_CHECKING:
     from gdstudio.core.problems.given_points import GivenPoints
     from gdstudio.core.problems.losses.loss import Loss
     from gdstudio.core.problems.models.model import Model
+    from gdstudio.core.tables.scaling import Scaling
     from gdstudio.core.tables.table import Table
 
 FIRST = "anscombe-1.csv"
@@ -104,7 +104,7 @@ class TableSpec(FitSpec):
             raise ValueError(
                 f"test_share: leaves {counted(rows - self._held_out, 'row')} of {rows} to train on; give less"
             )
-        scaling_of(self.selection.X, self.scaling, self.selection.features)
+        check_spread(self.selection.X, self.scaling, self.selection.features)
         return self
 
     @cached_property
@@ -132,11 +132,26 @@ class TableSpec(FitSpec):
     @property
     @override
     def label_name(self) -> str:
-        return self.selection.label
+        classes = self.selection.classes
+        return f"{self.selection.label} = {classes[1]}" if classes else self.selection.label
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of the reading and of the rows that are left out, as sentences."""
+        return (*self.table.notes, *self.selection.notes)
+
+    @override
+    def feature_scaling(self, seed: int) -> Scaling:
+        return self.data().scaling(seed)
+
+    @property
+    @override
+    def about(self) -> tuple[str, ...]:
+        return (*self.table.about, *self.notes)
 
     @override
     def remarks(self, seed: int) -> tuple[str, ...]:
-        return (*self.table.notes, *self.selection.notes, *self.data().notes(seed))
+        return (*self.notes, *self.data().notes(seed))
 
     @property
     @override
