@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.training.phases import PhaseFact
     from gdstudio.core.typing import Floats
-    from gdstudio.views.plotting.data_names import feature_name, label_name
-from gdstudio.views.plotting.data_ranges import Range, Ranges
+    from gdstudio.views.plotting.data_ranges import Range, Ranges
     from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.pins import PinnedRun

@@ -32,14 +32,15 @@ _MOST_DRAWN = 400
 _PAD = 0.08
 _LEAST = 1e-300
 _UNLIKE = 1.6
-"""Columns whose spreads differ by more than this, as a logarithm, are drawn each at a scale of its own."""
+"""Columns whose spreads differ by more, as a logarithm, are drawn each at a scale of its own."""
 
 
 class DecisionMap(PlotPanel):
     """What is predicted for every place of the plane of the features, as a colour behind the rows.
 
     A row of class 1 is a filled dot, one of class 0 a ring; what is predicted wrong has a ring of its own.
-    The aspect is equal where it can be, so that the weights (w1, w2) are perpendicular to a straight boundary.
+    The aspect is equal where it can be, so that the weights (w1, w2) are perpendicular to a straight
+    boundary.
     """
 
     kind: ClassVar[str] = "decision_map"

@@ -125,8 +125,8 @@ class TablePreview(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         whole.setSpacing(GRID)
-        for widget in (self.title, self.source):
-            whole.addWidget(widget)
+        for label in (self.title, self.source):
+            whole.addWidget(label)
         whole.addLayout(middle, 1)
         for widget in (self.busy, self.remarks, self.error, self.buttons):
             whole.addWidget(widget)
