@@ -14,16 +14,17 @@ import pytest
 import gdstudio
 
 PACKAGE = Path(gdstudio.__file__).parent
-CORE = {"ground", "problems", "settings", "training", "sweep", "race", "program", "headless"}
+CORE = {"ground", "tables", "problems", "settings", "training", "sweep", "race", "program", "headless"}
 DRAWING = {"plotting", "controls", "formula", "code", "widgets"}
 ALLOWED = {
     "ground": set(),
-    "problems": {"ground"},
-    "settings": {"ground", "problems"},
-    "training": {"ground", "problems", "settings"},
-    "sweep": {"ground", "problems", "settings", "training"},
-    "race": {"ground", "problems", "settings", "training"},
-    "program": {"ground", "problems", "settings"},
+    "tables": {"ground"},
+    "problems": {"ground", "tables"},
+    "settings": {"ground", "tables", "problems"},
+    "training": {"ground", "tables", "problems", "settings"},
+    "sweep": {"ground", "tables", "problems", "settings", "training"},
+    "race": {"ground", "tables", "problems", "settings", "training"},
+    "program": {"ground", "tables", "problems", "settings"},
     "headless": CORE,
     "lessons": CORE,
     "worker": CORE,
@@ -42,6 +43,7 @@ The ground is what lies directly in ``core``, the start what lies directly in th
 and the application.
 """
 PACKAGES = {
+    "tables": "core.tables",
     "problems": "core.problems",
     "settings": "core.settings",
     "training": "core.training",

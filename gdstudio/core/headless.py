@@ -82,6 +82,8 @@ def run_headless(experiment: Experiment, outputs: Outputs) -> int:
     device = find_device(experiment.run.device, experiment.run.dtype)
     use_one_thread_for_small(experiment)
     problem = experiment.build_problem()
+    for remark in experiment.problem.remarks(experiment.run.seed):
+        print(remark, file=sys.stderr)  # noqa: T201 - what is left out of a table is said
     report = _Report(problem, outputs, experiment.total_steps)
     trainer = Trainer(experiment, problem, device)
     result = train(trainer, RunControl(), report)

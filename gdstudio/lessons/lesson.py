@@ -11,6 +11,7 @@ from gdstudio.core.hyperparameter import Settings, hyperparameters
 from gdstudio.core.settings.assignments import paths
 from gdstudio.core.settings.experiment import Experiment
 from gdstudio.core.settings.files import read_tables
+from gdstudio.core.settings.table_paths import with_found_tables
 from gdstudio.lessons.control import ControlSpec
 from gdstudio.lessons.control_checks import check_control
 from gdstudio.lessons.kinds import AnyCue
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
 MAX_CONTROLS = 12
 MAX_CUES = 40
 MAX_TITLE = 120
-_DEFAULT_CONTROLS = ("learning_rate", "batch_size", "max_epochs", "max_steps", "initial_weights", "seed")
+MAX_TEXT = 4000
+_DEFAULT_CONTROLS = (
+    "learning_rate",
+    "batch_size",
+    "scaling",
+    "test_share",
+    "max_epochs",
+    "max_steps",
+    "initial_weights",
+    "seed",
+)
 
 Title = Annotated[str, Field(max_length=MAX_TITLE)]
 Place = Annotated[int, Field(ge=1, le=10_000)]
@@ -38,7 +49,7 @@ class Lesson(Settings):
     id: str = Field(max_length=200)
     title: Title
     place: Place | None = None
-    text: str = Field("", max_length=4000)
+    text: str = Field("", max_length=MAX_TEXT)
     notebook: str = Field("", max_length=40)
     control: tuple[ControlSpec, ...] = Field((), strict=False, max_length=MAX_CONTROLS)
     cue: tuple[AnyCue, ...] = Field((), strict=False, max_length=MAX_CUES)
@@ -122,6 +133,11 @@ def read_lesson(path: Path) -> Lesson:
     return parse_lesson(read_tables(path), path, path.stem[:MAX_TITLE])
 
 
+def lesson_on(experiment: Experiment, name: str) -> Lesson:
+    """Return a lesson on an experiment that has no file yet; its text says what is to be said of the data."""
+    return _lesson({"title": name[:MAX_TITLE]}, experiment, name[:MAX_TITLE])
+
+
 def parse_lesson(tables: dict[str, Any], path: Path, lesson_id: str) -> Lesson:
     """Return the lesson that the tables of a file make; the path is only named in errors.
 
@@ -130,7 +146,7 @@ def parse_lesson(tables: dict[str, Any], path: Path, lesson_id: str) -> Lesson:
     InputError
         One line for each thing that is wrong, each beginning with the file's path.
     """
-    words = dict(tables)
+    words = with_found_tables(tables, path.parent)
     keys = ("problem", "run", "view", "race")
     experiment: dict[str, Any] = {key: words.pop(key) for key in keys if key in words}
     try:
@@ -145,13 +161,24 @@ def _lesson(tables: dict[str, Any], experiment: Experiment, lesson_id: str) -> L
     for name in ("control", "cue"):
         if isinstance(tables.get(name), dict):
             raise InputError(f"{name}: is one table; write [[{name}]], in two brackets, above each")
-    words = {"id": lesson_id, "title": lesson_id, **tables, "experiment": experiment}
+    words = {
+        "id": lesson_id,
+        "title": lesson_id,
+        "text": _about(experiment),
+        **tables,
+        "experiment": experiment,
+    }
     if not words.get("control"):
         words["control"] = [{"name": name} for name in _defaults(experiment)]
     try:
         return Lesson.model_validate(words)
     except ValidationError as error:
         raise from_validation(error) from None
+
+
+def _about(experiment: Experiment) -> str:
+    """Return what stands in the place of a text: where the data are from, and what is left out of them."""
+    return "\n".join(experiment.problem.about)[:MAX_TEXT]
 
 
 def _defaults(experiment: Experiment) -> list[str]:

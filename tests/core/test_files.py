@@ -71,7 +71,7 @@ def test_that_an_optimizer_can_be_given_by_its_name(form: str, tmp_path: Path) -
 def test_that_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_bytes(
-        b"\xef\xbb\xbf" + to_toml(Experiment.parse(EXPERIMENTS[1])).replace("\n", "\r\n").encode()
+        b"\xef\xbb\xbf" + to_toml(Experiment.parse(EXPERIMENTS[1]), tmp_path).replace("\n", "\r\n").encode()
     )
     assert read_experiment(path) == Experiment.parse(EXPERIMENTS[1])
 

@@ -20,7 +20,7 @@ def test_that_points_are_given_where_they_are_numbers_and_nowhere_else() -> None
         for kind, spec in problem_kinds().items()
         if spec.model_validate({"kind": kind}).given_points is not None
     }
-    assert given == {"line_through_origin", "line", "constant", "logistic", "logistic_separable"}
+    assert given == {"line_through_origin", "line", "constant", "logistic", "logistic_separable", "table"}
 
 
 @pytest.mark.parametrize(("scaling", "is_scaled"), [("raw", False), ("centred", True), ("z_score", True)])

@@ -28,6 +28,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "line_through_origin": {"x": X, "y": Y},
     "line": {"x": X, "y": Y},
     "linear_network": {"n": 40, "true_w": [1.0, -2.0, 0.5]},
+    "table": {"cells": "x1,x2,y\n1,2,0.5\n2,0.5,2.5\n4,1,3\n"},
 }
 SQUARES = [name for name, loss in LOSSES.classes().items() if loss.squares is not None]
 

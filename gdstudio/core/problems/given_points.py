@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gdstudio.core.errors import InputError
 from gdstudio.core.numbers import MINUS, format_count, format_number
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     Point = tuple[float, float]
-    Changes = dict[str, tuple[float, ...]]
+    Changes = dict[str, Any]
 
 MAX_POINTS = 100_000
 LARGEST = 1e9
@@ -60,7 +60,7 @@ class GivenPoints:
         _check([to])
         points = self._points()
         points[index] = self._labelled(to)
-        return changes(points)
+        return self.changes(points)
 
     def added(self, point: Point) -> Changes:
         """Return what adds a point at the end.
@@ -76,7 +76,7 @@ class GivenPoints:
                 f"There are {format_count(len(self))} points already, the most that an experiment may have; "
                 "take one away first."
             )
-        return changes([*self._points(), self._labelled(point)])
+        return self.changes([*self._points(), self._labelled(point)])
 
     def without(self, index: int) -> Changes:
         """Return what takes a point away.
@@ -90,7 +90,7 @@ class GivenPoints:
             raise InputError(f"{self.reason} Add another point before this one is taken away.")
         points = self._points()
         del points[index]
-        return changes(points)
+        return self.changes(points)
 
     def replaced(self, points: Sequence[Point]) -> Changes:
         """Return what puts other points in the place of all.
@@ -108,15 +108,19 @@ class GivenPoints:
                 f"{format_count(MAX_POINTS)} at most; nothing was changed. Give fewer."
             )
         _check(points)
-        return changes(points)
+        return self.changes(points)
 
     def all(self) -> Changes:
         """Return what puts these very points in the place of others."""
-        return changes(self._points())
+        return self.changes(self._points())
 
     def _labelled(self, point: Point) -> Point:
         x, y = point
         return x, min(self.labels, key=lambda label: abs(label - y)) if self.labels else y
+
+    def changes(self, points: Sequence[Point]) -> Changes:
+        """Return points as changes of an experiment, by the paths of its file."""
+        return {"problem.x": tuple(x for x, _ in points), "problem.y": tuple(y for _, y in points)}
 
     def _points(self) -> list[Point]:
         return list(zip(self.x, self.y, strict=True))
@@ -133,8 +137,3 @@ def _check(points: Sequence[Point]) -> None:
                     f"{format_number(value)} is too large for a coordinate; give {MINUS}{most} to {most}, or "
                     "choose another unit."
                 )
-
-
-def changes(points: Sequence[Point]) -> Changes:
-    """Return points as changes of an experiment, by the paths of its file."""
-    return {"problem.x": tuple(x for x, _ in points), "problem.y": tuple(y for _, y in points)}

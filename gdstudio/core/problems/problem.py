@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gdstudio.core.problems.losses.loss import Squares
     from gdstudio.core.problems.terms import CostTerms
     from gdstudio.core.problems.traits import Trait
+    from gdstudio.core.tables.scaling import Scaling
     from gdstudio.core.typing import Floats
 
     DType = Literal["float64", "float32"]
@@ -66,6 +67,9 @@ class ProblemSpec(Settings):
         "What predicts y from x; the points, the cost and the start stay",
     )
     """Title, symbol and help of that choice."""
+
+    drops: ClassVar[dict[str, tuple[str, ...]]] = {}
+    """The keys that no longer hold where another one is changed, such as the checksum of another file."""
 
     kind: str
 
@@ -102,6 +106,29 @@ class ProblemSpec(Settings):
     @property
     def own_quantities(self) -> tuple[str, ...]:
         """The names of what its problem tells of weights besides cost and gradient; see `Problem.tells`."""
+        return ()
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """What its features are called where they have names of their own; empty where it is x1, x2, ..."""
+        return ()
+
+    @property
+    def label_name(self) -> str:
+        """What its label is called where it has a name of its own; empty where it is y."""
+        return ""
+
+    def feature_scaling(self, seed: int) -> Scaling | None:
+        """Return what its features are scaled by; None where their own units are not known."""
+        return None
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Where its data are from, and what was left out as they were read, line by line."""
+        return ()
+
+    def remarks(self, seed: int) -> tuple[str, ...]:
+        """Return what is to be said of its data, such as rows that are left out, as sentences."""
         return ()
 
     @property

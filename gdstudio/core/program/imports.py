@@ -11,7 +11,7 @@ from gdstudio.core.listing import Part, code
 if TYPE_CHECKING:
     from gdstudio.core.listing import Program
 
-_STANDARD = ("math", "os", "sys")
+_STANDARD = ("csv", "hashlib", "io", "math", "os", "re", "sys")
 _FROM = {
     "torch": ("distributed", "nn"),
     "torch.nn.utils": ("parameters_to_vector", "vector_to_parameters"),

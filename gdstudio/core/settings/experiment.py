@@ -407,9 +407,15 @@ class Experiment(Settings):
             Where a path does not exist or a value does not fit; this experiment is unchanged.
         """
         tables = self.tables()
+        changes = {**self._dropped(changes), **changes}
         for path, value in changes.items():
             _put(tables, path.split("."), value)
         return self.parse(tables)
+
+    def _dropped(self, changes: dict[str, Any]) -> dict[str, None]:
+        """Return the paths of the problem's keys that no longer hold with these changes."""
+        given = [key for key in self.problem.drops if changes.get(f"problem.{key}") is not None]
+        return {f"problem.{other}": None for key in given for other in self.problem.drops[key]}
 
 
 def _put(tables: dict[str, Any], path: list[str], value: Any) -> None:

@@ -14,6 +14,7 @@ import tomli_w
 
 from gdstudio.core.errors import InputError
 from gdstudio.core.settings.experiment import SCHEMA, Experiment
+from gdstudio.core.settings.table_paths import with_found_tables, with_named_tables
 
 MAX_BYTES = 4 << 20
 MAX_KEY_PARTS = 64
@@ -58,7 +59,7 @@ def read_experiment(path: Path) -> Experiment:
     InputError
         One line for each thing that is wrong, each beginning with the file's path.
     """
-    tables = read_tables(path)
+    tables = with_found_tables(read_tables(path), path.parent)
     try:
         return Experiment.parse(tables)
     except InputError as error:
@@ -73,16 +74,16 @@ def write_experiment(experiment: Experiment, path: Path) -> None:
     InputError
         Where the file cannot be written.
     """
-    write_text(path, to_toml(experiment))
+    write_text(path, to_toml(experiment, path.parent))
 
 
-def to_toml(experiment: Experiment) -> str:
-    """Return an experiment as the text of its file."""
-    tables = experiment.tables()
+def to_toml(experiment: Experiment, folder: Path) -> str:
+    """Return an experiment as the text of its file, which is to stand in a folder."""
+    tables = with_named_tables(experiment.tables(), folder)
     # The writer would put lists of tables on one long line.
     changes = tables["run"].pop("change", ())
     entrants = tables.get("race", {}).pop("entrant", ())
-    text = tomli_w.dumps({"schema": SCHEMA, **tables})
+    text = tomli_w.dumps({"schema": SCHEMA, **tables}, multiline_strings=True)
     text += "".join(f"\n[[run.change]]\n{tomli_w.dumps(change)}" for change in changes)
     return text + "".join(map(_entrant, entrants))
 

@@ -10,10 +10,10 @@ from typing_extensions import override
 
 from gdstudio.core.numbers import format_count
 from gdstudio.core.problems.traits import Trait
-from gdstudio.core.symbols import symbol
 from gdstudio.views.controls.points_table import PointsTable
 from gdstudio.views.plotting.boundary import Boundary
 from gdstudio.views.plotting.clipping import clip_path, within_height
+from gdstudio.views.plotting.data_names import feature_name, label_name
 from gdstudio.views.plotting.data_ranges import far_from, padded, with_predictions, with_squares
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.plot_panel import PlotPanel
@@ -114,14 +114,13 @@ class DataPlot(PlotPanel):
             self.redraw()
 
     def _name_axes(self) -> None:
-        if self._is_line and self._has_classes:
-            self.set_labels("feature x", "label y, probability p")
-        elif self._is_line:
-            self.set_labels("feature x", "label y")
-        elif self._column >= 0:
-            self.set_labels(f"feature {symbol(f'x{self._column + 1}')}", "label y")
+        assert self.scene is not None
+        y, h = label_name(self.scene), "p" if self._has_classes else "h(x)"
+        if self._is_line or self._column >= 0:
+            both = f"{y}, probability p" if self._has_classes else y
+            self.set_labels(feature_name(self.scene, self._column), both)
         else:
-            self.set_labels("label y", "prediction h(x)")
+            self.set_labels(y, f"prediction {h}")
 
     @override
     def can_draw_pin(self, pin: PinnedRun) -> bool:
@@ -274,6 +273,11 @@ class DataPlot(PlotPanel):
         return self.scene is not None and Trait.CLASSES in self.scene.problem.traits
 
     @property
+    def _is_of_columns(self) -> bool:
+        """Whether the data are somebody's own, which may be far from 0."""
+        return self.scene is not None and bool(self.scene.problem.spec.feature_names)
+
+    @property
     def _has_squares(self) -> bool:
         few = len(self._y) <= _MOST_RESIDUALS
         return self.session.experiment.view.residual_squares and self._is_line and few
@@ -281,7 +285,7 @@ class DataPlot(PlotPanel):
     def _set_range(self) -> None:
         x = self._x
         x_range, y_range = (float(x.min()), float(x.max())), (float(self._y.min()), float(self._y.max()))
-        if self._is_line and len(x) <= _MOST_RESIDUALS:
+        if self._is_line and len(x) <= _MOST_RESIDUALS and not self._is_of_columns:
             x_range, y_range = (min(0.0, x_range[0]), x_range[1]), (min(0.0, y_range[0]), y_range[1])
         if self._has_squares:
             x_range, y_range = self._with_squares((x_range, y_range))

@@ -12,6 +12,7 @@ from gdstudio.core.numbers import format_count
 from gdstudio.core.problems.traits import Trait
 from gdstudio.core.problems.verdicts import EVEN
 from gdstudio.views.plotting.boundary import right_words
+from gdstudio.views.plotting.data_names import feature_name
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.probability_map import ProbabilityMap
@@ -29,13 +30,17 @@ if TYPE_CHECKING:
 
 _MOST_DRAWN = 400
 _PAD = 0.08
+_LEAST = 1e-300
+_UNLIKE = 1.6
+"""Columns whose spreads differ by more, as a logarithm, are drawn each at a scale of its own."""
 
 
 class DecisionMap(PlotPanel):
     """What is predicted for every place of the plane of the features, as a colour behind the rows.
 
     A row of class 1 is a filled dot, one of class 0 a ring; what is predicted wrong has a ring of its own.
-    The aspect is equal, so that the weights (w1, w2) are perpendicular to a straight boundary.
+    The aspect is equal where it can be, so that the weights (w1, w2) are perpendicular to a straight
+    boundary.
     """
 
     kind: ClassVar[str] = "decision_map"
@@ -72,6 +77,9 @@ class DecisionMap(PlotPanel):
         self._X, self._y = rows.X[kept], rows.y[kept]
         for dots, which in ((self._yes, self._y > EVEN), (self._no, self._y <= EVEN)):
             dots.setData(*self._X[which].T)
+        if scene.problem.spec.feature_names:
+            self.plot.setAspectLocked(bool(np.ptp(np.log(np.ptp(self._X, axis=0) + _LEAST)) < _UNLIKE))
+            self.set_labels(feature_name(scene, 0), feature_name(scene, 1))
         self._set_range()
         self._on_pins_changed()
         self._describe()

@@ -207,7 +207,8 @@ QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QProgressBar { border: none; border-radius: @3px; background: $border; max-height: @6px; min-height: @6px; }
 QProgressBar::chunk { border-radius: @3px; background: $accent; }
-QTableWidget { background: $card; border: none; gridline-color: $border; font-size: ${body}px; }
+QDialog { background: $page; }
+QTableView { background: $card; border: none; gridline-color: $border; font-size: ${body}px; }
 QHeaderView::section { background: $card; color: $muted; border: none; border-bottom: 1px solid $border;
   padding: @4px; font-size: ${small}px; font-weight: 600; }
 QSplitter::handle { background: transparent; }

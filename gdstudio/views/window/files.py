@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _ENDING = ".toml"
 _TABLE_ENDING = ".csv"
 _TABLES = "Tables (*.csv)"
+_DATA = "Tables (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xlsm *.xls);;All files (*)"
 _FOLDER = "folder"
 _FILES = "Experiments and lessons (*.toml)"
 _SCRIPT_FOR_SEVERAL = "Python script for several processes, torchrun (*.py)"
@@ -95,6 +96,14 @@ class WindowFiles(QObject):
         if name:
             self._remember_folder(name)
             self._open_file(name)
+
+    def choose_table(self) -> str:
+        """Ask for a table to open; return its name, empty where there is none."""
+        title, folder = "Open a table", self._in_folder("")
+        name, _ = QFileDialog.getOpenFileName(self._window, title, folder, _DATA)
+        if name:
+            self._remember_folder(name)
+        return name
 
     @Slot()
     def choose_place(self) -> None:

@@ -55,6 +55,8 @@ class WindowKeys(QObject):
             Key(("Ctrl+Z",), "Take the last change of a setting or a point back", parts.session.undo.undo),
             Key(("Ctrl+Shift+Z", "Ctrl+Y"), "Make it again", parts.session.undo.redo),
             Key(("Ctrl+O",), "Open a file", commands.choose_file),
+            Key(("Ctrl+D",), "Open a table of your own", commands.choose_table),
+            Key(("Ctrl+V",), "Paste a table", commands.paste_table),
             Key(("Ctrl+S",), "Save the experiment", commands.choose_place),
             Key(("Ctrl+Shift+S",), "Save the answers to the questions", parts.cues.ask_to_save),
             Key(("Ctrl+E",), "Export a script or notebook", commands.choose_export),

@@ -35,6 +35,7 @@ from gdstudio.views.window.picture_chooser import PictureButton
 from gdstudio.views.window.pin_strip import PinStrip
 from gdstudio.views.window.result_line import ResultLine
 from gdstudio.views.window.sidebar import SIDEBAR_SHARE, SIDEBAR_WIDTH, Sidebar
+from gdstudio.views.window.table.opening import TableOpening
 from gdstudio.views.window.transport import Transport
 from gdstudio.worker.session import Session
 
@@ -88,6 +89,7 @@ class MainWindow(KeyboardWindow):
         self.files = WindowFiles(self, self.session, self.banner, self.open, self._settings)
         self.pictures = PictureButton(self.session, self.panels)
         self.head = PageHead(self.appearance, self.device, self.pictures)
+        self.tables = TableOpening(self, self.appearance, self.banner, self.show_opened, self.open)
         self._asked_for_torch = False
         self._sidebar_width = SIDEBAR_WIDTH
         self._closed = False
@@ -106,6 +108,10 @@ class MainWindow(KeyboardWindow):
         except InputError as error:
             self.banner.show_errors(error.problems)
             return
+        self.show_opened(opened)
+
+    def show_opened(self, opened: Lesson) -> None:
+        """Put a lesson on screen; one whose data cannot be made is reported and changes nothing."""
         self.cues.show_lesson(opened)  # so that the question on screen is left before its run is
         if self.session.load(opened.experiment):
             self._lesson = opened
@@ -202,6 +208,7 @@ class MainWindow(KeyboardWindow):
         self.clock.frame.connect(self.session.follow_plan)
         self.head.theme.clicked.connect(self.toggle_theme)
         self.head.open.clicked.connect(self.files.choose_file)
+        self.head.data.clicked.connect(self._choose_table)
         self.head.save.clicked.connect(self.files.choose_place)
         self.head.export.clicked.connect(self.files.choose_export)
         self.head.help.clicked.connect(self._keys().toggle_help)
@@ -223,9 +230,16 @@ class MainWindow(KeyboardWindow):
             choose_file=self.files.choose_file,
             choose_place=self.files.choose_place,
             choose_export=self.files.choose_export,
+            choose_table=self._choose_table,
+            paste_table=self.tables.paste,
             toggle_theme=self.toggle_theme,
         )
         return WindowKeys(self, parts, commands)
+
+    @Slot()
+    def _choose_table(self) -> None:
+        if name := self.files.choose_table():
+            self.tables.open_path(name)
 
     def _last_lesson(self) -> Lesson:
         name = str(self._settings.value("lesson", ""))

@@ -28,13 +28,16 @@ class PageHead(QWidget):
         self._appearance = appearance
         self.title = PageTitle(appearance)
         self.open = _tool("open", "Open an experiment or a lesson of your own (Ctrl+O)", "Open…")
+        self.data = _tool(
+            "data", "Open a table of your own: CSV or Excel (Ctrl+D); or paste one (Ctrl+V)", "Data…"
+        )
         self.save = _tool("save", "Save this experiment as a small file (Ctrl+S)", "Save…")
         self.export = _tool("export", "Export as a script or notebook of plain PyTorch (Ctrl+E)", "Export…")
         self.theme = _tool("theme", "Light or dark (T)", "◐")
         self.help = _tool("help_button", "Keys and controls (?)", "?")
         self._tools = FlowLayout(aligned=Qt.AlignmentFlag.AlignRight)
         self._tools.setSpacing(GRID // 2)
-        for widget in (pictures, device, self.open, self.save, self.export, self.theme, self.help):
+        for widget in (pictures, device, self.open, self.data, self.save, self.export, self.theme, self.help):
             self._tools.addWidget(widget)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._line.setContentsMargins(0, 0, 0, 0)

@@ -40,4 +40,6 @@ class WindowCommands:
     choose_file: Callable[[], None]
     choose_place: Callable[[], None]
     choose_export: Callable[[], None]
+    choose_table: Callable[[], None]
+    paste_table: Callable[[], None]
     toggle_theme: Callable[[], None]

@@ -25,11 +25,15 @@ class DrawnRows(DataSource):
         How many of each.
     """
 
-    is_drawn = True
     note = "The rows are drawn in float64 from a seed of their own."
 
     def __init__(self, rows: int, test_rows: int) -> None:
         self._rows, self._test_rows = rows, test_rows
+
+    @property
+    @override
+    def is_drawn(self) -> bool:
+        return True
 
     @property
     @override

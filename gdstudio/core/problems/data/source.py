@@ -24,10 +24,13 @@ DATA_STREAM = "torch.Generator().manual_seed(3 * seed)"
 class DataSource(ABC):
     """Rows for training and, where there are any, rows that are never trained on."""
 
-    is_drawn: ClassVar[bool] = False
-    """Whether the rows are drawn from the seed, by torch."""
     note: ClassVar[str] = ""
     """What the text of a program says of the data."""
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the rows, or which of them are held out, are drawn from the seed, by torch."""
+        return False
 
     @property
     @abstractmethod
