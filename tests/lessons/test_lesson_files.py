@@ -109,7 +109,7 @@ def test_that_what_is_neither_lesson_nor_file_is_named(name: str) -> None:
         ('[[control]]\nname = "speed"', "control 'speed': there is no such hyperparameter"),
         (
             '[[control]]\nname = "kind"',
-            "control 'kind': is one of problem.kind, run.optimizer.kind; give the name of one",
+            "control 'kind': is one of problem.kind, run.schedule.kind, run.optimizer.kind; give the name of one",
         ),
         ("[[control]]\nminimum = 1", "control[0].name: is missing; give it a value"),
         ('[[control]]\nname = "seed"\nminimun = 1', "control[0].minimun: is not a known key here"),
