@@ -17,6 +17,7 @@ PACKAGES = {
     "losses": "gdstudio.core.problems.losses",
     "mistakes": "gdstudio.core.problems.mistakes",
     "optimizers": "gdstudio.core.settings.optimizers",
+    "schedules": "gdstudio.core.settings.schedules",
     "panels": "gdstudio.views.panels",
 }
 

@@ -52,6 +52,11 @@ def cases() -> dict[str, Experiment]:
         "gradient_l30": (NETWORK, {**MINI, "learning_rate": 0.001, "mistake": "gradient_l30"}),
         "gradient_l98": (POINTS, {**ALL_ROWS, "mistake": "gradient_l98"}),
     }
+    for kind in ("step", "exponential", "cosine", "one_over_t", "warm_up"):
+        settings[f"{kind} schedule"] = (POINTS, {**ALL_ROWS, "schedule": kind})
+        table = {"kind": kind, "every": "epoch", **({"length": 2} if kind == "warm_up" else {})}
+        settings[f"{kind} schedule of epochs"] = (NETWORK, {**MINI, "schedule": table})
+    settings["schedule of batches"] = (NETWORK, {**MINI, "schedule": "step", "optimizer": {"momentum": 0.5}})
     for cost in ("sum", "half_sum", "half_mean"):
         settings[cost] = ({**POINTS, "cost": cost}, {**ALL_ROWS, "learning_rate": 0.01})
     for name, (problem, run) in settings.items():
@@ -126,7 +131,7 @@ def test_that_the_lines_shown_run_by_themselves(name: str) -> None:
 
 
 def test_that_rates_changed_on_the_way_are_in_it() -> None:
-    for name in ("z-score", "momentum"):
+    for name in ("z-score", "momentum", "step schedule", "warm_up schedule", "cosine schedule of epochs"):
         given = CASES[name]
         result = train(Trainer(given, given.build_problem()), RunControl(), schedule=RateSchedule(RATES))
         names: dict[str, Any] = {}
@@ -187,6 +192,8 @@ def test_that_a_run_which_diverges_ends_with_its_last_finite_weights() -> None:
         ({**NETWORK, "true_w": [1.0] * 9}, MINI, "linear models of few weights"),
         (NETWORK, {**MINI, "optimizer": "adam"}, "gradient descent"),
         (NETWORK, {**MINI, "cost_tolerance": 1e-9}, "stop rule"),
+        (POINTS, {**ALL_ROWS, "schedule": "one_cycle"}, "rates of a short formula; one cycle is made of"),
+        (POINTS, {**ALL_ROWS, "optimizer": "lbfgs"}, "gradient descent, with or without momentum"),
         (NETWORK, {**MINI, "mistake": "no_zero_grad"}, "mistake"),
     ],
 )

@@ -173,9 +173,9 @@ def cases() -> dict[str, tuple[Experiment, Changes]]:
     for kind, table in schedules.items():
         schedule = {"kind": kind, **table}
         settings[f"{kind} schedule"] = (POINTS, {**ALL_ROWS, "schedule": schedule, "optimizer": "adam"})
-        by_epoch = {**schedule, "every": "epoch", **({"length": 2} if kind == "warm_up" else {})}
-        cycle = {"rise": 0.9} if kind == "one_cycle" else {}
-        settings[f"{kind} schedule of epochs"] = (NETWORK, {**MINI, "schedule": {**by_epoch, **cycle}})
+        two_epochs: dict[str, Any] = {"warm_up": {"length": 2}, "one_cycle": {"rise": 0.9}}
+        by_epoch = {**schedule, "every": "epoch", **two_epochs.get(kind, {})}
+        settings[f"{kind} schedule of epochs"] = (NETWORK, {**MINI, "schedule": by_epoch})
         settings[f"{kind} schedule of batches"] = (
             NETWORK,
             {**MINI, "schedule": schedule, "max_steps": 17, "optimizer": {"momentum": 0.5}},
@@ -187,8 +187,8 @@ def cases() -> dict[str, tuple[Experiment, Changes]]:
     rates = ((0, 0.02), (7, 0.04), (7, 0.01), (13, 0.002), (10**6, 0.5))
     made["rates"] = (experiment(POINTS, ALL_ROWS), rates)
     for kind, table in schedules.items():
-        run = {**ALL_ROWS, "schedule": {"kind": kind, **table}}
-        made[f"rates of {kind}"] = (experiment(POINTS, run), rates)
+        scheduled: dict[str, Any] = {**ALL_ROWS, "schedule": {"kind": kind, **table}}
+        made[f"rates of {kind}"] = (experiment(POINTS, scheduled), rates)
     made["rates of epochs"] = (
         experiment(NETWORK, {**MINI, "schedule": {"kind": "exponential", "every": "epoch"}}),
         rates,

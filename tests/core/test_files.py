@@ -200,7 +200,7 @@ def test_that_a_file_of_100_megabytes_is_refused_unread(tmp_path: Path) -> None:
         ("initial_weights = [1.0, nan]", "run.initial_weights[1]: nan is not a finite number"),
         ("initial_weights = 3", "run.initial_weights: 3 is not a list"),
         ("learnign_rate = 1", "run.learnign_rate: is not a known key here; check its spelling or remove it"),
-        ('optimizer = "adamw"', "run.optimizer: adamw is not one of the choices; give 'sgd', 'adagrad'"),
+        ('optimizer = "adamax"', "run.optimizer: adamax is not one of the choices; give 'sgd', 'adagrad'"),
         (
             "optimizer = {momentum = 1.0}",
             "run.optimizer.momentum: 1.0 is too large; give a number less than 1",

@@ -74,6 +74,10 @@ ALL: dict[str, Callable[[], Experiment]] = {
     "poisson": poisson,
     "poisson, batches": lambda: poisson(batch_size=3, max_steps=17, optimizer={"momentum": 0.5}),
     "poisson, zero_grad left out": lambda: poisson(mistake="no_zero_grad", learning_rate=0.01),
+    "polynomial schedule": lambda: line(schedule="polynomial"),
+    "polynomial schedule of epochs": lambda: line(
+        schedule={"kind": "polynomial", "every": "epoch"}, batch_size=3, optimizer="sign_descent"
+    ),
     "sign descent": lambda: line(optimizer="sign_descent"),
     "Huber": lambda: line({"cost": "huber"}),
     "Huber, Adam, batches": lambda: line({"cost": "huber"}, optimizer="adam", batch_size=3),

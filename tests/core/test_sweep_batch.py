@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gdstudio.core.settings.experiment import Experiment
+from gdstudio.core.settings.schedules import SCHEDULES
 from gdstudio.core.sweep.batch import train_batch, why_no_batch
 from gdstudio.core.training.events import FinishReason
 from gdstudio.core.training.loop import train
@@ -72,6 +73,15 @@ def test_that_every_optimizer_moves_each_run_by_its_own_rule(kind: str, table: d
     run = {"max_steps": 30, "optimizer": table, "seed": 3}
     experiment = Experiment.parse({"problem": {"kind": kind}, "run": run})
     assert_as_singly(experiment, RATE, RATES)
+
+
+@pytest.mark.parametrize("every", ["step", "epoch"])
+@pytest.mark.parametrize("kind", sorted(set(SCHEDULES) - {"constant"}))
+def test_that_every_schedule_multiplies_the_rate_of_each_run(kind: str, every: str) -> None:
+    run = {"max_steps": 30, "schedule": {"kind": kind, "every": every}, "optimizer": "adam"}
+    experiment = Experiment.parse({"problem": {"kind": "line"}, "run": run})
+    assert_as_singly(experiment, RATE, RATES)
+    assert_as_singly(experiment.edited({"run.optimizer": {"momentum": 0.5}}), RATE, RATES[RATES < 0.1])
 
 
 @pytest.mark.parametrize(
