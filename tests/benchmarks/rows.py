@@ -22,6 +22,7 @@ from gdstudio.core.training.trainer import Trainer
 from gdstudio.lessons.lesson import Lesson
 from gdstudio.lessons.library import lesson, lesson_ids
 from tests.benchmarks import baselines, controls
+from tests.benchmarks.race import race_of_nine
 from tests.benchmarks.table import Row
 from tests.benchmarks.watch import Stage
 
@@ -220,6 +221,7 @@ ROWS: tuple[Callable[[Bench], Iterator[Row]], ...] = (
     network_in_the_window,
     small_tanh_network,
     million_rows,
+    race_of_nine,
     control_to_plots,
     processor_at_rest,
     cuda_graphs,
