@@ -115,6 +115,7 @@ def cases() -> dict[str, tuple[Experiment, Changes]]:
         "diverges in batches 32": (NETWORK, {**HUGE, "batch_size": 7, "dtype": "float32"}),
         "diverges with momentum": (POINTS, {**HUGE, "optimizer": {"momentum": 0.9}}),
         "begins beyond": (POINTS, {**ALL_ROWS, "initial_weights": [1e200, 0.0]}),
+        "function begins beyond": ({"kind": "himmelblau"}, {"max_steps": 9, "initial_weights": [1e160, 0.0]}),
         "momentum": (NETWORK, {**MINI, "optimizer": {"momentum": 0.9}}),
         "nesterov": (POINTS, {**ALL_ROWS, "optimizer": {"momentum": 0.7, "nesterov": True}}),
         "adagrad": (
@@ -286,6 +287,7 @@ def test_that_a_script_for_several_processes_prints_the_same_alone(
         ("ends within an epoch", "Completed 17"),
         ("small gradient at the start", "Converged 0"),
         ("begins beyond", "Diverged 0"),
+        ("function begins beyond", "Diverged 0"),
         ("both tolerances", "Converged 120"),
         ("tiny rate", "Stopped 1"),
         ("tolerances of epochs", "Converged 110"),
@@ -300,10 +302,3 @@ def test_that_a_script_alone_in_a_fresh_process_prints_the_weights(tmp_path: Pat
     given = lesson("pytorch-loop").experiment
     (tmp_path / "train.py").write_text(script(program_of(given)), encoding="utf-8")
     assert printed(isolated("train.py", cwd=tmp_path)) == expected(given, ())
-
-
-def test_that_a_script_of_a_function_says_that_it_begins_beyond_all_numbers(tmp_path: Path) -> None:
-    given = experiment({"kind": "himmelblau"}, {"max_steps": 9, "initial_weights": [1e160, 0.0]})
-    (tmp_path / "train.py").write_text(script(program_of(given)), encoding="utf-8")
-    assert printed(isolated("train.py", cwd=tmp_path)) == expected(given, ())
-    assert expected(given, ())["end"] == "Diverged 0"

@@ -148,7 +148,9 @@ def test_that_pictures_without_reshape_show_the_cost_that_torch_computes(problem
         np.testing.assert_allclose(wrapped.gradient_at(at), gradient, rtol=1e-10, atol=1e-14)
 
 
-@pytest.mark.parametrize("cost", ["mean", "half_sum", "sum", "half_mean"])
+@pytest.mark.parametrize(
+    "cost", ["mean", *(pytest.param(c, marks=pytest.mark.slow) for c in ("half_sum", "sum", "half_mean"))]
+)
 @pytest.mark.parametrize("problem", [LINE, NETWORK], ids=lambda p: p["kind"])
 def test_that_a_run_without_reshape_ends_at_the_minimum_that_pictures_mark(
     problem: dict[str, Any], cost: str

@@ -112,17 +112,17 @@ def test_that_another_rate_is_tried_anew_and_another_start_is_not(
     assert {DIVERGED, UNSETTLED} <= set(panel._found.basin.tolist())
 
 
-@pytest.mark.parametrize("hidden", ["weights", "cost", "move", "direction", "limit"])
-def test_that_a_question_hides_the_colours(open_window: WindowOpener, qtbot: QtBot, hidden: Any) -> None:
+def test_that_a_question_hides_the_colours(open_window: WindowOpener, qtbot: QtBot) -> None:
     window, panel = opened(open_window, qtbot)
     assert panel._image.isVisible()
-    with qtbot.waitSignal(window.clock.frame):
-        window.session.concealed.conceal([hidden])
-    assert not panel._image.isVisible()
-    assert "1.13" not in panel.note.text()
-    with qtbot.waitSignal(window.clock.frame):
-        window.session.concealed.conceal([])
-    assert panel._image.isVisible()
+    for hidden in ("weights", "cost", "move", "direction", "limit"):
+        with qtbot.waitSignal(window.clock.frame):
+            window.session.concealed.conceal([hidden])  # type: ignore[list-item]  # one of its names
+        assert not panel._image.isVisible(), hidden
+        assert "1.13" not in panel.note.text(), hidden
+        with qtbot.waitSignal(window.clock.frame):
+            window.session.concealed.conceal([])
+        assert panel._image.isVisible(), hidden
 
 
 @pytest.mark.parametrize("changes", [{}, HIMMELBLAU], ids=["one weight", "two weights"])

@@ -27,8 +27,7 @@ def rows(window: MainWindow) -> list[list[str]]:
 
 
 def test_that_each_point_has_its_terms_and_they_add_up(open_window: WindowOpener, qtbot: QtBot) -> None:
-    window = open_window("cost-and-slope")
-    window.resize(1920, 1080)
+    window = open_window.at("cost-and-slope", (1920, 1080))
     qtbot.waitUntil(lambda: rows(window)[0][0] == "(1, 1)")
     assert rows(window) == [
         ["(1, 1)", "−1", "1", "−2", "1", "−2"],
@@ -44,16 +43,14 @@ def test_that_each_point_has_its_terms_and_they_add_up(open_window: WindowOpener
 
 
 def test_that_a_constant_has_the_inner_derivative_1(open_window: WindowOpener, qtbot: QtBot) -> None:
-    window = open_window("cost-and-slope")
-    window.resize(1920, 1080)
+    window = open_window.at("cost-and-slope", (1920, 1080))
     window.session.edit({"problem": {"kind": "constant"}})
     qtbot.waitUntil(lambda: [row[4] for row in rows(window)[:3]] == ["1", "1", "1"])
     assert rows(window)[-1][1:4] == ["J = 4.6667", "", "J′ = −4"]
 
 
 def test_that_a_question_hides_its_numbers(open_window: WindowOpener, qtbot: QtBot) -> None:
-    window = open_window("cost-and-slope")
-    window.resize(1920, 1080)
+    window = open_window.at("cost-and-slope", (1920, 1080))
     qtbot.waitUntil(lambda: rows(window)[0][0] == "(1, 1)")
     window.session.concealed.conceal(["gradient"])
     qtbot.waitUntil(lambda: rows(window)[-1][3] == "J′ = ?")

@@ -64,8 +64,7 @@ def test_that_the_code_follows_the_settings(open_window: WindowOpener) -> None:
 
 
 def test_that_a_low_window_folds_the_code_and_the_user_unfolds_it(open_window: WindowOpener) -> None:
-    window = open_window("learning-rate")
-    window.resize(1280, 1000)
+    window = open_window.at("learning-rate", (1280, 1000))
     assert window.code.text.isVisible()
     window.resize(1280, 720)
     assert not window.code.text.isVisible()
@@ -79,8 +78,7 @@ def test_that_a_low_window_folds_the_code_and_the_user_unfolds_it(open_window: W
 def test_that_a_crowded_window_shows_the_lit_line_alone(
     open_window: WindowOpener, qtbot: QtBot, name: str
 ) -> None:
-    window = open_window(name)
-    window.resize(1024, 640)
+    window = open_window.at(name, (1024, 640))
     assert not window.code.isVisible()
     make_phases(window, qtbot, 1, "zero_grad")
     assert window.code.isVisible()
@@ -230,8 +228,7 @@ def test_that_a_step_beyond_all_numbers_can_be_looked_at(
 def test_that_the_program_by_hand_stands_there_where_it_is_chosen(
     open_window: WindowOpener, qtbot: QtBot
 ) -> None:
-    window = open_window("two-parameters")
-    window.resize(1920, 1080)
+    window = open_window.at("two-parameters", (1920, 1080))
     QTest.keyClick(window, Qt.Key.Key_C)
     strip = window.code
     assert strip.chooser.currentText() == "PyTorch"
@@ -254,8 +251,7 @@ def test_that_the_program_by_hand_stands_there_where_it_is_chosen(
 def test_that_the_program_by_hand_says_how_far_it_agrees_and_why_there_is_none(
     open_window: WindowOpener,
 ) -> None:
-    window = open_window("pytorch-loop")
-    window.resize(1920, 1080)
+    window = open_window.at("pytorch-loop", (1920, 1080))
     window.session.edit({"view.program": "by_hand"})
     assert "12 digits" in window.code.note.text()
     assert any("gradient_w1" in line for line in lines_of(window))
@@ -271,8 +267,7 @@ def test_that_the_program_by_hand_says_how_far_it_agrees_and_why_there_is_none(
 def test_that_a_question_hides_the_numbers_beside_the_lines_by_hand(
     open_window: WindowOpener, qtbot: QtBot
 ) -> None:
-    window = open_window("learning-rate")
-    window.resize(1920, 1080)
+    window = open_window.at("learning-rate", (1920, 1080))
     window.session.edit({"view.program": "by_hand"})
     make_phases(window, qtbot, 1, "update")
     assert any("−9.333" in line for line in lines_of(window))

@@ -32,8 +32,7 @@ def run_to_the_end(window: MainWindow, qtbot: QtBot) -> None:
 def test_that_the_lesson_of_the_loop_prints_what_the_notebook_prints(
     open_window: WindowOpener, qtbot: QtBot
 ) -> None:
-    window = open_window("pytorch-loop")
-    window.resize(1920, 1080)
+    window = open_window.at("pytorch-loop", (1920, 1080))
     console = window.code.console
     assert console.isVisible()
     assert console.lines[0] == "Parameter containing:"
@@ -52,8 +51,7 @@ def test_that_the_lesson_of_the_loop_prints_what_the_notebook_prints(
 
 
 def test_that_it_is_folded_until_it_is_asked_for(open_window: WindowOpener, qtbot: QtBot) -> None:
-    window = open_window("learning-rate")
-    window.resize(1920, 1080)
+    window = open_window.at("learning-rate", (1920, 1080))
     strip = window.code
     assert not strip.console.isVisible()
     run_to_the_end(window, qtbot)
@@ -70,8 +68,7 @@ def test_that_it_is_folded_until_it_is_asked_for(open_window: WindowOpener, qtbo
 
 
 def test_that_a_question_hides_its_numbers(open_window: WindowOpener, qtbot: QtBot) -> None:
-    window = open_window("pytorch-loop")
-    window.resize(1920, 1080)
+    window = open_window.at("pytorch-loop", (1920, 1080))
     run_to_the_end(window, qtbot)
     console = window.code.console
     qtbot.waitUntil(lambda: "Completed: 300 steps." in console.lines)

@@ -24,11 +24,7 @@ def step(window: MainWindow, qtbot: QtBot, count: int) -> None:
 
 
 def opened(open_window: WindowOpener, lesson: str, theme: str) -> MainWindow:
-    window = open_window(lesson)
-    window.resize(1920, 1080)
-    window.appearance.set_theme(theme)
-    window.appearance.apply()
-    return window
+    return open_window.at(lesson, (1920, 1080), theme=theme)
 
 
 def ink(window: MainWindow, quantity: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 from PySide6.QtWidgets import QWidget
 
 from gdstudio.views.panels.contour import Contour
@@ -67,16 +66,20 @@ def test_that_factors_follow_the_learning_rate_and_the_box_the_file(
     assert not lines.box.isChecked()
 
 
-@pytest.mark.parametrize(
-    "changes", [{"run.optimizer": {"kind": "adam"}}, {"run.batch_size": 1}, {"run.mistake": "no_zero_grad"}]
-)
-def test_that_there_is_no_box_where_steps_are_others(
-    open_window: WindowOpener, changes: dict[str, object]
-) -> None:
+def test_that_there_is_no_box_where_steps_are_others(open_window: WindowOpener) -> None:
     window = open_window("two-parameters")
-    assert window.session.edit({"view.eigenvectors": True, **changes})
-    assert not lines_of(window).box.isVisible()
-    assert not lines_of(window)._labels.words
+    own = window.session.experiment
+    changes: dict[str, object]
+    for changes in (
+        {"run.optimizer": {"kind": "adam"}},
+        {"run.batch_size": 1},
+        {"run.mistake": "no_zero_grad"},
+    ):
+        window.session.load(own.edited({"view.eigenvectors": True}))
+        assert lines_of(window).box.isVisible(), changes
+        assert window.session.edit(changes)
+        assert not lines_of(window).box.isVisible(), changes
+        assert not lines_of(window)._labels.words, changes
 
 
 def test_that_a_question_about_the_limit_hides_lines_and_factors(

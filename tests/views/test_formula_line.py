@@ -8,6 +8,7 @@ import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
@@ -15,6 +16,7 @@ from PySide6.QtTest import QTest
 
 from gdstudio.core.problems.mistakes import mistake_of
 from gdstudio.views.formula.symbols import SymbolPainter, is_ready
+from gdstudio.views.widgets.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -36,8 +38,9 @@ def make_steps(window: MainWindow, qtbot: QtBot, count: int) -> None:
 
 
 def colours(window: MainWindow) -> set[str]:
-    image = window.formula.grab().toImage()
-    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    image = window.formula.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.unique(np.frombuffer(image.constBits(), np.uint32) & 0xFFFFFF)
+    return {f"#{pixel:06x}" for pixel in pixels}
 
 
 def test_that_the_still_picture_shows_the_move_to_come(open_window: WindowOpener) -> None:
@@ -122,10 +125,8 @@ LOOKS = ((1280, 800, 1.5), (1920, 1080, 2.5))
 def test_that_nothing_is_cut_off(
     open_window: WindowOpener, qtbot: QtBot, name: str, width: int, height: int, scale: float
 ) -> None:
-    window = open_window(name)
+    window = open_window.at(name, (width, height), scale)
     qtbot.waitUntil(is_ready)
-    window.resize(width, height)
-    window.appearance.zoom(scale)
     make_steps(window, qtbot, 1)
     sheet = window.formula.mathematics
     qtbot.waitUntil(lambda: sheet.height() >= sheet.heightForWidth(sheet.width()))
@@ -134,16 +135,13 @@ def test_that_nothing_is_cut_off(
     assert len(page.rows) * page.height <= sheet.height() + 1
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_that_each_quantity_is_seen_in_its_colour(
-    open_window: WindowOpener, qtbot: QtBot, theme: str
-) -> None:
+def test_that_each_quantity_is_seen_in_its_colour(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("learning-rate")
     qtbot.waitUntil(is_ready)
-    window.appearance.set_theme(theme)
-    drawn = window.appearance.theme
-    expected = {QColor(c).name() for c in (drawn.weights, drawn.gradient_text, drawn.text)}
-    qtbot.waitUntil(lambda: expected <= colours(window))
+    for theme in (LIGHT, DARK):
+        window.appearance.set_theme(theme.name)
+        expected = {QColor(c).name() for c in (theme.weights, theme.gradient_text, theme.text)}
+        qtbot.waitUntil(lambda expected=expected: expected <= colours(window))  # type: ignore[misc]
 
 
 def test_that_symbols_are_drawn_as_mathematics_once_the_typesetter_is_there(

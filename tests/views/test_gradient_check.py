@@ -111,13 +111,19 @@ def test_that_the_check_of_a_run_that_was_left_is_not_shown(open_window: WindowO
     assert "3 times" in panel.note.text()
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (2560, 1440), (3840, 2160)])
+@pytest.mark.parametrize(
+    "size",
+    [
+        (1280, 720),
+        (3840, 2160),
+        *(pytest.param(s, marks=pytest.mark.slow) for s in ((1920, 1080), (2560, 1440))),
+    ],
+)
 def test_that_no_row_of_the_table_is_cut(
     open_window: WindowOpener, qtbot: QtBot, size: tuple[int, int]
 ) -> None:
-    window = open_window("two-parameters")
+    window = open_window.at("two-parameters", size)
     panel = check_of(window, qtbot)
-    window.resize(*size)
     qtbot.waitUntil(panel.table.isVisible)
     qtbot.waitUntil(lambda: panel.table.rowCount() == 2)
     last = panel.table.item(1, 0)

@@ -93,20 +93,18 @@ def test_that_the_wall_is_the_limit_and_moves_with_the_optimizer(
     assert not len(line(panel, "_wall")[0])
 
 
-@pytest.mark.parametrize("hidden", ["limit", "cost", "move", "direction"])
-def test_that_a_question_hides_what_the_lines_give_away(
-    open_window: WindowOpener, qtbot: QtBot, hidden: Any
-) -> None:
+def test_that_a_question_hides_what_the_lines_give_away(open_window: WindowOpener, qtbot: QtBot) -> None:
     window, panel = opened(open_window, qtbot)
-    with qtbot.waitSignal(window.clock.frame):
-        window.session.concealed.conceal([hidden])
-    assert not len(line(panel, "_now")[0])
-    assert not len(line(panel, "_at_end")[0])
-    assert "0.2143" not in panel.note.text()
-    assert bool(len(line(panel, "_wall")[0])) == (hidden != "limit")
-    with qtbot.waitSignal(window.clock.frame):
-        window.session.concealed.conceal([])
-    assert_follows(panel, "_now", 0)
+    for hidden in ("limit", "cost", "move", "direction"):
+        with qtbot.waitSignal(window.clock.frame):
+            window.session.concealed.conceal([hidden])  # type: ignore[list-item]  # one of its names
+        assert not len(line(panel, "_now")[0]), hidden
+        assert not len(line(panel, "_at_end")[0]), hidden
+        assert "0.2143" not in panel.note.text(), hidden
+        assert bool(len(line(panel, "_wall")[0])) == (hidden != "limit")
+        with qtbot.waitSignal(window.clock.frame):
+            window.session.concealed.conceal([])
+        assert_follows(panel, "_now", 0)
 
 
 def test_that_the_handle_sets_the_rate_and_escape_puts_it_back(
@@ -140,19 +138,14 @@ def test_that_the_handle_sets_the_rate_and_escape_puts_it_back(
     assert panel._handle.rate == pytest.approx(0.017)
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"run.batch_size": 2}, {"run.dtype": "float32"}, {"run.mistake": "no_zero_grad"}],
-    ids=str,
-)
-def test_that_it_is_offered_only_where_there_is_a_batch_of_runs(
-    open_window: WindowOpener, changes: dict[str, Any]
-) -> None:
+def test_that_it_is_offered_only_where_there_is_a_batch_of_runs(open_window: WindowOpener) -> None:
     window = open_window("learning-rate")
-    window.session.edit({"view.panels": PANELS, **changes})
-    assert [panel.kind for panel in window.panels.shown] == list(PANELS[1:])
-    window.session.edit(dict.fromkeys(changes) | {"run.dtype": "float64", "run.mistake": "none"})
-    assert [panel.kind for panel in window.panels.shown] == list(PANELS)
+    changes: dict[str, Any]
+    for changes in ({"run.batch_size": 2}, {"run.dtype": "float32"}, {"run.mistake": "no_zero_grad"}):
+        window.session.edit({"view.panels": PANELS, **changes})
+        assert [panel.kind for panel in window.panels.shown] == list(PANELS[1:]), changes
+        window.session.edit(dict.fromkeys(changes) | {"run.dtype": "float64", "run.mistake": "none"})
+        assert [panel.kind for panel in window.panels.shown] == list(PANELS), changes
 
 
 def test_that_a_run_of_several_rates_says_so(open_window: WindowOpener, qtbot: QtBot) -> None:

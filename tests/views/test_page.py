@@ -166,8 +166,7 @@ def test_that_the_three_pictures_of_a_lesson_are_seen_in_a_small_window(
 def test_that_of_four_pictures_three_stay_in_sight_where_two_rows_would_be_too_low(
     open_window: WindowOpener, qtbot: QtBot
 ) -> None:
-    window = open_window("two-parameters")
-    window.resize(1920, 1080)
+    window = open_window.at("two-parameters", (1920, 1080))
     qtbot.waitUntil(lambda: window.panels.room is Room.ALL)
     window.resize(1280, 720)
     window.cues.forward()
@@ -178,8 +177,7 @@ def test_that_of_four_pictures_three_stay_in_sight_where_two_rows_would_be_too_l
 
 
 def test_that_type_is_as_large_as_a_hall_needs(open_window: WindowOpener) -> None:
-    window = open_window("learning-rate")
-    window.resize(1920, 1080)
+    window = open_window.at("learning-rate", (1920, 1080))
     assert isinstance(main := window.panels.shown[0], PlotPanel)
     assert main.bottom.style["tickFont"].pixelSize() >= 16
     assert main.note.fontInfo().pixelSize() >= 16
@@ -232,8 +230,7 @@ def test_that_the_zoom_has_bounds_goes_back_to_100_and_is_remembered(open_window
 
 
 def test_that_knobs_boxes_and_chevrons_grow_with_the_text(open_window: WindowOpener) -> None:
-    window = open_window("pytorch-loop")
-    window.resize(1920, 1080)
+    window = open_window.at("pytorch-loop", (1920, 1080))
     style, slider = window.transport.bar.style(), QStyleOptionSlider()
     sizes = []
     for zoom in (1.0, 2.0):

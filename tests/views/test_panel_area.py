@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 def test_that_a_panel_hidden_by_the_tabs_of_a_low_window_is_not_drawn(
     open_window: WindowOpener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = open_window("learning-rate")
-    window.resize(1024, 640)
-    window.appearance.set_zoom(1.6)
+    window = open_window.at("learning-rate", (1024, 640), zoom=1.6)
     main, seen, hidden = window.panels.shown
     assert window.panels.tabs.isVisible()
     assert not seen.isHidden()

@@ -96,8 +96,7 @@ def test_that_nothing_is_said_while_a_question_is_asked(open_window: WindowOpene
 def test_that_nothing_moves_when_a_result_comes(
     open_window: WindowOpener, qtbot: QtBot, size: tuple[int, int]
 ) -> None:
-    window = open_window()
-    window.resize(*size)
+    window = open_window.at("learning-rate", size)
     window.session.edit({**FAST, "run.learning_rate": 0.25, "run.max_steps": 2000})
     step_to(window, qtbot, 1)
     parts = (window.panels, window.transport, window.banner, window.result, window.code)
@@ -110,8 +109,7 @@ def test_that_nothing_moves_when_a_result_comes(
 def test_that_a_result_that_the_room_does_not_hold_is_whole_in_the_tool_tip(
     open_window: WindowOpener, qtbot: QtBot
 ) -> None:
-    window = open_window()
-    window.resize(1920, 1080)
+    window = open_window.at("learning-rate", (1920, 1080))
     play(window, qtbot, learning_rate=0.25, max_steps=2000)
     whole = window.result.sentence
     assert window.result.text() == whole

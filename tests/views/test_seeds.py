@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pytest
 
 from gdstudio.core.sweep.by_seed import SEEDS, SeedSpread, curve_of_seed
 from gdstudio.core.training.events import FinishReason
@@ -14,6 +13,7 @@ from gdstudio.views.panels.seeds import Seeds
 from gdstudio.views.plotting.panel import Scene
 
 if TYPE_CHECKING:
+    import pytest
     from pytestqt.qtbot import QtBot
 
     from gdstudio.core.sweep.by_seed import SeedCurve
@@ -131,18 +131,18 @@ def test_that_another_experiment_clears_the_seeds_and_another_seed_does_not(
     qtbot.waitUntil(lambda: len(lines(panel)) == 1)
 
 
-@pytest.mark.parametrize("hidden", ["cost", "move", "direction", "limit"])
-def test_that_a_question_hides_the_runs(open_window: WindowOpener, qtbot: QtBot, hidden: Any) -> None:
+def test_that_a_question_hides_the_runs(open_window: WindowOpener, qtbot: QtBot) -> None:
     window, panel = shown(open_window)
     draw_all(panel, qtbot)
-    window.session.concealed.conceal([hidden])
-    qtbot.waitUntil(lambda: not lines(panel))
-    assert not has_spread(panel)
-    assert panel.note.text() == "The runs are drawn when the question has been answered."
-    assert not panel.next_seed.isEnabled()
-    window.session.concealed.conceal([])
-    qtbot.waitUntil(lambda: len(lines(panel)) == 20)
-    assert has_spread(panel)
+    for hidden in ("cost", "move", "direction", "limit"):
+        window.session.concealed.conceal([hidden])  # type: ignore[list-item]  # one of its names
+        qtbot.waitUntil(lambda: not lines(panel))
+        assert not has_spread(panel), hidden
+        assert panel.note.text() == "The runs are drawn when the question has been answered."
+        assert not panel.next_seed.isEnabled(), hidden
+        window.session.concealed.conceal([])
+        qtbot.waitUntil(lambda: len(lines(panel)) == 20)
+        assert has_spread(panel), hidden
 
 
 def test_that_it_is_offered_only_where_something_is_left_to_chance(open_window: WindowOpener) -> None:

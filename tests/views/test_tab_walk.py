@@ -57,8 +57,7 @@ def controls(window: MainWindow) -> list[QWidget]:
 def test_that_tab_reaches_every_control_in_reading_order_by_its_name(
     open_window: WindowOpener, name: str, size: tuple[int, int]
 ) -> None:
-    window = open_window(name)
-    window.resize(*size)
+    window = open_window.at(name, size)
     QApplication.processEvents()
     hands = Hands(window)
     met = list(walk(hands))
@@ -75,8 +74,7 @@ def test_that_tab_reaches_every_control_in_reading_order_by_its_name(
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
 def test_that_tab_scrolls_the_sidebar_to_what_it_reaches(open_window: WindowOpener, key: Qt.Key) -> None:
-    window = open_window("pytorch-loop")
-    window.resize(1024, 640)
+    window = open_window.at("pytorch-loop", (1024, 640))
     QApplication.processEvents()
     for stop in walk(Hands(window), key):
         if window.sidebar.isAncestorOf(stop):

@@ -82,7 +82,7 @@ def batched(problem: Differentiable) -> Callable[[torch.Tensor], tuple[torch.Ten
     def costs_and_gradients(weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         at = weights.detach().requires_grad_()
         costs = of_all(at)
-        # A cost depends on its own weights alone. torch.func.grad would import torch's compiler: a second.
+        # Each cost has weights of its own; torch.func.grad would import torch's compiler, for a second.
         [gradients] = torch.autograd.grad(costs.sum(), at)
         return costs.detach(), gradients
 
