@@ -154,3 +154,13 @@ def test_that_the_fold_of_the_code_is_whole_at_the_largest_zoom(
     window.appearance.set_zoom(2.5)
     fold = window.code.fold
     qtbot.waitUntil(lambda: fold.isVisible() and fold.height() >= fold.sizeHint().height())
+
+
+def test_that_step_and_epoch_are_whole_at_the_largest_zoom(open_window: WindowOpener, qtbot: QtBot) -> None:
+    window = open_window("mini-batches")
+    window.resize(1024, 640)
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 130):
+        window.session.player.step(130)
+    window.appearance.set_zoom(2.5)
+    qtbot.waitUntil(lambda: not window.transport.status.is_cut)
+    assert window.transport.status.text() == "step 130 of 300   ·   epoch 2 of 3"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QSlider, QVBoxLayout
+from typing_extensions import override
 
 from gdstudio.core.numbers import counted, format_count, format_number, plural
 from gdstudio.views.widgets.elided_label import ElidedLabel
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 SPEEDS: tuple[float | None, ...] = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, None)
 _MOST_POSITIONS = 10_000
 _SPEED_CHARACTERS = 12
+_GAP = "   ·   "
 
 
 class Transport(QFrame):
@@ -31,7 +33,7 @@ class Transport(QFrame):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._speed_now = 0.0
+        self._speed_now, self._widest = 0.0, ""
         self.setProperty("card", True)
         self.setAccessibleName("Run")
         self.reset = self._button("reset", "Reset", "Back to the start, with the same initial weights (R)")
@@ -78,18 +80,29 @@ class Transport(QFrame):
         experiment = self._session.experiment
         total = experiment.total_steps
         of_all = self._session.concealed.shown("updates", format_count(total))
-        parts = [f"step {format_count(snapshot.step)} of {of_all}"]
-        if not experiment.is_full_batch:
-            epochs = -(-total // experiment.steps_per_epoch)
-            parts.append(f"epoch {format_count(snapshot.epoch)} of {format_count(epochs)}")
+        epochs = 0 if experiment.is_full_batch else -(-total // experiment.steps_per_epoch)
+        parts = _places(format_count(snapshot.step), of_all, snapshot.epoch, epochs)
+        self._widest = _GAP.join(_places(format_count(total), format_count(total), epochs, epochs))
+        self._keep_room()
         if self._session.player.is_playing and self._speed_now > 0:
             parts.append(f"{counted(round(self._speed_now), 'step')}/s")
             parts.append(_time_left((total - snapshot.step) / self._speed_now))
-        self._write("   ·   ".join(parts))
+        self._write(_GAP.join(parts))
         self.step_back.setEnabled(snapshot.step > 0)
         self.bar.setMaximum(min(total, _MOST_POSITIONS))
         if not self.bar.isSliderDown():
             self.bar.setValue(round(self.bar.maximum() * snapshot.step / total))
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:  # the letters may be others now
+            self._keep_room()
+        return done
+
+    def _keep_room(self) -> None:
+        """Keep step and epoch whole: the timeline yields to them, and stays as long as it is."""
+        self.status.setMinimumWidth(self.status.fontMetrics().horizontalAdvance(self._widest) + 1)
 
     def _write(self, text: str) -> None:
         if self.status.text() != text:
@@ -227,6 +240,14 @@ class Transport(QFrame):
     @Slot(object)
     def _on_progress(self, progress: Progress) -> None:
         self._speed_now = progress.steps_per_second
+
+
+def _places(step: str, steps: str, epoch: int, epochs: int) -> list[str]:
+    """Return where a run is: its step, and its epoch where it has some."""
+    parts = [f"step {step} of {steps}"]
+    if epochs:
+        parts.append(f"epoch {format_count(epoch)} of {format_count(epochs)}")
+    return parts
 
 
 def _words(speed: float | None) -> str:
