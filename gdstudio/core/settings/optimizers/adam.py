@@ -15,6 +15,7 @@ from gdstudio.core.settings.optimizers.optimizer import (
     THOUSANDTHS,
     Optimizer,
     guard,
+    shrinking,
 )
 from gdstudio.core.settings.optimizers.rules import SQUARED, mean, moves, named, running
 
@@ -53,6 +54,12 @@ class Adam(Optimizer):
     )
     eps: float = guard(1e-8)
     amsgrad: bool = hyperparameter(False, title="AMSGrad", help="Divide by the largest mean square so far")
+    weight_decay: float = shrinking()
+
+    @property
+    @override
+    def decay(self) -> float:
+        return self.weight_decay
 
     @override
     def arguments(self) -> dict[str, Any]:
