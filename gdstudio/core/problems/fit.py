@@ -97,6 +97,10 @@ class Fit(Problem):
     def layers(self) -> Layers | None:
         return self._model.layers
 
+    @override
+    def unit_values(self, weights: Floats, X: Floats) -> tuple[Floats, ...]:
+        return self._model.unit_values(weights, X)
+
     @property
     @override
     def fast_form(self) -> FastForm | None:

@@ -281,6 +281,10 @@ class Problem(ABC):
         """
         return outputs(self, weights, X)
 
+    def unit_values(self, weights: Floats, X: Floats) -> tuple[Floats, ...]:
+        """Return what the units of each layer make of rows X (n, d): see `Model.unit_values`."""
+        return ()
+
     def cost_at(self, weights: Floats) -> Floats:
         """Return the training cost, shape (...), at weights of shape (..., P), in float64."""
         return cost_at(self, weights)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from gdstudio.core.numbers import format_count, format_fixed, format_number
 from gdstudio.core.problems.traits import Trait
-from gdstudio.core.problems.verdicts import EVEN, Verdicts
+from gdstudio.core.problems.verdicts import EVEN, are_right
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
@@ -67,5 +67,5 @@ def right_words(panel: PlotPanel, problem: Problem, weights: Floats) -> str:
     """Return how many rows are predicted right at weights (P,): ``8 of 10 right``."""
     if panel.session.concealed.hides("weights"):
         return f"? of {format_count(len(problem.rows))} right"
-    verdicts = Verdicts.of(problem.rows.y, problem.predict(weights, problem.rows.X))
-    return f"{format_count(verdicts.right)} of {format_count(verdicts.rows)} right"
+    right = are_right(problem.rows.y, problem.predict(weights, problem.rows.X))
+    return f"{format_count(int(right.sum()))} of {format_count(len(right))} right"

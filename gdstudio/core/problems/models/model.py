@@ -49,6 +49,13 @@ class Model(ABC):
         """The layers that the module is made of; None where it is something else."""
         return None
 
+    def unit_values(self, weights: Floats, X: Floats) -> tuple[Floats, ...]:
+        """Return what the first layer is given and what the units of each layer make of it, for rows X (n, d).
+
+        One array (n, units) each, the outputs last; empty for a model that is not made of layers.
+        """
+        return ()
+
     def made_inputs(self) -> Callable[[torch.Tensor], torch.Tensor] | None:
         """Return what makes the first layer's inputs (n, k) of rows (n, d); None where they are the rows."""
         return None

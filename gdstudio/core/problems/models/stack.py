@@ -94,6 +94,23 @@ class Stack(Model):
         return through  # type: ignore[return-value]  # a list is a sequence
 
     @override
+    def unit_values(self, weights: Floats, X: Floats) -> tuple[Floats, ...]:
+        import torch
+
+        made, unit, begin = self.made_inputs(), activated(self.activation), 0
+        values, flat = [torch.from_numpy(X)], torch.from_numpy(np.ascontiguousarray(weights))
+        with torch.no_grad():
+            if made is not None:
+                values = [made(values[0])]
+            for i, (inner, outer) in enumerate(pairwise(self.sizes)):
+                matrix = flat[begin : begin + inner * outer].view(outer, inner)
+                begin += inner * outer + outer
+                given = values[-1] if i == 0 else unit(values[-1])
+                values[-1] = given
+                values.append(torch.addmm(flat[begin - outer : begin], given, matrix.t()))
+        return tuple(np.asarray(value.numpy()) for value in values)
+
+    @override
     def draw_weights(self, stream: torch.Generator, std: float) -> Floats:
         """Draw each matrix from N(0, 1/in), so that tanh neither sleeps nor saturates; biases are 0.
 
