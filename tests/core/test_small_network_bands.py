@@ -1,4 +1,4 @@
-"""How often small networks learn what they are shown: medians and minima over twelve seeds (curriculum, 6)."""
+"""How often small networks learn what they are shown: medians and minima over twelve seeds."""
 
 from __future__ import annotations
 

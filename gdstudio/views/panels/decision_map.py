@@ -37,7 +37,8 @@ class DecisionMap(PlotPanel):
     """What is predicted for every place of the plane of the features, as a colour behind the rows.
 
     Each class has a mark of its own; what is predicted wrong has a ring. Of two classes the colour is the
-    probability of a 1, of several it is that of the likeliest. The aspect is equal, so that the weights (w1, w2) are perpendicular to a straight boundary.
+    probability of a 1, of several it is that of the likeliest. The aspect is equal, so that the weights
+    (w1, w2) are perpendicular to a straight boundary.
     """
 
     kind: ClassVar[str] = "decision_map"
@@ -56,7 +57,7 @@ class DecisionMap(PlotPanel):
         self._dots = ClassDots(self)
         self.plot.setAspectLocked(True)
         self.framing.settled.connect(self._on_settled)
-        self._X, self._y = np.zeros((1, 2)), np.zeros(1)
+        self._X, self._y, self._kept = np.zeros((1, 2)), np.zeros(1), np.zeros(1, dtype=np.int64)
         self._right = self._ringed = ""
         self.pins = PinLayer(self)
         self.pins.changed.connect(self._on_pins_changed)
@@ -71,8 +72,8 @@ class DecisionMap(PlotPanel):
     def begin(self, scene: Scene) -> None:
         super().begin(scene)
         rows = scene.problem.rows
-        kept = evenly(np.arange(float(len(rows))), _MOST_DRAWN).astype(np.int64)
-        self._X, self._y = rows.X[kept], rows.y[kept]
+        self._kept = evenly(np.arange(float(len(rows))), _MOST_DRAWN).astype(np.int64)
+        self._X, self._y = rows.X[self._kept], rows.y[self._kept]
         self._dots.show(scene.problem, self._X, self._y)
         other = self._likeliest if self._are_two else self._even
         other.clear()
@@ -87,9 +88,9 @@ class DecisionMap(PlotPanel):
             return
         problem, weights = self.scene.problem, snapshot.latest
         self._map.show(problem, weights, self.seen)
-        wrong = ~are_right(self._y, problem.predict(weights, self._X))
-        self._wrong.setData(*self._X[wrong].T)
-        self._right = right_words(self, problem, weights)
+        right = are_right(problem.rows.y, problem.predict(weights, problem.rows.X))
+        self._wrong.setData(*self._X[~right[self._kept]].T)
+        self._right = right_words(self, right)
         self._describe()
 
     @override

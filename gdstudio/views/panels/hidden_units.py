@@ -1,4 +1,4 @@
-"""What every unit of a small network makes of the plane: a small map each, layer by layer, and the weights."""
+"""What every unit of a small network makes of the plane: a small map for each, and the weights between."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from typing_extensions import override
 
-from gdstudio.core.symbols import symbol
 from gdstudio.views.plotting.network.stack_drawing import StackDrawing
 from gdstudio.views.plotting.network.unit_maps import UnitMaps
+from gdstudio.views.plotting.network.unit_weights import layer_heads, unit_names
 from gdstudio.views.plotting.panel import Panel, Scene
 from gdstudio.views.plotting.ranges import ceiling
 
@@ -76,19 +76,5 @@ class HiddenUnits(Panel):
         middle = "½" if layers.activation == "sigmoid" else "0"
         scaled = layers.activation in {"relu", "linear"}
         note = f"{above} or {below} {middle}{', by its largest' if scaled else ''}"
-        weights = f"lines: {self.colour('weights', 'w > 0')} {self.colour('negative', 'w < 0')}"
+        weights = f"lines: {self.colour('weights', 'w &gt; 0')} {self.colour('negative', 'w &lt; 0')}"
         self.note.setText(f"{note} &nbsp; {weights}")
-
-
-def unit_names(layers: Layers) -> list[list[str]]:
-    """Return what the units of each layer are called."""
-    inputs = list(layers.inputs) or [symbol(f"x{i + 1}") for i in range(layers.sizes[0])]
-    hidden = [[str(i + 1) for i in range(size)] for size in layers.sizes[1:-1]]
-    outputs = ["ŷ"] if layers.sizes[-1] == 1 else [symbol(f"p{i}") for i in range(layers.sizes[-1])]
-    return [inputs, *hidden, outputs]
-
-
-def layer_heads(layers: Layers) -> tuple[str, ...]:
-    """Return what stands above each layer."""
-    counted = [f"{size} {'unit' if size == 1 else 'units'}" for size in layers.sizes[1:-1]]
-    return "inputs", *counted, "output" if layers.sizes[-1] == 1 else "outputs"

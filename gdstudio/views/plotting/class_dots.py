@@ -47,7 +47,7 @@ class ClassDots:
             return self._panel.colour("data", "● y = 1 ○ y = 0")
         shades = class_colours(self._panel.appearance.theme)
         marked = zip(_MARKS.values(), shades[: self._labels], strict=False)
-        parts = [f'<span style="color:{c.name()}">{m} {k}</span>' for k, (m, c) in enumerate(marked)]
+        parts = [f'<span style="color:{c}">{m} {k}</span>' for k, (m, c) in enumerate(marked)]
         return f"{self._panel.colour('data', 'y =')} {' '.join(parts)}"
 
     def restyle(self) -> None:

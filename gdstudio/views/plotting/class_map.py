@@ -1,4 +1,4 @@
-"""The map under a plot of two features with several classes: the likeliest as a colour, the surer the stronger."""
+"""The map under a plot of two features and several classes: the likeliest as a colour."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QColor
 
-from gdstudio.views.plotting.colour_ramp import cells
+from gdstudio.views.plotting.colour_ramp import cells, rgb
 from gdstudio.views.plotting.probability_map import DEPTH, outputs_over, places, where_zero
 
 if TYPE_CHECKING:
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
     from gdstudio.views.widgets.theme import Theme
 
 
-def class_colours(theme: Theme) -> list[QColor]:
+def class_colours(theme: Theme) -> tuple[str, ...]:
     """Return the colour of each class in a theme; there are as many as a problem has at most."""
-    return [QColor(name) for name in theme.pins]
+    return theme.pins
 
 
 class ClassMap:
@@ -65,8 +64,8 @@ class ClassMap:
     def restyle(self) -> None:
         """Apply the theme's colours."""
         theme = self._panel.appearance.theme
-        self._card = np.array(QColor(theme.card).getRgb()[:3], dtype=float)
-        self._shades = np.array([colour.getRgb()[:3] for colour in class_colours(theme)], dtype=float)
+        self._card = rgb(theme.card)
+        self._shades = np.stack([rgb(name) for name in class_colours(theme)])
 
 
 def _softmax(scores: Floats) -> Floats:

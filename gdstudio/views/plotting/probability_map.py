@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import contourpy
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QColor
 
-from gdstudio.views.plotting.colour_ramp import cells
+from gdstudio.views.plotting.colour_ramp import cells, rgb
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 _CELLS = 100
 """Cells of the grid along the shorter side of what is seen."""
-_UNIT_VALUES = 200_000
+_UNIT_VALUES = 130_000
 """Of a network of several units, so many values of units are computed for a square of it at most."""
 DEPTH = 0.45
 """How much of their colours a sure yes and a sure no have, so that points stand out."""
@@ -61,8 +60,7 @@ class ProbabilityMap:
     def restyle(self) -> None:
         """Apply the theme's colours."""
         theme = self._panel.appearance.theme
-        ends = [QColor(name) for name in (theme.negative, theme.card, theme.prediction)]
-        shades = np.array([[c.red(), c.green(), c.blue()] for c in ends], dtype=float)
+        shades = np.stack([rgb(name) for name in (theme.negative, theme.card, theme.prediction)])
         shades[[0, 2]] = (1 - DEPTH) * shades[1] + DEPTH * shades[[0, 2]]
         self.image.setColorMap(pg.ColorMap([0.0, 0.5, 1.0], shades.round().astype(np.ubyte)))
 
@@ -86,9 +84,9 @@ def outputs_over(problem: Problem, weights: Floats, xs: Floats, ys: Floats) -> F
 
 
 def _cells(problem: Problem) -> float:
-    """Return how many cells the shorter side has: fewer of a network of many units, so that no frame is late."""
+    """Return how many cells the shorter side has: fewer of a network of many units, lest frames be late."""
     units = sum(problem.layers.sizes[1:]) if problem.layers is not None else 1
-    return min(_CELLS, (_UNIT_VALUES / units) ** 0.5)
+    return min(float(_CELLS), float(np.sqrt(_UNIT_VALUES / units)))
 
 
 def where_zero(xs: Floats, ys: Floats, z: Floats) -> Floats:

@@ -50,7 +50,7 @@ class Model(ABC):
         return None
 
     def unit_values(self, weights: Floats, X: Floats) -> tuple[Floats, ...]:
-        """Return what the first layer is given and what the units of each layer make of it, for rows X (n, d).
+        """Return what the first layer is given of rows X (n, d) and what the units of each layer make.
 
         One array (n, units) each, the outputs last; empty for a model that is not made of layers.
         """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _LARGEST_SQUARE = 92
 _THINNEST, _WIDEST = 0.5, 7.0
 """The width of a line in pixels at 100 %: of a weight of 0, and of one as large as the reference."""
+_WIDTHS = 40
+"""Lines have so many widths."""
 _DASHED = 80
 """Up to so many lines, those of negative weights are dashed besides their colour."""
 _MARGIN = 4
@@ -45,6 +47,8 @@ class StackDrawing(QWidget):
         self._weights: Floats = np.zeros(2)
         self._reference = 1.0
         self._links: tuple[Link, ...] = ()
+        self._lines: list[QLineF] = []
+        self._right, self._widest_text = 0.0, ""
         self._columns: Columns | None = None
         self.chosen: tuple[int, int] | None = None
         self.text: tuple[str, ...] = ()
@@ -94,6 +98,7 @@ class StackDrawing(QWidget):
         room = QRectF(0, top, self.width() - right, self.height() - top)
         self._columns = Columns.of(room, self._sizes, self._appearance.scale * _LARGEST_SQUARE)
         self._right = float(right)
+        self._lines = [QLineF(*self._columns.ends(link)) for link in self._links]
         self.update()
 
     def _has_heads(self, width: float) -> bool:
@@ -117,7 +122,7 @@ class StackDrawing(QWidget):
         if self._columns is None:
             return
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self._links) <= 4 * _DASHED)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self._links) <= 2 * _DASHED)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if len(self._weights):
             self._paint_links(painter, self._columns)
@@ -136,18 +141,21 @@ class StackDrawing(QWidget):
         return (_THINNEST + (_WIDEST - _THINNEST) * share) * self._appearance.scale
 
     def _paint_links(self, painter: QPainter, columns: Columns) -> None:
-        """Draw the strong ones last, so that they are on top."""
-        colours = {False: self._colour("weights"), True: self._colour("negative")}
-        dashed = len(self._links) <= _DASHED
-        order = np.argsort(np.abs(self._weights[[link.weight for link in self._links]]))
-        for i in order.tolist():
-            link = self._links[i]
-            weight = float(self._weights[link.weight])
-            pen = QPen(colours[weight < 0], self.width_of(weight), c=Qt.PenCapStyle.FlatCap)
-            if weight < 0 and dashed:
-                pen.setDashPattern([2.2, 1.2])
-            painter.setPen(pen)
-            painter.drawLine(*columns.ends(link))
+        """Draw lines of about one width at once, the strong ones last, so that they are on top."""
+        values = self._weights[[link.weight for link in self._links]]
+        shares = np.minimum(np.abs(values) / self._reference, 1.0)
+        classes = np.ceil(shares * _WIDTHS).astype(int)
+        for level in np.unique(classes).tolist():
+            for negative, colour in ((False, self._colour("weights")), (True, self._colour("negative"))):
+                chosen = np.flatnonzero((classes == level) & ((values < 0) == negative))
+                if not len(chosen):
+                    continue
+                width = self.width_of(level / _WIDTHS * self._reference)
+                pen = QPen(colour, width, c=Qt.PenCapStyle.FlatCap)
+                if negative and len(self._links) <= _DASHED:
+                    pen.setDashPattern([2.2, 1.2])
+                painter.setPen(pen)
+                painter.drawLines([self._lines[i] for i in chosen.tolist()])
 
     def _paint_unit(self, painter: QPainter, unit: tuple[int, int], square: QRectF) -> None:
         layer, index = unit

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QImage
+
+from gdstudio.views.plotting.colour_ramp import rgb
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
@@ -36,7 +38,7 @@ class UnitMaps:
         self._X = np.column_stack([across.ravel(), up.ravel()])
 
     def values(self, problem: Problem, weights: Floats) -> list[Floats]:
-        """Return the maps (units, cells, cells) of the inputs, of each hidden layer, and of what is predicted.
+        """Return the maps (units, cells, cells) of inputs, of each hidden layer, and of what is predicted.
 
         They are from -1 to 1: inputs, ReLU and linear units by their largest value there, a sigmoid and a
         probability by how far they are from one half.
@@ -45,7 +47,11 @@ class UnitMaps:
             *inner, outputs = problem.unit_values(weights, self._X)
             first, *hidden = inner
             units = problem.layers.activation if problem.layers is not None else "linear"
-            made = [_scaled(first), *(_shown(values, units) for values in hidden), _predicted(problem, outputs)]
+            made = [
+                _scaled(first),
+                *(_shown(values, units) for values in hidden),
+                _predicted(problem, outputs),
+            ]
         return [np.nan_to_num(part).T.reshape(-1, CELLS, CELLS) for part in made]
 
     def images(self, values: list[Floats]) -> list[list[QImage]]:
@@ -54,8 +60,7 @@ class UnitMaps:
 
     def restyle(self, theme: Theme) -> None:
         """Take the theme's colours: negative, the card's for 0, positive."""
-        ends = [QColor(name) for name in (theme.negative, theme.card, theme.prediction)]
-        least, none, most = np.array([c.getRgb()[:3] for c in ends], dtype=float)
+        least, none, most = (rgb(name) for name in (theme.negative, theme.card, theme.prediction))
         part = np.linspace(-1, 1, _SHADES + 1)[:, None]
         shades = none + _DEPTH * np.abs(part) * (np.where(part < 0, least, most) - none)
         red, green, blue = shades.round().astype(np.uint32).T
