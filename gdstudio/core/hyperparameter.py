@@ -140,8 +140,8 @@ class Hyperparameter:
     """What is known of one hyperparameter.
 
     ``minimum`` and ``maximum`` are the field's own bounds, None where it has none; ``open_minimum``
-    tells that the minimum itself is not allowed. Those of counts are the bounds of each of them, and there are
-    ``fewest`` to ``most`` of them.
+    tells that the minimum itself is not allowed. Those of counts are the bounds of each of them, of which
+    there are ``fewest`` to ``most``.
     """
 
     name: str

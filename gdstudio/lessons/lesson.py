@@ -18,7 +18,7 @@ from gdstudio.lessons.kinds import AnyCue
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAX_CONTROLS = 12
+MAX_CONTROLS = 16
 MAX_CUES = 40
 MAX_TITLE = 120
 _DEFAULT_CONTROLS = ("learning_rate", "batch_size", "max_epochs", "max_steps", "initial_weights", "seed")

@@ -51,8 +51,8 @@ class Boundary:
             self.line.setData([place, place], [low, high])
         else:
             self.line.clear()
-        right = are_right(problem.rows.y, problem.predict(weights, problem.rows.X))
-        self.words = (right_words(self._panel, right), self._place_words(place))
+        verdicts = are_right(problem.rows.y, problem.predict(weights, problem.rows.X))
+        self.words = (right_words(self._panel, verdicts), self._place_words(place))
 
     def clear(self) -> None:
         """Draw none."""
