@@ -6,9 +6,9 @@ import types
 from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import PydanticKnownError, core_schema
 
@@ -25,7 +25,8 @@ restart: the run begins again from its start. next_step: the run goes on, and it
 on use the new value; the change is recorded with its step. pace: only how fast steps come changes.
 picture: only what is drawn changes.
 """
-Kind = Literal["number", "integer", "switch", "choice", "numbers", "text", "table"]
+Kind = Literal["number", "integer", "switch", "choice", "numbers", "counts", "text", "table"]
+"""Numbers are a tuple of floats, counts one of integers."""
 
 Titles: TypeAlias = Callable[[], dict[str, str]]
 """Gives the words for each name that may be chosen, in the order of a list to choose from."""
@@ -139,7 +140,8 @@ class Hyperparameter:
     """What is known of one hyperparameter.
 
     ``minimum`` and ``maximum`` are the field's own bounds, None where it has none; ``open_minimum``
-    tells that the minimum itself is not allowed.
+    tells that the minimum itself is not allowed. Those of counts are the bounds of each of them, of which
+    there are ``fewest`` to ``most``.
     """
 
     name: str
@@ -159,6 +161,8 @@ class Hyperparameter:
     choices: tuple[tuple[Any, str], ...] = ()
     slider: SliderRange | None = None
     is_rarely_changed: bool = False
+    fewest: int = 0
+    most: int | None = None
 
     @property
     def label(self) -> str:
@@ -209,7 +213,9 @@ def _describe(settings: type[BaseModel], name: str, path: str) -> tuple[Hyperpar
     extra: Any = field.json_schema_extra
     declared: dict[str, Any] = extra[_KEY]
     kind, optional, literals = _kind(field.annotation)
-    bounds = {type(rule): rule for rule in field.metadata}
+    rules = _rules_of_each(field.annotation) if kind == "counts" else field.metadata
+    bounds = {type(rule): rule for rule in rules}
+    lengths = {type(rule): rule for rule in field.metadata}
     low = bounds.get(Ge) or bounds.get(Gt)
     high = bounds.get(Le) or bounds.get(Lt)
     titles: Titles | None = declared["choices"] if callable(declared["choices"]) else None
@@ -232,6 +238,8 @@ def _describe(settings: type[BaseModel], name: str, path: str) -> tuple[Hyperpar
         choices=tuple((value, words.get(value, str(value))) for value in literals),
         slider=declared["slider"],
         is_rarely_changed=declared["is_rarely_changed"],
+        fewest=getattr(lengths.get(MinLen), "min_length", 0),
+        most=getattr(lengths.get(MaxLen), "max_length", None),
     )
     return made, titles
 
@@ -245,6 +253,14 @@ def _kind(annotation: Any) -> tuple[Kind, bool, tuple[Any, ...]]:
     if get_origin(annotation) is Literal:
         return "choice", False, arguments
     if get_origin(annotation) is tuple:
-        return "numbers", False, ()
+        each = get_args(arguments[0])[0] if get_origin(arguments[0]) is Annotated else arguments[0]
+        return ("counts" if each is int else "numbers"), False, ()
     simple: dict[Any, Kind] = {bool: "switch", int: "integer", float: "number", str: "text"}
     return simple.get(annotation, "table"), False, ()
+
+
+def _rules_of_each(annotation: Any) -> list[Any]:
+    """Return the bounds of the entries of a tuple, which are annotated with a pydantic Field."""
+    each = get_args(annotation)[0]
+    declared = get_args(each)[1:] if get_origin(each) is Annotated else ()
+    return [rule for field in declared for rule in field.metadata]

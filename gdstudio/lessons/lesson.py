@@ -19,7 +19,7 @@ from gdstudio.lessons.kinds import AnyCue
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAX_CONTROLS = 12
+MAX_CONTROLS = 16
 MAX_CUES = 40
 MAX_TITLE = 120
 MAX_TEXT = 4000

@@ -129,6 +129,7 @@ def cases() -> dict[str, tuple[Experiment, Changes]]:
         "adam": (POINTS, {**ALL_ROWS, "optimizer": {"kind": "adam", "beta1": 0.8, "amsgrad": True}}),
         "adam 32": (NETWORK, {**MINI, "optimizer": "adam", "dtype": "float32"}),
     }
+    settings |= small_networks()
     for cost in ("mean", "half_sum", "sum", "half_mean"):
         for dtype in ("float64", "float32"):
             settings[f"{cost} {dtype}"] = (
@@ -198,6 +199,36 @@ def cases() -> dict[str, tuple[Experiment, Changes]]:
     return made
 
 
+def small_networks() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """Each data set, activation, input and loss of the small networks, and weight decay."""
+    yes_or_no = {"kind": "small_network", "n": 53, "n_test": 17}
+    classes = {"kind": "small_network_classes", "n": 53, "n_test": 17}
+    numbers = {"kind": "small_network_numbers", "n": 53, "n_test": 0}
+    run = {**MINI, "initial_std": 1.0}
+    decays = {"optimizer": {"weight_decay": 0.02}}
+    return {
+        "circles": (yes_or_no, run),
+        "circles of all rows 32": (yes_or_no, {**ALL_ROWS, **decays, "initial_std": 1.0, "dtype": "float32"}),
+        "xor relu": ({**yes_or_no, "data_set": "xor", "activation": "relu"}, run),
+        "moons sigmoid": ({**yes_or_no, "data_set": "moons", "activation": "sigmoid", "hidden": [3]}, run),
+        "spirals linear": ({**yes_or_no, "data_set": "spirals", "activation": "linear"}, run),
+        "no hidden units": ({**yes_or_no, "data_set": "clouds", "hidden": []}, run),
+        "all inputs": ({**yes_or_no, "inputs": "all"}, {**run, **decays}),
+        "squares alone, linear 32": (
+            {**yes_or_no, "inputs": "squares", "activation": "linear"},
+            {**run, "dtype": "float32"},
+        ),
+        "squared error of p": ({**yes_or_no, "cost": "squared_error"}, {**run, "seed": 3}),
+        "arms": (classes, run),
+        "clouds of four 32": ({**classes, "data_set": "clouds", "classes": 4}, {**run, "dtype": "float32"}),
+        "waves": (numbers, {**run, "optimizer": {"weight_decay": 0.02, "momentum": 0.5}}),
+        "plane": (
+            {**numbers, "data_set": "plane"},
+            {**run, "optimizer": {"kind": "adam", "weight_decay": 0.1}},
+        ),
+    }
+
+
 CASES = cases()
 DISTRIBUTED = [
     "pytorch-loop",
@@ -208,6 +239,7 @@ DISTRIBUTED = [
     "cosine schedule of batches",
     "half_sum float32",
     "integer_truncation 2",
+    "arms",
     *(name for name in CASES if name.split()[0] in MISTAKES and " mean " in name),
 ]
 """Cases that are also written for several processes, and run as one."""

@@ -44,9 +44,7 @@ def rows(features: int, count: int = 95) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def fast_form(layers: Layers, cost: str) -> FastForm:
-    squares = loss_of(cost).squares
-    assert squares is not None
-    return FastForm(layers, squares)
+    return FastForm(layers, loss_of(cost))
 
 
 def by_hand(

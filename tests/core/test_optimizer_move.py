@@ -76,7 +76,7 @@ def test_that_the_rule_written_out_foretells_the_step_of_torch(table: dict[str, 
     after, last = stepped(table, steps + 1, 0.1)
     foretold = rule.foretell(here, GRADIENTS[steps], 0.1, state)
     np.testing.assert_allclose(foretold, after.detach().numpy() - here, rtol=1e-9, atol=1e-14)
-    memory = rule.remembered(GRADIENTS[steps], memory_of(state))
+    memory = rule.remembered(rule.with_decay(GRADIENTS[steps], here), memory_of(state))
     kept = memory_of(last.state_dict())
     assert memory is not None
     assert kept is not None

@@ -109,7 +109,8 @@ def test_that_what_is_neither_lesson_nor_file_is_named(name: str) -> None:
         ('[[control]]\nname = "speed"', "control 'speed': there is no such hyperparameter"),
         (
             '[[control]]\nname = "kind"',
-            "control 'kind': is one of problem.kind, run.schedule.kind, run.optimizer.kind; give the name of one",
+            "control 'kind': is one of problem.kind, run.schedule.kind, run.optimizer.kind; "
+            "give the name of one",
         ),
         ("[[control]]\nminimum = 1", "control[0].name: is missing; give it a value"),
         ('[[control]]\nname = "seed"\nminimun = 1', "control[0].minimun: is not a known key here"),
@@ -132,7 +133,7 @@ def test_that_what_is_neither_lesson_nor_file_is_named(name: str) -> None:
         ("batch_size = 9", "run.batch_size: 9 is more than the 3 training rows"),
         ("[queue]", "queue: is not a known key here"),
         ("[experiment]", "experiment: is not a known key here"),
-        ("[[control]]\nname = 'seed'\n" * 13, "control: has 13 entries; give at most 12"),
+        ("[[control]]\nname = 'seed'\n" * 17, "control: has 17 entries; give at most 16"),
     ],
 )
 def test_that_a_wrong_lesson_names_the_key(tmp_path: Path, more: str, says: str) -> None:

@@ -69,12 +69,12 @@ def test_that_factors_follow_the_learning_rate_and_the_box_the_file(
 def test_that_there_is_no_box_where_steps_are_others(open_window: WindowOpener) -> None:
     window = open_window("two-parameters")
     own = window.session.experiment
-    changes: dict[str, object]
-    for changes in (
+    others: tuple[dict[str, object], ...] = (
         {"run.optimizer": {"kind": "adam"}},
         {"run.batch_size": 1},
         {"run.mistake": "no_zero_grad"},
-    ):
+    )
+    for changes in others:
         window.session.load(own.edited({"view.eigenvectors": True}))
         assert lines_of(window).box.isVisible(), changes
         assert window.session.edit(changes)

@@ -39,12 +39,15 @@ class Differentiable(Protocol):
 
 
 def outputs(problem: Differentiable, weights: Floats, X: Floats) -> Floats:
-    """Return the outputs of the module, shape (n,), for rows X of shape (n, d) at weights (P,)."""
+    """Return the outputs of the module for rows X of shape (n, d) at weights (P,).
+
+    They are of shape (n,), or (n, k) of a module that has k > 1.
+    """
     import torch
 
     with torch.no_grad():
         h = problem.forward()(_split(problem)(torch.from_numpy(_doubles(weights))), torch.from_numpy(X))
-    return np.asarray(h.reshape(-1).numpy())
+    return np.asarray((h if h.shape[-1] > 1 else h.reshape(-1)).numpy())
 
 
 def cost_at(problem: Differentiable, weights: Floats) -> Floats:

@@ -9,7 +9,7 @@ from typing_extensions import override
 from gdstudio.core.problems.dataset import Dataset
 from gdstudio.core.problems.layers import FastForm
 from gdstudio.core.problems.problem import Problem
-from gdstudio.core.problems.verdicts import Verdicts
+from gdstudio.core.problems.verdicts import are_right
 
 if TYPE_CHECKING:
     import torch
@@ -84,20 +84,30 @@ class Fit(Problem):
 
     @override
     def tells(self, weights: Floats) -> dict[str, float]:
-        if not self._loss.of_classes:
+        if not (self._loss.of_classes or self._loss.of_several):
             return {}
-        return {"right": float(Verdicts.of(self.rows.y, self.predict(weights, self.rows.X)).right)}
+        told = {"right": self._right(weights, self.rows)}
+        return told if self.held_out is None else {**told, "test_right": self._right(weights, self.held_out)}
+
+    def _right(self, weights: Floats, rows: Dataset) -> float:
+        return float(are_right(rows.y, self.predict(weights, rows.X)).sum())
 
     @property
     @override
     def layers(self) -> Layers | None:
         return self._model.layers
 
+    @override
+    def unit_values(self, weights: Floats, X: Floats) -> tuple[Floats, ...]:
+        return self._model.unit_values(weights, X)
+
     @property
     @override
     def fast_form(self) -> FastForm | None:
-        layers, squares = self._model.layers, self._loss.squares
-        return None if layers is None or squares is None else FastForm(layers, squares)
+        layers, loss = self._model.layers, self._loss
+        if layers is None or (loss.squares is None and loss.derivative() is None):
+            return None
+        return FastForm(layers, loss, self._model.made_inputs())
 
     @property
     @override

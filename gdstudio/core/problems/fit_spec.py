@@ -57,7 +57,9 @@ class FitSpec(ProblemSpec):
     @property
     @override
     def own_quantities(self) -> tuple[str, ...]:
-        return ("right",) if self.loss().of_classes else ()
+        if not (self.loss().of_classes or self.loss().of_several):
+            return ()
+        return ("right", "test_right") if self.test_row_count else ("right",)
 
     @property
     @override
@@ -97,6 +99,8 @@ class FitSpec(ProblemSpec):
             found.add(Trait.SQUARED_RESIDUALS)
         if self.loss().of_classes:
             found.add(Trait.CLASSES)
+        if self.loss().of_several:
+            found.add(Trait.SEVERAL_CLASSES)
         if self.loss().broadcasts:
             found.add(Trait.BROADCASTING)
         if self.model().weight_is_prediction:

@@ -251,7 +251,7 @@ class Problem(ABC):
         return "h"
 
     def predicted(self, outputs: Floats) -> Floats:
-        """Return what outputs (n,) of the module predict: themselves, or the probabilities of a 1."""
+        """Return what outputs of the module predict, shape (n,): see `Loss.predicted`."""
         return outputs
 
     def tells(self, weights: Floats) -> dict[str, float]:
@@ -302,8 +302,15 @@ class Problem(ABC):
         return self.predicted(self.outputs(weights, X))
 
     def outputs(self, weights: Floats, X: Floats) -> Floats:
-        """Return the outputs of the module, shape (n,), for rows X with shape (n, d), in float64."""
+        """Return the outputs of the module for rows X with shape (n, d), in float64.
+
+        They are of shape (n,), or (n, k) of a module that has k > 1.
+        """
         return outputs(self, weights, X)
+
+    def unit_values(self, weights: Floats, X: Floats) -> tuple[Floats, ...]:
+        """Return what the units of each layer make of rows X (n, d): see `Model.unit_values`."""
+        return ()
 
     def cost_at(self, weights: Floats) -> Floats:
         """Return the training cost, shape (...), at weights of shape (..., P), in float64."""

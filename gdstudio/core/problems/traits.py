@@ -11,6 +11,7 @@ class Trait(StrEnum):
     ROWS = "rows of data"
     SQUARED_RESIDUALS = "a cost that is made of squared residuals"
     CLASSES = "labels of two classes, 0 and 1"
+    SEVERAL_CLASSES = "labels of several classes, 0, 1, 2, ..."
     BROADCASTING = "a loss that also compares labels of another shape"
     WEIGHT_IS_PREDICTION = "a weight that is the prediction itself, h(x) = c"
     MATRICES = "weights that are all matrices, none of them a bias"

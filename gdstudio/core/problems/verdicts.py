@@ -5,11 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gdstudio.core.typing import Floats
 
 EVEN = 0.5
 """A probability above it is a yes."""
+
+
+def are_right(y: Floats, predicted: Floats) -> NDArray[np.bool_]:
+    """Return which labels (n,) are predicted right, by probabilities of a 1 or by classes themselves (n,).
+
+    A probability of one half, or one that is no number, is a no.
+    """
+    return np.asarray(np.ceil(np.nan_to_num(predicted) - EVEN) == y)
 
 
 @dataclass(frozen=True, slots=True)

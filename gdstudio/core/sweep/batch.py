@@ -148,12 +148,13 @@ class _Batch:
         with np.errstate(all="ignore"):  # a run that diverges is told by what is no longer finite
             for k in range(steps):
                 slope = gradient.numpy()
+                used = optimizer.with_decay(slope, path[k])
                 costs[k] = cost.numpy()
                 if has_rules:
                     sizes[k] = np.sqrt((slope * slope).sum(axis=1))
-                memory = optimizer.remembered(slope, memory)
+                memory = optimizer.remembered(used, memory)
                 rate = optimizer.rate_of_step(rates if factors is None else factors[k] * rates, memory)
-                along = optimizer.direction(slope, memory, path[k])
+                along = optimizer.direction(used, memory, path[k])
                 np.subtract(path[k], rate * along, out=path[k + 1])
                 cost, gradient = of_all(rows[k + 1])
         costs[steps] = cost.numpy()

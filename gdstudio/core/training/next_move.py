@@ -31,4 +31,6 @@ def can_foretell(snapshot: Snapshot, experiment: Experiment, problem: Problem) -
     """Whether the next step follows from what is known now."""
     if not (experiment.is_full_batch and problem.next_step_is_known):
         return False
-    return experiment.run.optimizer.is_plain or snapshot.step == 0 or snapshot.optimizer_state is not None
+    return (
+        not experiment.run.optimizer.has_memory or snapshot.step == 0 or snapshot.optimizer_state is not None
+    )

@@ -63,7 +63,8 @@ class PhasedStep:
 
     def forward(self, h: torch.Tensor) -> None:
         """Publish the predictions, and wait; without rows, h is the cost itself, and no prediction."""
-        self._made("forward", predictions=floats(h.reshape(-1)[: len(self._known["y"])]))
+        h = h if h.dim() == 2 and h.shape[1] > 1 else h.reshape(-1)
+        self._made("forward", predictions=floats(h[: len(self._known["y"])]))
         self._wait()
 
     def loss(self, cost: torch.Tensor) -> None:

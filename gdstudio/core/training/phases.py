@@ -19,7 +19,8 @@ class PhaseFact:
     """What step ``step`` has made up to and including its phase ``phase``.
 
     ``rows`` is the number of rows of the batch, 0 where the problem has none. Of these n rows with d features
-    the first k = min(n, `MOST_ROWS`) are kept: ``X`` (k, d), ``y`` (k,) and ``predictions`` (k,).
+    the first k = min(n, `MOST_ROWS`) are kept: ``X`` (k, d), ``y`` (k,) and ``predictions``, the outputs of
+    the module: (k,), or (k, c) where it has c > 1.
     ``gradient`` (P,) is what ``.grad`` would hold, ``weights`` (P,) are those before the update and
     ``weights_after`` those after it. What the step has not made yet is None.
     """

@@ -166,7 +166,7 @@ class CodeStrip(Panel):
         """Return the text of the run as it is; made anew only where it is another one."""
         run = self.session.run
         has_form = run.problem is not None and run.problem.fast_form is not None
-        is_faster = has_form and run.experiment.run.optimizer.is_plain
+        is_faster = has_form and not run.experiment.run.optimizer.has_memory
         wanted = run.experiment.view.program
         written_for = run.first_experiment, run.rate_changes, wanted, is_faster
         if written_for != self._written_for:

@@ -9,6 +9,7 @@ from gdstudio.core.hyperparameter import Hyperparameter, hyperparameters
 from gdstudio.core.settings.hypotheses import KIND, hypothesis
 from gdstudio.lessons.lesson import control_path
 from gdstudio.views.controls.choice_control import ChoiceControl, SwitchControl
+from gdstudio.views.controls.counts_control import CountsControl
 from gdstudio.views.controls.mistake_control import MistakeControl
 from gdstudio.views.controls.number_control import NumberControl
 from gdstudio.views.controls.numbers_control import NumbersControl
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _OPTIMIZER = "run.optimizer"
 _START = "run.initial_weights"
 _MISTAKE = "run.mistake"
-_KINDS = {"number", "integer", "choice", "switch", "text"}
+_KINDS = {"number", "integer", "choice", "switch", "text", "counts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def make_control(planned: Planned, experiment: Experiment) -> Control:
         return SwitchControl(parameter)
     if parameter.kind == "text":
         return TextControl(parameter)
+    if parameter.kind == "counts":
+        return CountsControl(parameter)
     if parameter.kind == "numbers":
         return NumbersControl(parameter, planned.spec, experiment.problem.weight_names)
     return NumberControl(parameter, planned.spec)

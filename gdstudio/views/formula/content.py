@@ -112,7 +112,14 @@ def _updates_an_epoch(experiment: Experiment) -> Group:
 def _rule(experiment: Experiment, problem: Problem) -> tuple[Group, ...]:
     used = names.direction(experiment, problem)
     before = mistake_of(experiment.run.mistake).gradient_rule(used, names.gradient(experiment, problem))
-    return *before, *experiment.run.optimizer.rule(names.all_weights(problem), used)
+    optimizer, weights = experiment.run.optimizer, names.all_weights(problem)
+    return *before, *optimizer.rule(weights, _with_decay(used, weights) if optimizer.decay else used)
+
+
+def _with_decay(gradient: Piece, weights: Piece) -> Piece:
+    """Return the gradient with the share of the weights that is added to it."""
+    tex = rf"\left({gradient.tex} + \delta\,{weights.tex}\right)"
+    return maths(f"({gradient.text} + δ{weights.text})", tex, gradient.quantity)
 
 
 def _rate(rate: float) -> Piece:

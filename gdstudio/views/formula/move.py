@@ -78,16 +78,16 @@ def _groups(step: ShownStep, experiment: Experiment, problem: Problem) -> tuple[
 def _made(step: ShownStep, optimizer: Optimizer, symbol: Group) -> _Made:
     nothing = np.zeros(len(step.before))
     gradient = nothing if step.gradient is None else step.gradient
-    memory = step.memory
+    used, memory = optimizer.with_decay(gradient, step.before), step.memory
     if memory is None:  # for the room of its numbers
-        memory = optimizer.remembered(gradient, None)
+        memory = optimizer.remembered(used, None)
     named = () if memory is None else optimizer.named_numbers(memory)
     groups = tuple(((piece,), numbers) for piece, numbers in named)
-    along = None if memory is None else optimizer.direction(gradient, memory, step.before)
+    along = None if memory is None else optimizer.direction(used, memory, step.before)
     # The very array, not an equal one: at a minimum all of them are 0.
     name = next((name for name, numbers in ((symbol, gradient), *groups) if numbers is along), ())
     rate = step.rate if memory is None else optimizer.rate_of_step(step.rate, memory)
-    if along is None or (step.memory is None and not optimizer.is_plain):
+    if along is None or (step.memory is None and optimizer.has_memory):
         along = nothing if step.after is None else (step.before - step.after) / rate
     return _Made(gradient, groups, along, name, rate)
 

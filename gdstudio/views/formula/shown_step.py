@@ -63,7 +63,7 @@ def shown_step(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> 
 
 
 def _memory(snapshot: Snapshot, experiment: Experiment, gradient: Floats) -> Memory | None:
-    if experiment.run.optimizer.is_plain:
+    if not experiment.run.optimizer.has_memory:
         return experiment.run.optimizer.remembered(gradient, None)
     return memory_of(snapshot.optimizer_state)
 
@@ -80,6 +80,6 @@ def _by_phase(fact: PhaseFact, snapshot: Snapshot) -> ShownStep:
 
 def _foretold(start: Floats, experiment: Experiment, problem: Problem) -> ShownStep:
     run, gradient = experiment.run, problem.gradient_at(start)
-    memory = run.optimizer.remembered(gradient, None)
+    memory = run.optimizer.remembered(run.optimizer.with_decay(gradient, start), None)
     after = start + run.optimizer.foretell(start, gradient, run.learning_rate, problem=problem)
     return ShownStep(1, run.learning_rate, start, gradient, memory, after)

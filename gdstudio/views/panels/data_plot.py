@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _MOST_DRAWN = 400
 _MOST_RESIDUALS = 60
 _CURVED = 199  # points of a curve
+_CLASSES = {Trait.CLASSES, Trait.SEVERAL_CLASSES}
 
 
 class DataPlot(PlotPanel):
@@ -79,8 +80,8 @@ class DataPlot(PlotPanel):
     @classmethod
     @override
     def offered(cls, problem: Problem) -> bool:
-        # Two classes over two features have a map of their own.
-        has_map = Trait.CLASSES in problem.traits and problem.rows.X.shape[1] == 2
+        # Classes over two features have a map of their own.
+        has_map = bool(_CLASSES & problem.traits) and problem.rows.X.shape[1] == 2
         return len(problem.rows) > 0 and not has_map
 
     @override

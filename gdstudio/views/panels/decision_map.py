@@ -1,4 +1,4 @@
-"""Two classes over two features: the points, the probability behind them, and the boundary between."""
+"""Classes over two features: the points, what is predicted behind them, and the boundary between."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing_extensions import override
 
 from gdstudio.core.numbers import format_count
 from gdstudio.core.problems.traits import Trait
-from gdstudio.core.problems.verdicts import EVEN
+from gdstudio.core.problems.verdicts import are_right
 from gdstudio.views.plotting.boundary import right_words
+from gdstudio.views.plotting.class_dots import ClassDots
+from gdstudio.views.plotting.class_map import ClassMap
 from gdstudio.views.plotting.data_names import feature_name
 from gdstudio.views.plotting.pin_layer import PinLayer
 from gdstudio.views.plotting.plot_panel import PlotPanel
@@ -38,13 +40,13 @@ _UNLIKE = 1.6
 class DecisionMap(PlotPanel):
     """What is predicted for every place of the plane of the features, as a colour behind the rows.
 
-    A row of class 1 is a filled dot, one of class 0 a ring; what is predicted wrong has a ring of its own.
-    The aspect is equal where it can be, so that the weights (w1, w2) are perpendicular to a straight
-    boundary.
+    Each class has a mark of its own; what is predicted wrong has a ring. Of two classes the colour is the
+    probability of a 1, of several it is that of the likeliest. The aspect is equal where it can be, so that
+    the weights (w1, w2) are perpendicular to a straight boundary.
     """
 
     kind: ClassVar[str] = "decision_map"
-    title: ClassVar[str] = "Probability over two features"
+    title: ClassVar[str] = "Decision map"
     short_title: ClassVar[str] = "Map"
     x_label: ClassVar[str] = "feature x₁"
     y_label: ClassVar[str] = "feature x₂"
@@ -52,14 +54,14 @@ class DecisionMap(PlotPanel):
 
     def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__(session, appearance)
-        self._map = ProbabilityMap(self)
+        self._even, self._likeliest = ProbabilityMap(self), ClassMap(self)
+        self._map: ProbabilityMap | ClassMap = self._even
         self._wrong = self.dots("residuals", 17, hollow=True, z=1.5)
         self._batch = self.dots("data", 22, hollow=True, z=1.4)
-        self._no = self.dots("data", 9, hollow=True, z=2)
-        self._yes = self.dots("data", 9, z=2)
+        self._dots = ClassDots(self)
         self.plot.setAspectLocked(True)
         self.framing.settled.connect(self._on_settled)
-        self._X, self._y = np.zeros((1, 2)), np.zeros(1)
+        self._X, self._y, self._kept = np.zeros((1, 2)), np.zeros(1), np.zeros(1, dtype=np.int64)
         self._right = self._ringed = ""
         self.pins = PinLayer(self)
         self.pins.changed.connect(self._on_pins_changed)
@@ -67,16 +69,19 @@ class DecisionMap(PlotPanel):
     @classmethod
     @override
     def offered(cls, problem: Problem) -> bool:
-        return Trait.CLASSES in problem.traits and problem.rows.X.shape[1] == 2
+        has_classes = Trait.CLASSES in problem.traits or Trait.SEVERAL_CLASSES in problem.traits
+        return has_classes and problem.rows.X.shape[1] == 2
 
     @override
     def begin(self, scene: Scene) -> None:
         super().begin(scene)
         rows = scene.problem.rows
-        kept = evenly(np.arange(float(len(rows))), _MOST_DRAWN).astype(np.int64)
-        self._X, self._y = rows.X[kept], rows.y[kept]
-        for dots, which in ((self._yes, self._y > EVEN), (self._no, self._y <= EVEN)):
-            dots.setData(*self._X[which].T)
+        self._kept = evenly(np.arange(float(len(rows))), _MOST_DRAWN).astype(np.int64)
+        self._X, self._y = rows.X[self._kept], rows.y[self._kept]
+        self._dots.show(scene.problem, self._X, self._y)
+        other = self._likeliest if self._are_two else self._even
+        other.clear()
+        self._map = self._even if self._are_two else self._likeliest
         if scene.problem.spec.feature_names:
             self.plot.setAspectLocked(bool(np.ptp(np.log(np.ptp(self._X, axis=0) + _LEAST)) < _UNLIKE))
             self.set_labels(feature_name(scene, 0), feature_name(scene, 1))
@@ -90,9 +95,9 @@ class DecisionMap(PlotPanel):
             return
         problem, weights = self.scene.problem, snapshot.latest
         self._map.show(problem, weights, self.seen)
-        wrong = (problem.predict(weights, self._X) > EVEN) != (self._y > EVEN)
-        self._wrong.setData(*self._X[wrong].T)
-        self._right = right_words(self, problem, weights)
+        right = are_right(problem.rows.y, problem.predict(weights, problem.rows.X))
+        self._wrong.setData(*self._X[~right[self._kept]].T)
+        self._right = right_words(self, right)
         self._describe()
 
     @override
@@ -121,10 +126,16 @@ class DecisionMap(PlotPanel):
     @override
     def restyle(self) -> None:
         super().restyle()
-        self._map.restyle()
+        self._even.restyle()
+        self._likeliest.restyle()
+        self._dots.restyle()
         self.pins.restyle()
         self._wrong.setBrush(None)
         self._batch.setBrush(None)
+
+    @property
+    def _are_two(self) -> bool:
+        return self.scene is not None and Trait.CLASSES in self.scene.problem.traits
 
     def _set_range(self) -> None:
         if self.framing.is_resting:
@@ -153,8 +164,9 @@ class DecisionMap(PlotPanel):
             return
         rows = len(self.scene.problem.rows)
         every = "" if rows <= _MOST_DRAWN else f" ({len(self._y)} of {format_count(rows)} rows)"
-        points = self.colour("data", f"● y = 1 ○ y = 0{every}")
-        line, wrong = self.colour("prediction", "━ p = ½"), self.colour("residuals", "◯ wrong")
+        points = self._dots.words + self.colour("data", every)
+        line = self.colour("prediction", "━ p = ½") if self._are_two else self.colour("text", "━ even")
+        wrong = self.colour("residuals", "◯ wrong")
         lines = (points, line), (self._right, wrong, self._ringed)
         text = "<br>".join(" &nbsp; ".join(filter(None, parts)) for parts in lines)
         if text != self.note.text():

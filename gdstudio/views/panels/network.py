@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from PySide6.QtCore import Slot
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
@@ -12,6 +13,8 @@ from gdstudio.core.symbols import symbol
 from gdstudio.views.plotting.network.drawing import NetworkDrawing
 from gdstudio.views.plotting.network.flow import Flow
 from gdstudio.views.plotting.network.layout import Labels
+from gdstudio.views.plotting.network.stack_drawing import StackDrawing
+from gdstudio.views.plotting.network.unit_weights import WIDEST, layer_heads, unit_lines, unit_names
 from gdstudio.views.plotting.panel import Panel, Scene
 from gdstudio.views.plotting.ranges import ceiling
 
@@ -24,7 +27,11 @@ if TYPE_CHECKING:
 
 
 class Network(Panel):
-    """One linear layer with one output, ``nn.Linear(d, 1)`` (L292-313)."""
+    """One linear layer with one output, ``nn.Linear(d, 1)`` (L292-313), or several layers.
+
+    Of several layers the weights that lead into one unit are written out, before and after the last update;
+    a click picks the unit.
+    """
 
     kind: ClassVar[str] = "network"
     title: ClassVar[str] = "Network"
@@ -34,18 +41,34 @@ class Network(Panel):
         super().__init__(session, appearance)
         self.drawing = NetworkDrawing(appearance)
         self.body(self.drawing)
+        self.stack = StackDrawing(appearance, "The network, with the weights of one unit")
+        self.stack.picked.connect(self._on_picked)
+        self.stack.hide()
+        self.body(self.stack)
+        self._unit, self._flow, self._weights = (0, 0), Flow(), np.zeros(0)
         self._reference = 0.0
 
     @classmethod
     @override
     def offered(cls, problem: Problem) -> bool:
-        return problem.layers is not None and len(problem.layers.sizes) == 2
+        return problem.layers is not None
 
     @override
     def begin(self, scene: Scene) -> None:
         super().begin(scene)
         self._reference = 0.0
-        self.drawing.show_labels(labels(scene.problem))
+        layers = scene.problem.layers
+        assert layers is not None  # or it would not be offered
+        is_one = layers.sizes[1:] == (1,) and not layers.inputs
+        self.drawing.setVisible(is_one)
+        self.stack.setVisible(not is_one)
+        if is_one:
+            self.drawing.show_labels(labels(scene.problem))
+            return
+        self.stack.show_network(layers.sizes, unit_names(layers), layer_heads(layers), WIDEST)
+        last = len(layers.sizes) - 1
+        if self._unit[0] > last or self._unit[1] >= layers.sizes[self._unit[0]] or self._unit == (0, 0):
+            self._unit = (1 if last > 1 else last, 0)
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
@@ -53,23 +76,55 @@ class Network(Panel):
             return
         self._follow(float(np.abs(snapshot.latest).max()))
         hidden = self.session.concealed.hides("weights")
-        self.drawing.show_weights(snapshot.latest, self._reference, concealed=hidden)
+        self._weights = snapshot.latest
+        if not self.stack.isHidden():
+            self.stack.show_weights(snapshot.latest, self._reference)
+        else:
+            self.drawing.show_weights(snapshot.latest, self._reference, concealed=hidden)
         came_from = snapshot.came_from
         shown = () if came_from is None or hidden else tuple(came_from.tolist())
-        self.drawing.show_flow(Flow(shown))
+        self._show_flow(Flow(shown))
 
     @override
     def draw_phase(self, fact: PhaseFact | None) -> None:
         """Light up what the phases have reached: the row, its prediction, the gradients, the update."""
         if fact is not None and not self.session.concealed.hides("weights", "gradient", "direction"):
             problem = None if self.scene is None else self.scene.problem
-            self.drawing.show_flow(Flow.of(fact, problem))
+            self._show_flow(Flow.of(fact, problem))
+
+    def _show_flow(self, flow: Flow) -> None:
+        self._flow = flow
+        if self.stack.isHidden():
+            self.drawing.show_flow(flow)
+        else:
+            self._write_unit()
+
+    @Slot(int, int)
+    def _on_picked(self, layer: int, unit: int) -> None:
+        self._unit = (layer, unit)
+        self._write_unit()
+
+    def _write_unit(self) -> None:
+        """Write out the weights of the unit that is picked."""
+        if self.scene is None or self.scene.problem.layers is None or not len(self._weights):
+            return
+        hidden, problem = self.session.concealed.hides("weights"), self.scene.problem
+        lines = unit_lines(
+            self.scene.problem.layers,
+            problem.weight_names,
+            self._unit,
+            self._weights,
+            self._flow,
+            concealed=hidden,
+        )
+        self.stack.show_text(lines, self._unit)
 
     @override
     def restyle(self) -> None:
         if self.scene is not None:
             self._write_note()
         self.drawing.arrange()
+        self.stack.arrange()
 
     def _follow(self, largest: float) -> None:
         """Scale the widest edge to the largest true or reached weight; it never shrinks within a run."""

@@ -9,9 +9,12 @@ from PySide6.QtCore import Qt
 
 from gdstudio.core.numbers import format_count, format_fixed, format_number
 from gdstudio.core.problems.traits import Trait
-from gdstudio.core.problems.verdicts import EVEN, Verdicts
+from gdstudio.core.problems.verdicts import EVEN, are_right
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from gdstudio.core.problems import Problem
     from gdstudio.core.typing import Floats
     from gdstudio.views.plotting.clipping import View
@@ -48,7 +51,8 @@ class Boundary:
             self.line.setData([place, place], [low, high])
         else:
             self.line.clear()
-        self.words = (right_words(self._panel, problem, weights), self._place_words(place))
+        verdicts = are_right(problem.rows.y, problem.predict(weights, problem.rows.X))
+        self.words = (right_words(self._panel, verdicts), self._place_words(place))
 
     def clear(self) -> None:
         """Draw none."""
@@ -63,9 +67,7 @@ class Boundary:
         return self._panel.colour("weights", f"╎ p = ½ at x = {written}")
 
 
-def right_words(panel: PlotPanel, problem: Problem, weights: Floats) -> str:
-    """Return how many rows are predicted right at weights (P,): ``8 of 10 right``."""
-    if panel.session.concealed.hides("weights"):
-        return f"? of {format_count(len(problem.rows))} right"
-    verdicts = Verdicts.of(problem.rows.y, problem.predict(weights, problem.rows.X))
-    return f"{format_count(verdicts.right)} of {format_count(verdicts.rows)} right"
+def right_words(panel: PlotPanel, right: NDArray[np.bool_]) -> str:
+    """Return how many rows are predicted right, by whether each is: ``8 of 10 right``."""
+    count = panel.session.concealed.shown("weights", format_count(int(right.sum())))
+    return f"{count} of {format_count(len(right))} right"

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
     from gdstudio.views.widgets.theme import Theme
 
 
+def rgb(name: str) -> Floats:
+    """Return red, green and blue (3,) of a colour, each from 0 to 255."""
+    colour = QColor(name)
+    return np.array([colour.red(), colour.green(), colour.blue()], dtype=np.float64)
+
+
 def cost_ramp(theme: Theme, depth: float) -> pg.ColorMap:
     """Return the colours of costs: the card's for the least, and for the highest so much of the cost's."""
-    low, high = QColor(theme.card), QColor(theme.cost)
-    ends = np.array([[c.red(), c.green(), c.blue()] for c in (low, high)], dtype=float)
+    ends = np.stack([rgb(theme.card), rgb(theme.cost)])
     ends[1] = (1 - depth) * ends[0] + depth * ends[1]
     return pg.ColorMap([0.0, 1.0], ends.round().astype(np.ubyte))
 

@@ -59,11 +59,20 @@ class CostMap:
         cell = min(seen[1] - seen[0], seen[3] - seen[2]) / _CELLS
         xs = np.linspace(left, right, min(int(np.ceil((right - left) / cell)), _MOST_CELLS) + 1)
         ys = np.linspace(low, high, min(int(np.ceil((high - low) / cell)), _MOST_CELLS) + 1)
-        found = problem.cost_at(plane(view.centre, xs, ys))
-        cost, self.has_gap = finite_or_nan(found), not np.isfinite(found).all()
-        root = np.sqrt(np.maximum(cost - (np.nanmin(cost) if view.least is None else view.least), 0.0))
-        self._draw(xs, ys, root, _greatest(xs, ys, root, seen))
+        self.show(xs, ys, problem.cost_at(plane(view.centre, xs, ys)), view.least, seen)
         return True
+
+    def show(self, xs: Floats, ys: Floats, found: Floats, least: float | None, seen: View) -> None:
+        """Draw costs (len(ys), len(xs)); lines are as dense as what is seen needs, above the least cost."""
+        cost, self.has_gap = finite_or_nan(found), not np.isfinite(found).all()
+        root = np.sqrt(np.maximum(cost - (np.nanmin(cost) if least is None else least), 0.0))
+        self._draw(xs, ys, root, _greatest(xs, ys, root, seen))
+
+    def clear(self) -> None:
+        """Draw nothing."""
+        self.image.clear()
+        self.lines.clear()
+        self._drawn, self._shown = None, ()
 
     def restyle(self) -> None:
         """Apply the theme's colours."""

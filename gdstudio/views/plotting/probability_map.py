@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import contourpy
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor
+
+from gdstudio.views.plotting.colour_ramp import cells, rgb
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _CELLS = 100
 """Cells of the grid along the shorter side of what is seen."""
-_DEPTH = 0.45
+_UNIT_VALUES = 130_000
+"""Of a network of several units, so many values of units are computed for a square of it at most."""
+DEPTH = 0.45
 """How much of their colours a sure yes and a sure no have, so that points stand out."""
 
 
@@ -38,46 +40,56 @@ class ProbabilityMap:
 
     def show(self, problem: Problem, weights: Floats, view: View) -> None:
         """Draw it at weights (P,)."""
-        xs, ys = _places(view)
-        z = _outputs(problem, weights, xs, ys)
+        xs, ys = places(view, problem)
+        z = outputs_over(problem, weights, xs, ys)
         self.image.setImage(problem.predicted(z), levels=(0.0, 1.0))
-        across, up = xs[1] - xs[0], ys[1] - ys[0]
-        self.image.setRect(QRectF(xs[0] - across / 2, ys[0] - up / 2, len(xs) * across, len(ys) * up))
-        line = _where_even(xs, ys, z)
+        self.image.setRect(cells(xs, ys))
+        line = where_zero(xs, ys, z)
         self.line.setData(line[:, 0], line[:, 1])
 
     def boundary(self, problem: Problem, weights: Floats, view: View) -> Floats:
         """Return the boundary at weights (P,) as a path (k, 2), with rows of NaN between its parts."""
-        xs, ys = _places(view)
-        return _where_even(xs, ys, _outputs(problem, weights, xs, ys))
+        xs, ys = places(view, problem)
+        return where_zero(xs, ys, outputs_over(problem, weights, xs, ys))
+
+    def clear(self) -> None:
+        """Draw nothing."""
+        self.image.clear()
+        self.line.clear()
 
     def restyle(self) -> None:
         """Apply the theme's colours."""
         theme = self._panel.appearance.theme
-        ends = [QColor(name) for name in (theme.negative, theme.card, theme.prediction)]
-        shades = np.array([[c.red(), c.green(), c.blue()] for c in ends], dtype=float)
-        shades[[0, 2]] = (1 - _DEPTH) * shades[1] + _DEPTH * shades[[0, 2]]
+        shades = np.stack([rgb(name) for name in (theme.negative, theme.card, theme.prediction)])
+        shades[[0, 2]] = (1 - DEPTH) * shades[1] + DEPTH * shades[[0, 2]]
         self.image.setColorMap(pg.ColorMap([0.0, 0.5, 1.0], shades.round().astype(np.ubyte)))
 
 
-def _places(view: View) -> tuple[Floats, Floats]:
+def places(view: View, problem: Problem) -> tuple[Floats, Floats]:
+    """Return the grid, across and up, at which a problem is asked for a map of what is seen."""
     left, right, low, high = view
-    cell = min(right - left, high - low) / _CELLS
+    cell = min(right - left, high - low) / _cells(problem)
     return tuple(
         np.linspace(begin, end, int(np.ceil((end - begin) / cell)) + 1)
         for begin, end in ((left, right), (low, high))
     )  # type: ignore[return-value]  # there are two
 
 
-def _outputs(problem: Problem, weights: Floats, xs: Floats, ys: Floats) -> Floats:
-    """Return the outputs (len(ys), len(xs)) over a grid; a finite number for each."""
+def outputs_over(problem: Problem, weights: Floats, xs: Floats, ys: Floats) -> Floats:
+    """Return the outputs over a grid, (len(ys), len(xs)) or one more for each class; finite numbers all."""
     across, up = np.meshgrid(xs, ys)
     with np.errstate(over="ignore", invalid="ignore"):
         z = problem.outputs(weights, np.column_stack([across.ravel(), up.ravel()]))
-    return np.nan_to_num(z).reshape(across.shape)
+    return np.nan_to_num(z).reshape(*across.shape, *z.shape[1:])
 
 
-def _where_even(xs: Floats, ys: Floats, z: Floats) -> Floats:
+def _cells(problem: Problem) -> float:
+    """Return how many cells the shorter side has: fewer of a network of many units, lest frames be late."""
+    units = sum(problem.layers.sizes[1:]) if problem.layers is not None else 1
+    return min(float(_CELLS), float(np.sqrt(_UNIT_VALUES / units)))
+
+
+def where_zero(xs: Floats, ys: Floats, z: Floats) -> Floats:
     """Return where z crosses 0, as a path; of a plane that is exact. None where it is 0 all over."""
     nowhere = np.full((1, 2), np.nan)
     if not z.any():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
@@ -20,6 +20,9 @@ FEATURES = 2
 class CurvedRows(DrawnRows):
     """X ~ N(0, 1) with shape (n, 2), then y = sin(2 x1) cos(x2) + noise * N(0, 1), in float64."""
 
+    words: ClassVar[str] = "sin(2 x1) cos(x2)"
+    surface_text: ClassVar[str] = "torch.sin(2 * X[:, 0]) * torch.cos(X[:, 1])"
+
     def __init__(self, noise: float, rows: int, test_rows: int = 0) -> None:
         super().__init__(rows, test_rows)
         self._noise = noise
@@ -29,19 +32,22 @@ class CurvedRows(DrawnRows):
     def feature_count(self) -> int:
         return FEATURES
 
+    def surface(self, X: torch.Tensor) -> torch.Tensor:
+        """Return what the labels (n,) of rows (n, 2) are without noise."""
+        return (2 * X[:, 0]).sin() * X[:, 1].cos()
+
     @override
     def draw_rows(self, count: int, stream: torch.Generator) -> Dataset:
         import torch
 
         X = torch.randn(count, FEATURES, generator=stream, dtype=torch.float64)
-        y = torch.sin(2 * X[:, 0]) * torch.cos(X[:, 1])
-        y = y + self._noise * torch.randn(count, generator=stream, dtype=torch.float64)
+        y = self.surface(X) + self._noise * torch.randn(count, generator=stream, dtype=torch.float64)
         return Dataset(X.numpy(), y.numpy())
 
     @override
     def row_lines(self, style: TextStyle) -> tuple[str, tuple[str, ...]]:
-        return "Draw X, then y = sin(2 x1) cos(x2) + noise.", (
+        return f"Draw X, then y = {self.words} + noise.", (
             f"X = torch.randn(count, {FEATURES}, generator=data_stream{style.draws})",
-            "y = torch.sin(2 * X[:, 0]) * torch.cos(X[:, 1])",
+            f"y = {self.surface_text}",
             f"y = y + {self._noise!r} * torch.randn(count, generator=data_stream{style.draws})",
         )

@@ -11,7 +11,7 @@ from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.problems.data.curved import FEATURES, CurvedRows
 from gdstudio.core.problems.data.drawn import label_noise, test_rows, training_rows
 from gdstudio.core.problems.fit_spec import FitSpec
-from gdstudio.core.problems.models.stack import TanhStack
+from gdstudio.core.problems.models.stack import Stack
 
 if TYPE_CHECKING:
     from gdstudio.core.problems.data.source import DataSource
@@ -43,4 +43,4 @@ class TanhNetworkSpec(FitSpec):
 
     @override
     def model(self) -> Model:
-        return TanhStack((FEATURES, *self.hidden, 1))
+        return Stack((FEATURES, *self.hidden, 1))

@@ -53,6 +53,8 @@ class Loss(ABC):
     """How it is made of squared residuals; None where it is something else."""
     of_classes: ClassVar[bool] = False
     """Whether labels are 0 and 1, and outputs z say how probable a 1 is: p = 1 / (1 + e^-z)."""
+    of_several: ClassVar[bool] = False
+    """Whether labels are 0, 1, 2, ..., and there is an output for each: p = softmax(z)."""
     is_cross_entropy: ClassVar[bool] = False
     """Whether it is the mean of log(1 + e^z) - y z, whose minimum is found in few steps of Newton's."""
     is_mean: ClassVar[bool] = True
@@ -63,6 +65,14 @@ class Loss(ABC):
     @abstractmethod
     def function(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
         """Return the cost of predictions and labels of one shape, as a differentiable torch function."""
+
+    def derivative(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor] | None:
+        """Return the derivative of the cost by the outputs, in the operations that autograd would call.
+
+        It is a function of the same two tensors, with a result of the outputs' shape. None where it is not
+        written out.
+        """
+        return None
 
     @abstractmethod
     def definition(self) -> tuple[str, ...]:
@@ -80,10 +90,15 @@ class Loss(ABC):
     @property
     def output_name(self) -> str:
         """What a program calls the outputs that it compares."""
-        return "z" if self.of_classes else "h"
+        return "z" if self.of_classes or self.of_several else "h"
 
     def predicted(self, outputs: Floats) -> Floats:
-        """Return what outputs (n,) predict: themselves, or the probabilities of a 1."""
+        """Return what outputs predict, shape (n,): themselves, the probabilities of a 1, the likeliest class.
+
+        They are of shape (n,), and (n, k) where there is one for each of k classes.
+        """
+        if self.of_several:
+            return np.asarray(outputs.argmax(axis=-1), dtype=np.float64)
         return probabilities(outputs) if self.of_classes else outputs
 
     def by_hand(self) -> HandLoss | None:

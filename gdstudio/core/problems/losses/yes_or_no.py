@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from gdstudio.core.notation import Piece
 
+_MEAN = 1
+"""The number by which the operations of aten know the mean."""
+
 
 class CrossEntropy(Loss):
     """``nn.BCEWithLogitsLoss()``: it takes z, so that no logarithm of a p that has become 0 is asked for."""
@@ -39,6 +42,10 @@ class CrossEntropy(Loss):
         from torch.nn.functional import binary_cross_entropy_with_logits
 
         return binary_cross_entropy_with_logits
+
+    @override
+    def derivative(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+        return lambda z, y: z.sigmoid().sub_(y).div_(z.numel())
 
     @override
     def definition(self) -> tuple[str, ...]:
@@ -66,6 +73,20 @@ class SquaredError(Loss):
         from torch.nn.functional import mse_loss
 
         return lambda z, y: mse_loss(z.sigmoid(), y)
+
+    @override
+    def derivative(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+        import torch
+
+        aten = torch.ops.aten
+
+        def slope(z: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+            p = z.sigmoid()
+            by_p = aten.mse_loss_backward.default(p.new_ones(()), p, y, _MEAN)
+            made: torch.Tensor = aten.sigmoid_backward.default(by_p, p)
+            return made
+
+        return slope
 
     @override
     def definition(self) -> tuple[str, ...]:

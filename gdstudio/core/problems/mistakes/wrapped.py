@@ -122,6 +122,10 @@ class WrappedProblem(Problem):
         return super().outputs(weights, X)
 
     @override
+    def unit_values(self, weights: Floats, X: Floats) -> tuple[Floats, ...]:
+        return self.inner.unit_values(weights, X)
+
+    @override
     def jumps(self, low: float, high: float) -> Floats:
         return self.inner.jumps(low, high)
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import torch
     from torch import nn
 
@@ -45,6 +47,17 @@ class Model(ABC):
     @property
     def layers(self) -> Layers | None:
         """The layers that the module is made of; None where it is something else."""
+        return None
+
+    def unit_values(self, weights: Floats, X: Floats) -> tuple[Floats, ...]:
+        """Return what the first layer is given of rows X (n, d) and what the units of each layer make.
+
+        One array (n, units) each, the outputs last; empty for a model that is not made of layers.
+        """
+        return ()
+
+    def made_inputs(self) -> Callable[[torch.Tensor], torch.Tensor] | None:
+        """Return what makes the first layer's inputs (n, k) of rows (n, d); None where they are the rows."""
         return None
 
     @abstractmethod

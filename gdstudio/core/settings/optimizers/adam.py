@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from typing_extensions import override
+
 from gdstudio.core.settings.optimizers.adam_rule import AdamRule
+from gdstudio.core.settings.optimizers.optimizer import shrinking
 
 
 class Adam(AdamRule):
@@ -16,3 +19,9 @@ class Adam(AdamRule):
     title, place, torch_name = "Adam", 4, "Adam"
 
     kind: Literal["adam"] = "adam"
+    weight_decay: float = shrinking()
+
+    @property
+    @override
+    def decay(self) -> float:
+        return self.weight_decay

@@ -147,6 +147,20 @@ class Optimizer(Settings):
         return False
 
     @property
+    def has_memory(self) -> bool:
+        """Whether its move depends on earlier steps; else it is the rate times the gradient `with_decay`."""
+        return True
+
+    @property
+    def decay(self) -> float:
+        """How much of each weight is added to its gradient before anything else: torch's ``weight_decay``."""
+        return 0.0
+
+    def with_decay(self, gradient: Floats, weights: Floats) -> Floats:
+        """Return what it makes its move of, for a gradient and weights of one shape: see `decay`."""
+        return gradient + self.decay * weights if is_any(self.decay) else gradient
+
+    @property
     def only_slows_at_zero_gradient(self) -> bool:
         """Whether its moves only become smaller while the gradient is 0."""
         return False
@@ -165,15 +179,17 @@ class Optimizer(Settings):
     def remembered(self, gradient: Floats, before: Memory | None) -> Memory | None:
         """Return what it remembers after a step along a gradient (P,), by torch's names, shape (P,) each.
 
+        The gradient is the one `with_decay`.
         ``before`` is the same of the step before, None for a first step. None where it is not written out.
         For a batch of R runs (`of_runs`) all shapes are (R, P).
         """
         return None
 
     def direction(self, gradient: Floats, memory: Memory, weights: Floats) -> Floats | None:
-        """Return what a step multiplies by its rate (P,), by what it remembers after it; None as above.
+        """Return what a step along a gradient (P,) `with_decay` multiplies by its rate; None as above.
 
-        ``weights`` (P,) are those that the step is made from.
+        ``memory`` is what it remembers after the step, and ``weights`` (P,) are those that the step is made
+        from.
         """
         return None
 
@@ -203,10 +219,11 @@ class Optimizer(Settings):
         problem: Problem | None = None,
     ) -> Floats:
         """Return the move that `move` returns, without torch where the rule is written out (to rounding)."""
+        slope, gradient = gradient, self.with_decay(gradient, weights)
         memory = self.remembered(gradient, memory_of(state))
         direction = None if memory is None else self.direction(gradient, memory, weights)
         if memory is None or direction is None:
-            return self.move(weights, gradient, learning_rate, state, problem)
+            return self.move(weights, slope, learning_rate, state, problem)
         return np.asarray(-self.rate_of_step(learning_rate, memory) * direction)
 
     def move(
@@ -273,6 +290,20 @@ def guard(default: float) -> Any:
         slider=SliderRange(1e-12, 1e-1),
         is_rarely_changed=True,
         gt=0,
+    )
+
+
+def shrinking() -> Any:
+    """Declare how much of each weight is added to its gradient."""
+    return hyperparameter(
+        0.0,
+        title="Weight decay",
+        symbol="δ",
+        help="How much of each weight, biases too, is added to its gradient, so that weights stay small",
+        slider=SliderRange(0.0, 0.1, 0.001),
+        is_rarely_changed=True,
+        ge=0,
+        le=1e6,
     )
 
 

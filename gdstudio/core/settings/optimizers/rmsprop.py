@@ -16,6 +16,7 @@ from gdstudio.core.settings.optimizers.optimizer import (
     guard,
     is_any,
     kept_move,
+    shrinking,
 )
 from gdstudio.core.settings.optimizers.rules import (
     BETA,
@@ -54,6 +55,12 @@ class RMSprop(Optimizer):
         False, title="Centred", help="Divide by the running standard deviation instead"
     )
     eps: float = guard(1e-8)
+    weight_decay: float = shrinking()
+
+    @property
+    @override
+    def decay(self) -> float:
+        return self.weight_decay
 
     @override
     def arguments(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from gdstudio.core.by_hand import HandUpdate
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.notation import GETS, words
 from gdstudio.core.numbers import format_number
-from gdstudio.core.settings.optimizers.optimizer import Optimizer, is_any, kept_move
+from gdstudio.core.settings.optimizers.optimizer import Optimizer, is_any, kept_move, shrinking
 from gdstudio.core.settings.optimizers.rules import BETA, PLUS, VELOCITY, moves
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class SGD(Optimizer):
     nesterov: bool = hyperparameter(
         False, title="Nesterov", help="Take the gradient where the momentum leads; needs a momentum"
     )
+    weight_decay: float = shrinking()
 
     @model_validator(mode="after")
     def _nesterov_has_momentum(self) -> Self:
@@ -50,13 +51,25 @@ class SGD(Optimizer):
     @property
     @override
     def called(self) -> str:
-        if self.is_plain:
+        if not self.has_memory:
             return self.title
         return f"{'Nesterov' if self.nesterov else 'Momentum'} β = {format_number(self.momentum, 4)}"
 
+    @property
+    @override
+    def decay(self) -> float:
+        return self.weight_decay
+
+    @property
+    @override
+    def has_memory(self) -> bool:
+        return is_any(self.momentum)
+
     @override
     def by_hand(self, weight: str, gradient: str) -> HandUpdate:
-        if self.is_plain:
+        if self.decay:
+            gradient = f"({gradient} + {self.decay!r} * {weight})"
+        if not self.has_memory:
             return HandUpdate((f"{weight} -= alpha * {gradient}",))
         v, beta = f"v_{weight}", f"{self.momentum!r}"
         move = f"({gradient} + {beta} * {v})" if self.nesterov else v
@@ -67,12 +80,12 @@ class SGD(Optimizer):
     @property
     @override
     def is_plain(self) -> bool:
-        return not is_any(self.momentum)
+        return not (self.has_memory or is_any(self.decay))
 
     @property
     @override
     def only_slows_at_zero_gradient(self) -> bool:
-        return True  # the velocity is multiplied by the momentum, which is below 1
+        return not is_any(self.decay)  # the velocity is multiplied by the momentum, which is below 1
 
     @override
     def rule(self, weights: Piece, gradient: Piece) -> tuple[Group, ...]:
@@ -86,7 +99,7 @@ class SGD(Optimizer):
 
     @override
     def remembered(self, gradient: Floats, before: Memory | None) -> Memory:
-        if self.is_plain:
+        if not self.has_memory:
             return {}
         kept = self.momentum * before["momentum_buffer"] if before else 0.0  # the first v is the gradient
         return {"momentum_buffer": kept + gradient}
@@ -101,13 +114,16 @@ class SGD(Optimizer):
         """Return the learning rate from which a quadratic of this largest curvature diverges.
 
         2/L without momentum; heavy ball (2 + 2 beta)/L; Nesterov (2 + 2 beta)/((1 + 2 beta) L)
-        (Goh, "Why momentum really works", Distill 2017; the characteristic roots reach -1 there).
+        (Goh, "Why momentum really works", Distill 2017; the characteristic roots reach -1 there). Weight
+        decay adds to every curvature.
         """
+        curvature = curvature + self.decay
         limit = (2 + 2 * self.momentum) / curvature
         return limit / (1 + 2 * self.momentum) if self.nesterov else limit
 
     @override
     def limit_symbol(self, curvature: str) -> str:
+        curvature = f"({curvature} + δ)" if self.decay else curvature
         if self.nesterov:
             return f"(2 + 2β)/((1 + 2β) {curvature})"
         return f"(2 + 2β)/{curvature}" if self.momentum else f"2/{curvature}"

@@ -20,10 +20,13 @@ def fast_descent(problem: Problem, optimizer: Optimizer, weights: torch.Tensor) 
     """Return a descent that is faster than autograd's, on the flat weights (P,) of a run.
 
     The steps are recorded where the device of the weights can record, else written out. None where they
-    cannot be written out: that is known only of plain SGD on layers, and of squared residuals.
+    cannot be written out: that is known only of layers, losses whose derivative is written out, and an
+    optimizer without a memory.
     """
     form = problem.fast_form
-    if form is None or not optimizer.is_plain:
+    if form is None or optimizer.has_memory:
         return None
-    record = recorder(weights.device)
-    return WrittenOutDescent(form, weights) if record is None else RecordedDescent(form, weights, record)
+    record, decay = recorder(weights.device), optimizer.decay
+    if record is None:
+        return WrittenOutDescent(form, weights, decay)
+    return RecordedDescent(form, weights, record, decay)

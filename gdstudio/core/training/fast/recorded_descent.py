@@ -76,14 +76,14 @@ class RecordedDescent:
 
     Parameters
     ----------
-    form, weights
+    form, weights, decay
         As for `WrittenOutDescent`, whose steps are recorded.
     record
         Does some work once, records it and returns what does it again.
     """
 
-    def __init__(self, form: FastForm, weights: torch.Tensor, record: Recorder) -> None:
-        self._written_out = WrittenOutDescent(form, weights)
+    def __init__(self, form: FastForm, weights: torch.Tensor, record: Recorder, decay: float = 0.0) -> None:
+        self._written_out = WrittenOutDescent(form, weights, decay)
         self._record: Recorder | None = record
         self._buffers: _GraphBuffers | None = None
         self._recordings: dict[int, Callable[[], None]] = {}

@@ -46,7 +46,7 @@ class Flow:
         return cls(
             gradient=() if back is None else tuple(back.tolist()),
             row=row,
-            output=None if made is None or not len(made) else float(made[0]),
+            output=None if made is None or not len(made) or made.ndim > 1 else float(made[0]),
             probability=_probability(made, problem),
             label=float(fact.y[0]) if len(fact.y) else None,
             is_lost=fact.has_made("loss"),

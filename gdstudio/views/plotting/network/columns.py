@@ -1,0 +1,80 @@
+"""Where the units of a network of several layers stand: a column for each layer, inputs on the left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_OF_PITCH, _OF_COLUMN = 0.84, 0.5
+"""How much of the room for one unit its square takes, up and across."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """From unit ``inner`` of layer ``layer`` to unit ``outer`` of the next, by one of the flat weights."""
+
+    layer: int
+    inner: int
+    outer: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The squares of the units, layer by layer; ``side`` is that of each."""
+
+    side: float
+    squares: tuple[tuple[QRectF, ...], ...]
+
+    @classmethod
+    def of(cls, room: QRectF, sizes: Sequence[int], largest: float) -> Columns:
+        """Return the columns of layers of these sizes in a room, with squares of at most so many pixels."""
+        across, up = room.width() / len(sizes), room.height() / max(sizes)
+        side = max(4.0, min(largest, _OF_COLUMN * across, _OF_PITCH * up))
+        pitch = min(up, 1.5 * side) if max(sizes) > 1 else up
+        squares = []
+        for layer, count in enumerate(sizes):
+            x = room.left() + (layer + 0.5) * across
+            top = room.center().y() - pitch * (count - 1) / 2
+            centres = [QPointF(x, top + pitch * i) for i in range(count)]
+            squares.append(tuple(QRectF(c.x() - side / 2, c.y() - side / 2, side, side) for c in centres))
+        return cls(side, tuple(squares))
+
+    def ends(self, link: Link) -> tuple[QPointF, QPointF]:
+        """Return where a link begins and ends: at the edges of two squares."""
+        begin, end = self.squares[link.layer][link.inner], self.squares[link.layer + 1][link.outer]
+        return QPointF(begin.right(), begin.center().y()), QPointF(end.left(), end.center().y())
+
+    def unit_at(self, place: QPointF) -> tuple[int, int] | None:
+        """Return layer and unit at a place, None where there is none."""
+        for layer, squares in enumerate(self.squares):
+            for unit, square in enumerate(squares):
+                if square.adjusted(-3, -3, 3, 3).contains(place):
+                    return layer, unit
+        return None
+
+
+def links(sizes: Sequence[int]) -> tuple[Link, ...]:
+    """Return all links of layers with biases; flat weights hold each matrix (out, in), then its biases."""
+    found: list[Link] = []
+    begin = 0
+    for layer, (inner, outer) in enumerate(pairwise(sizes)):
+        found += [Link(layer, i, o, begin + o * inner + i) for o in range(outer) for i in range(inner)]
+        begin += inner * outer + outer
+    return tuple(found)
+
+
+def weights_of(sizes: Sequence[int], layer: int, unit: int) -> tuple[int, ...]:
+    """Return the places, among the flat weights, of those that lead into a unit, its bias last.
+
+    ``layer`` counts from 1: the inputs have no weights.
+    """
+    begin = sum(inner * outer + outer for inner, outer in pairwise(sizes[:layer]))
+    inner, outer = sizes[layer - 1], sizes[layer]
+    return (*range(begin + unit * inner, begin + (unit + 1) * inner), begin + inner * outer + unit)
