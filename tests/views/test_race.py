@@ -72,8 +72,7 @@ def test_that_paths_and_costs_are_those_of_the_runs(open_window: WindowOpener, q
         x, y = costs.lines.line(place)
         np.testing.assert_array_equal(x, one.way.evaluations)
         np.testing.assert_allclose(10**y, one.way.costs, rtol=1e-12)
-        end = paths.lines._ends[place].getData()
-        assert (end[0][0], end[1][0]) == tuple(one.way.weights[-1])
+        assert paths.lines.end(place) == tuple(one.way.weights[-1])
 
 
 def test_that_who_is_ahead_is_said_at_every_step_in_the_first_picture(

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 from typing_extensions import override
 
+from gdstudio.core.problems.viewpoint import Viewpoint
 from gdstudio.core.symbols import symbol
 from gdstudio.views.plotting.click_start import ClickStart
 from gdstudio.views.plotting.clipping import FARTHEST, clip_path
@@ -20,7 +21,6 @@ from gdstudio.views.plotting.thinning import evenly
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
-    from gdstudio.core.problems.viewpoint import Viewpoint
     from gdstudio.core.race.race import RaceView, Standing
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _TRAIL = 300
 _FLATTEST = 0.2
+_MARKED = 2.0 ** np.arange(20)
+"""After so many steps a path has a mark."""
 _LEAST_HEIGHT, _LEAST_BESIDE_COSTS = 280, 400
 """The least height, in pixels at 100 %, of a card with a key below its picture: alone, and where the other
 picture of the race has one, too."""
@@ -55,6 +57,7 @@ class RaceOnContour(RacePanel):
         self.plot.setAspectLocked(True)
         self._half = 0.0
         self._is_new = True
+        self._looked = Viewpoint(np.zeros(2), 1.0)
         ClickStart(self, self._start).clicked.connect(self._start_from)
         self.put_below(below=True)
 
@@ -69,6 +72,9 @@ class RaceOnContour(RacePanel):
             self._half = 0.0
         super().begin(scene)
         self._is_new = True
+        looked = scene.problem.viewpoint
+        assert looked is not None  # or the panel would not be offered
+        self._looked = looked
         minima = scene.problem.minima
         self._least.setData(minima[:, 0], minima[:, 1])
         first, second = (symbol(name) for name in scene.problem.weight_names[:2])
@@ -77,8 +83,7 @@ class RaceOnContour(RacePanel):
     @override
     def prepare(self, view: RaceView, snapshot: Snapshot) -> None:
         assert self.scene is not None
-        looked = self.scene.problem.viewpoint
-        assert looked is not None  # or the panel would not be offered
+        looked = self._looked
         half, (x, y) = self._half_width(looked, snapshot), looked.centre[:2]
         if self._half and (self.framing.is_resting or self._half >= half):
             half = self._half
@@ -107,6 +112,14 @@ class RaceOnContour(RacePanel):
     def points_of(self, standing: Standing) -> tuple[Floats, Floats]:
         path = clip_path(evenly(standing.way.weights[:, :2], _TRAIL), self.seen, farthest=FARTHEST)
         return path[:, 0], path[:, 1]
+
+    @override
+    def marks_of(self, standing: Standing) -> tuple[Floats, Floats]:
+        rows = np.searchsorted(standing.way.steps, _MARKED)  # the early steps are the long ones
+        places = standing.way.weights[rows[rows < len(standing.way.steps)], :2]
+        left, right, low, high = self.seen
+        seen = (places >= (left, low)).all(axis=1) & (places <= (right, high)).all(axis=1)
+        return places[seen, 0], places[seen, 1]
 
     @override
     def remark(self, view: RaceView) -> str:

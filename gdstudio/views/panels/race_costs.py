@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _HIGHEST = 1e3
 """A line is followed up to so many times the cost at the start; above, it is cut."""
-_COLUMNS = 400
+_COLUMNS, _MARKS = 400, 10
 _LEAST_WIDTH = 300
 """The least width, in pixels at 100 %, of a plot with the standing and its costs beside it."""
 _ANY_WIDTH = (1 << 24) - 1  # Qt's own limit
@@ -75,6 +75,17 @@ class RaceCosts(RacePanel):
         x, y = standing.way.evaluations[known], self._axis.place(_costs(standing))
         path = clip_path(np.column_stack(thin_to_columns(x, y, _COLUMNS)), self.seen)
         return path[:, 0], path[:, 1]
+
+    @override
+    def marks_of(self, standing: Standing) -> tuple[Floats, Floats]:
+        assert self._axis is not None
+        way, wanted = standing.way, np.arange(0.0, self._length, self._length / _MARKS)
+        rows = np.unique(np.searchsorted(way.evaluations, wanted))
+        rows = rows[rows < len(way.steps) - 1]  # the last one is where it is now
+        rows = rows[np.isfinite(way.costs[rows])]
+        x, y = way.evaluations[rows], self._axis.place(way.costs[rows])
+        seen = (y >= self.seen[2]) & (y <= self.seen[3])
+        return x[seen], y[seen]
 
     @override
     def remark(self, view: RaceView) -> str:

@@ -47,6 +47,7 @@ class MarkedLine:
 
     def __init__(self, panel: PlotPanel, symbol: str, dash: tuple[float, ...], z: float) -> None:
         self._panel, self._dash = panel, dash
+        self._styled: tuple[object, ...] | None = None
         self._line = pg.PlotCurveItem(antialias=False, connect="finite")
         self._marks = pg.ScatterPlotItem(pxMode=True, symbol=symbol, antialias=True, useCache=True)
         self._line.setZValue(z)
@@ -62,12 +63,20 @@ class MarkedLine:
         return self._line.xData, self._line.yData
 
     def set(self, x: Floats, y: Floats) -> None:
-        """Draw it through points (k,), with a gap where one is not a number."""
+        """Draw it through points (k,), with a gap where one is not a number, and a few marks along it."""
         self._line.setData(x, y)
         drawn = np.isfinite(x) & np.isfinite(y)
         x, y = x[drawn], y[drawn]
         kept = self._spread(x, y)
         self._marks.setData(x[kept], y[kept])
+
+    def set_line(self, x: Floats, y: Floats) -> None:
+        """Draw the line alone, as it grows."""
+        self._line.setData(x, y)
+
+    def set_marks(self, x: Floats, y: Floats) -> None:
+        """Put marks at places (k,) of one's own."""
+        self._marks.setData(x, y)
 
     def clear(self) -> None:
         """Draw nothing."""
@@ -78,6 +87,10 @@ class MarkedLine:
         """Apply a colour, and the dash where there are few points."""
         theme, scale = self._panel.appearance.theme, self._panel.appearance.scale
         few = self._can_be_dashed(*self.points)
+        styled = (colour.rgba(), theme.name, scale, few)
+        if styled == self._styled:
+            return
+        self._styled = styled
         self._line.opts["antialias"] = few
         self._line.setPen(dashed_pen(colour, (_WIDE if few else _NARROW) * scale, self._dash if few else ()))
         self._marks.setPen(pg.mkPen(theme.card))

@@ -55,6 +55,10 @@ class RacePanel(PlotPanel):
         """Return the line of a contestant, x and y (k,), cut at the border of the picture."""
 
     @abstractmethod
+    def marks_of(self, standing: Standing) -> tuple[Floats, Floats]:
+        """Return where a contestant's line is marked, x and y (m,): places that stay while it grows."""
+
+    @abstractmethod
     def prepare(self, view: RaceView, snapshot: Snapshot) -> None:
         """Set the ranges of the axes for what is drawn next."""
 
@@ -77,7 +81,7 @@ class RacePanel(PlotPanel):
         if self.scene is None or view is None:
             return
         self.prepare(view, snapshot)
-        self.lines.draw(view, self.points_of)
+        self.lines.draw(view, self.points_of, self.marks_of)
         if self.key.show_rows(self._rows(view)):
             self.arrange_key()
         text = "<br>".join(filter(None, [self._sentences(view), self.remark(view)]))
