@@ -123,6 +123,11 @@ class ProblemSpec(Settings):
         return None
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of how its data were read, such as rows that were left out, as sentences."""
+        return ()
+
+    @property
     def about(self) -> tuple[str, ...]:
         """Where its data are from, and what was left out as they were read, line by line."""
         return ()

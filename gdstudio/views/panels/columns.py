@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -28,6 +29,7 @@ _COLUMNS = (
     Column("weight", "weights", is_bold=True),
     Column("per unit", "weights"),
 )
+_NOTES = 3
 _WORDS = {"z_score": "scaled to (x − mean) / std", "min_max": "scaled to (x − min) / (max − min)"}
 
 
@@ -68,7 +70,8 @@ class Columns(Panel):
             self.table.write(row, 1, format_number(float(less[row])) if is_scaled else "")
             self.table.write(row, 2, format_number(float(by[row])) if is_scaled else "")
         how = _WORDS.get(scaling.name if scaling is not None else "", "not scaled")
-        self.note.setText(f"{how}; per unit: in the columns' own units, of {spec.label_name}")
+        lines = (f"{how}; per unit: in the columns' own units, of {spec.label_name}", *spec.notes[:_NOTES])
+        self.note.setText("<br>".join(map(escape, lines)))
         self.restyle()
 
     @override
