@@ -123,6 +123,11 @@ class ProblemSpec(Settings):
         return None
 
     @property
+    def left_out(self) -> int:
+        """How many rows of its data lack something, and are left out."""
+        return 0
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What is to be said of how its data were read, such as rows that were left out, as sentences."""
         return ()

@@ -137,6 +137,11 @@ class TableSpec(FitSpec):
 
     @property
     @override
+    def left_out(self) -> int:
+        return self.selection.left_out
+
+    @property
+    @override
     def notes(self) -> tuple[str, ...]:
         return (*self.table.notes, *self.selection.notes)
 
