@@ -123,6 +123,16 @@ class ProblemSpec(Settings):
         return None
 
     @property
+    def left_out(self) -> int:
+        """How many rows of its data lack something, and are left out."""
+        return 0
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of how its data were read, such as rows that were left out, as sentences."""
+        return ()
+
+    @property
     def about(self) -> tuple[str, ...]:
         """Where its data are from, and what was left out as they were read, line by line."""
         return ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from PySide6.QtWidgets import QHeaderView
 from typing_extensions import override
 
-from gdstudio.core.numbers import format_fixed, format_number
+from gdstudio.core.numbers import counted, format_fixed, format_number
 from gdstudio.core.symbols import symbol
 from gdstudio.views.plotting.number_table import Column, NumberTable
 from gdstudio.views.plotting.panel import Panel, Scene
@@ -28,6 +30,7 @@ _COLUMNS = (
     Column("weight", "weights", is_bold=True),
     Column("per unit", "weights"),
 )
+_NOTES, _LONGEST = 8, 20
 _WORDS = {"z_score": "scaled to (x − mean) / std", "min_max": "scaled to (x − min) / (max − min)"}
 
 
@@ -44,6 +47,10 @@ class Columns(Panel):
         self._scaling: Scaling | None = None
         self.table = NumberTable(_COLUMNS, appearance, self.title)
         self.body(self.table)
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        heading = self.table.horizontalHeaderItem(len(_COLUMNS) - 1)
+        if heading is not None:
+            heading.setToolTip("The weight for one unit of the column as it is in the table")
 
     @classmethod
     @override
@@ -57,9 +64,10 @@ class Columns(Panel):
         names = spec.feature_names
         self._scaling = scaling = spec.feature_scaling(scene.experiment.run.seed)
         self.table.set_rows(len(names) + 1)
-        for row, name in enumerate((*names, "1 (the bias)")):
+        for row, name in enumerate((*names, "bias")):
             weight = symbol(spec.weight_names[row])
-            self.table.write(row, 0, f"{weight}  {name}")
+            short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+            self.table.write(row, 0, f"{weight}  {short}")
             item = self.table.item(row, 0)
             if item is not None:
                 item.setToolTip(name)
@@ -68,7 +76,9 @@ class Columns(Panel):
             self.table.write(row, 1, format_number(float(less[row])) if is_scaled else "")
             self.table.write(row, 2, format_number(float(by[row])) if is_scaled else "")
         how = _WORDS.get(scaling.name if scaling is not None else "", "not scaled")
-        self.note.setText(f"{how}; per unit: in the columns' own units, of {spec.label_name}")
+        left = f" · {counted(spec.left_out, 'row')} left out" if spec.left_out else ""
+        self.note.setText(escape(how + left))
+        self.note.setToolTip("\n".join(spec.notes[:_NOTES]))
         self.restyle()
 
     @override

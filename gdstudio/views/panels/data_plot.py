@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _MOST_DRAWN = 400
 _MOST_RESIDUALS = 60
+_NEAR_ZERO = 2.0
 _CURVED = 199  # points of a curve
 _CLASSES = {Trait.CLASSES, Trait.SEVERAL_CLASSES}
 
@@ -273,10 +274,12 @@ class DataPlot(PlotPanel):
         """Whether what is predicted is the probability of a 1."""
         return self.scene is not None and Trait.CLASSES in self.scene.problem.traits
 
-    @property
-    def _is_of_columns(self) -> bool:
-        """Whether the data are somebody's own, which may be far from 0."""
-        return self.scene is not None and bool(self.scene.problem.spec.feature_names)
+    def _from_zero(self, ends: Range) -> Range:
+        """Return a range that begins at 0; that of somebody's own data only where 0 is near enough."""
+        is_own = self.scene is not None and bool(self.scene.problem.spec.feature_names)
+        if is_own and ends[1] > _NEAR_ZERO * (ends[1] - ends[0]):
+            return ends
+        return min(0.0, ends[0]), ends[1]
 
     @property
     def _has_squares(self) -> bool:
@@ -286,8 +289,8 @@ class DataPlot(PlotPanel):
     def _set_range(self) -> None:
         x = self._x
         x_range, y_range = (float(x.min()), float(x.max())), (float(self._y.min()), float(self._y.max()))
-        if self._is_line and len(x) <= _MOST_RESIDUALS and not self._is_of_columns:
-            x_range, y_range = (min(0.0, x_range[0]), x_range[1]), (min(0.0, y_range[0]), y_range[1])
+        if self._is_line and len(x) <= _MOST_RESIDUALS:
+            x_range, y_range = (self._from_zero(ends) for ends in (x_range, y_range))
         if self._has_squares:
             x_range, y_range = self._with_squares((x_range, y_range))
         if not self.framing.is_resting:

@@ -136,8 +136,13 @@ class TableSpec(FitSpec):
         return f"{self.selection.label} = {classes[1]}" if classes else self.selection.label
 
     @property
+    @override
+    def left_out(self) -> int:
+        return self.selection.left_out
+
+    @property
+    @override
     def notes(self) -> tuple[str, ...]:
-        """What is to be said of the reading and of the rows that are left out, as sentences."""
         return (*self.table.notes, *self.selection.notes)
 
     @override

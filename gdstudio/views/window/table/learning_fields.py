@@ -79,7 +79,7 @@ class LearningFields(QWidget):
             task=self.task.value,
             label=self.label.value,
             yes=self.yes.value if not self.yes.isHidden() else None,
-            features=features,
+            features=features if self.features.count() else None,
             scaling=self.scaling.value,
             test_share=self.test_share.value,
         )
