@@ -23,6 +23,7 @@ from gdstudio.lessons.lesson import Lesson
 from gdstudio.lessons.library import lesson, lesson_ids
 from tests.benchmarks import baselines, controls
 from tests.benchmarks.table import Row
+from tests.benchmarks.tables import large_table
 from tests.benchmarks.watch import Stage
 
 if TYPE_CHECKING:
@@ -226,6 +227,7 @@ ROWS: tuple[Callable[[Bench], Iterator[Row]], ...] = (
     batch_of_runs,
     start_up,
     long_run,
+    large_table,
 )
 
 _FIRST_PAINT = """
