@@ -24,6 +24,7 @@ from gdstudio.lessons.library import lesson, lesson_ids
 from tests.benchmarks import baselines, controls
 from tests.benchmarks.race import race_of_nine
 from tests.benchmarks.table import Row
+from tests.benchmarks.tables import large_table
 from tests.benchmarks.watch import Stage
 
 if TYPE_CHECKING:
@@ -228,6 +229,7 @@ ROWS: tuple[Callable[[Bench], Iterator[Row]], ...] = (
     batch_of_runs,
     start_up,
     long_run,
+    large_table,
 )
 
 _FIRST_PAINT = """

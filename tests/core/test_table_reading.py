@@ -322,7 +322,7 @@ def read_or_refused(data: bytes) -> Table | None:
         return None if all(len(line) > 10 for line in error.problems) else pytest.fail(str(error))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=300))
 def test_that_any_bytes_are_a_table_or_refused_in_words(data: bytes) -> None:
     read_or_refused(data)
@@ -335,7 +335,7 @@ _CELLS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(_CELLS, min_size=1, max_size=4), min_size=1, max_size=8), st.sampled_from(",;\t| "))
 def test_that_any_cells_are_a_table_or_refused_in_words(rows: list[list[str]], delimiter: str) -> None:
     text = "\n".join(delimiter.join(row) for row in rows)

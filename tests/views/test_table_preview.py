@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gdstudio.core.problems.kinds.table import TableSpec
 from gdstudio.core.settings.files import read_experiment
+from gdstudio.worker.point_edits import PointEdits
 from gdstudio.worker.table_reader import TableReader
 from tests.core.workbooks import workbook
 
@@ -233,6 +234,23 @@ def test_that_columns_show_scaling_and_weights_in_their_own_units(
     assert snapshot is not None
     assert table.item(0, 4).text() == f"{snapshot.latest[0] / 30:.6g}".replace("-", "−")
     assert panel.note.text() == "scaled to (x − min) / (max − min)"
+
+
+def test_that_points_of_a_table_are_clicked_dragged_and_taken_back(open_window: WindowOpener) -> None:
+    window = open_window("my-data")
+    first = window.session.experiment
+    edits = PointEdits(window.session)
+    assert edits.click((20.0, 20.0))
+    problem = window.session.run.problem
+    assert problem is not None
+    assert (problem.rows.X[-1, 0], problem.rows.y[-1]) == (20.0, 20.0)
+    edits.take()
+    assert edits.drag(0, (3.0, 1.0))
+    edits.put_back()
+    edits.let_go()
+    assert window.session.experiment.problem.row_count == 12
+    assert window.session.undo.undo()
+    assert window.session.experiment == first
 
 
 def test_that_a_reading_can_be_given_up(qtbot: QtBot) -> None:

@@ -42,8 +42,12 @@ class TablePoints(GivenPoints):
         writer = csv.writer(file, lineterminator="\n")
         writer.writerows([self.names, *([repr(x), repr(y)] for x, y in points)])
         x, y = self.names
-        read = {"delimiter": ",", "decimal": ".", "header": True, "yes": None, "features": [x], "label": y}
-        return {"problem.cells": file.getvalue(), **{f"problem.{key}": value for key, value in read.items()}}
+        gone = dict.fromkeys(
+            ("path", "sha256", "encoding", "sheet", "yes")
+        )  # named, so that undo brings them back
+        read = {"delimiter": ",", "decimal": ".", "header": True, "features": [x], "label": y}
+        keys = {"cells": file.getvalue(), **gone, **read}
+        return {f"problem.{key}": value for key, value in keys.items()}
 
 
 def table_points(selection: Selection, origin: Mapping[str, Any], *, is_scaled: bool) -> GivenPoints | None:
