@@ -80,11 +80,8 @@ def _by_phase(fact: PhaseFact, snapshot: Snapshot) -> ShownStep:
 
 
 def _foretold(start: Floats, experiment: Experiment, problem: Problem) -> ShownStep:
-    optimizer, gradient, rate = (
-        experiment.run.optimizer,
-        problem.gradient_at(start),
-        rate_after(experiment, 0),
-    )
+    optimizer, rate = experiment.run.optimizer, rate_after(experiment, 0)
+    gradient = problem.gradient_at(start)
     memory = optimizer.remembered(gradient, None)
     after = start + optimizer.foretell(start, gradient, rate, problem=problem)
     return ShownStep(1, rate, start, gradient, memory, after)
