@@ -11,6 +11,7 @@ import numpy as np
 
 from gdstudio.core.notation import (
     ALPHA,
+    ALPHA_NOW,
     EQUALS,
     GETS,
     LESS,
@@ -143,8 +144,9 @@ def _conditioning(experiment: Experiment, problem: Problem) -> tuple[Group, ...]
         return ()
     least, most = float(curvatures[0]), float(curvatures[-1])
     condition = most / least if least > np.finfo(np.float64).eps * len(curvatures) * most else np.inf
+    alpha = ALPHA if experiment.run.schedule.is_constant else ALPHA_NOW
     bound = maths(limit.symbol, r"2/\lambda_{\max}") if limit.symbol == "2/λmax" else words(limit.symbol)
     return (
         (words("condition number ", "muted"), *telling("condition", words(format_number(condition)))),
-        (ALPHA, maths(" < ", "<"), bound, EQUALS, *telling("limit", words(format_number(limit.value)))),
+        (alpha, maths(" < ", "<"), bound, EQUALS, *telling("limit", words(format_number(limit.value)))),
     )

@@ -87,9 +87,7 @@ class LearningRate(PlotPanel):
         """Return the symbol and the value of the limit of a step's rate, if it is known and in sight."""
         assert self.scene is not None
         limit = step_limit(experiment, self.scene.problem)
-        # With a memory of earlier rates a single step has no limit of its own.
-        one_rate = experiment.run.schedule.is_constant or experiment.run.optimizer.is_plain
-        if limit is None or not one_rate or self.session.concealed.hides("limit"):
+        if limit is None or self.session.concealed.hides("limit"):
             return None
         return (limit.symbol, limit.value) if limit.value <= 1.08 * self._top else None
 
