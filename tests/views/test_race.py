@@ -144,8 +144,8 @@ def test_that_a_name_points_at_its_line_and_a_click_hides_it(open_window: Window
     QTest.mouseMove(key, at)
     qtbot.waitUntil(lambda: racing.pointed == row.place)
     other = next(place for place in range(3) if place != row.place)
-    assert paths.lines._ends[other].opts["brush"].color().alphaF() < 0.5
-    assert paths.lines._ends[row.place].opts["brush"].color().alphaF() == 1
+    assert paths.lines.colour(other).alphaF() < 0.5
+    assert paths.lines.colour(row.place).alphaF() == 1
     QTest.mouseClick(key, Qt.MouseButton.LeftButton, pos=at)
     assert racing.hidden == {row.place}
     for panel in (paths, costs):

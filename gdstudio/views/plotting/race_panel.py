@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gdstudio.core.race.race import RaceView, Standing
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.panel import Scene
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 
@@ -42,6 +43,7 @@ class RacePanel(PlotPanel):
     def __init__(self, session: Session, appearance: Appearance, *, with_costs: bool) -> None:
         super().__init__(session, appearance)
         self._with_costs = with_costs
+        self._says_who_is_ahead = True  # the first picture of the race on the page does
         self.lines = RaceLines(self)
         name = "Standing of the race" if with_costs else "Key to the race"
         self.key = RaceKey(session.racing, appearance, name, with_costs=with_costs)
@@ -68,12 +70,12 @@ class RacePanel(PlotPanel):
         kinds = self.session.experiment.view.panels
         return tuple(kind for kind in kinds if kind in _PICTURES and kind != self.kind)
 
-    @property
-    def _says_who_is_ahead(self) -> bool:
-        """Whether the sentences stand in this picture: the first one on the page says them."""
+    @override
+    def begin(self, scene: Scene) -> None:
+        super().begin(scene)
         kinds = self.session.experiment.view.panels
-        others = self.beside_it if self.scene is None or has_plane(self.scene.problem) else ()
-        return all(kinds.index(kind) > kinds.index(self.kind) for kind in others)
+        others = self.beside_it if has_plane(scene.problem) else ()
+        self._says_who_is_ahead = all(kinds.index(kind) > kinds.index(self.kind) for kind in others)
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
