@@ -318,3 +318,18 @@ def test_that_a_reader_that_goes_away_is_no_traceback() -> None:
         run.stdout.close()
         assert run.stderr.read() == b""
         assert run.wait(timeout=60) == 1
+
+
+def test_that_a_table_is_run_and_exported_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text("x;y\n1;2,5\n2;3,5\n3;\n4;6\n", encoding="utf-8")
+    assert main(["run", str(table), "--set", "max_steps=5"]) == 0
+    printed = capsys.readouterr()
+    assert "Completed: 5 steps" in printed.out
+    assert "1 row of 4 is left out" in printed.err
+    assert main(["export", str(table), "-o", str(tmp_path / "train.py")]) == 0
+    assert main(["sweep", str(table), "learning_rate", "0.001", "0.01", "--points", "3"]) == 0
+    assert main(["run", str(tmp_path / "none.csv")]) == 2
+    assert "there is no such file" in capsys.readouterr().err

@@ -14,7 +14,11 @@ from gdstudio.core.errors import InputError, from_validation
 from gdstudio.core.hyperparameter import Settings
 from gdstudio.core.resources import resource
 from gdstudio.core.settings.files import read_tables
-from gdstudio.lessons.lesson import Lesson, Place, Title, parse_lesson, read_lesson
+from gdstudio.core.settings.table_start import TableChoice, begun
+from gdstudio.core.tables.loading import file_table, is_table
+from gdstudio.core.tables.options import AS_FOUND
+from gdstudio.core.tables.selection import likely_task
+from gdstudio.lessons.lesson import Lesson, Place, Title, lesson_on, parse_lesson, read_lesson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,7 +127,7 @@ def lesson(lesson_id: str) -> Lesson:
 
 
 def open_lesson(name: str) -> Lesson:
-    """Return the lesson with this id, or else the one in the file with this name.
+    """Return the lesson with this id, or else the one in the file with this name, which may be a table.
 
     Raises
     ------
@@ -136,4 +140,17 @@ def open_lesson(name: str) -> Lesson:
     if not path.suffix and not os.path.exists(path) and path.parent == Path():
         known = ", ".join(lesson_ids())
         raise InputError(f"{name}: is neither a lesson nor a file; lessons are: {known}")
-    return read_lesson(path)
+    return _on_table(path) if is_table(name) else read_lesson(path)
+
+
+def _on_table(path: Path) -> Lesson:
+    """Return a lesson on a table, of which the last column is learnt from the others.
+
+    Raises
+    ------
+    InputError
+        Where there is no such file, it is no table, or its columns do not say what is to be learnt.
+    """
+    table = file_table(path.absolute(), AS_FOUND)
+    choice = TableChoice(str(path.absolute()), None, AS_FOUND, table.digest, task=likely_task(table))
+    return lesson_on(begun(choice), path.stem)

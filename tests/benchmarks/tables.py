@@ -26,7 +26,8 @@ def peak():
 before, begin = peak(), time.perf_counter()
 table = file_table(Path(sys.argv[1]), AS_FOUND)
 read = time.perf_counter() - begin
-experiment = begun(TableChoice(sys.argv[1], None, AS_FOUND, label="c0", features=table.names[1:]).spec())
+choice = TableChoice(sys.argv[1], None, AS_FOUND, table.digest, label="c0", features=table.names[1:])
+experiment = begun(choice)
 experiment.build_problem().minima
 print(read, time.perf_counter() - begin, peak() - before)
 """

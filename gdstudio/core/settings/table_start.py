@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pydantic import ValidationError
 
+from gdstudio.core.errors import from_validation
 from gdstudio.core.problems import parse_problem
 from gdstudio.core.problems.kinds.table import TableSpec
 from gdstudio.core.settings.experiment import Experiment
@@ -25,12 +27,14 @@ _STEEPEST = 0.25
 class TableChoice:
     """Which table, how it is read, and what of it is learnt; None where it is found out.
 
-    ``path`` is the file's, ``cells`` the table itself where it was pasted.
+    ``path`` is the file's, and ``digest`` its checksum where it has been read already; ``cells`` are the table
+    itself where it was pasted.
     """
 
     path: str | None
     cells: str | None
     options: Options
+    digest: str | None = None
     label: str | None = None
     features: tuple[str, ...] | None = None
     task: Task = "regression"
@@ -44,6 +48,7 @@ class TableChoice:
         read = self.options
         keys: dict[str, Any] = {
             "path": self.path,
+            "sha256": self.digest,
             "cells": self.cells,
             "delimiter": read.delimiter,
             "decimal": read.decimal,
@@ -64,16 +69,26 @@ class TableChoice:
 
         Raises
         ------
-        ValueError
-            Where something does not fit, as pydantic's ValidationError.
+        InputError
+            Where something does not fit, one line each.
         """
-        spec = parse_problem(self.problem)
+        try:
+            spec = parse_problem(self.problem)
+        except ValidationError as error:
+            raise from_validation(error) from None
         assert isinstance(spec, TableSpec)
         return spec
 
 
-def begun(spec: TableSpec) -> Experiment:
-    """Return an experiment on a table, ready to play."""
+def begun(choice: TableChoice) -> Experiment:
+    """Return an experiment on a table, ready to play.
+
+    Raises
+    ------
+    InputError
+        Where something of the choice does not fit.
+    """
+    spec = choice.spec()
     count = len(spec.weight_names)
     tables = {
         "problem": spec.model_dump(exclude_none=True),

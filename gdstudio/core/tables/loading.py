@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from gdstudio.core.tables.options import Options
     from gdstudio.core.tables.table import Table
 
+ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".xlsx", ".xlsm", ".xls")
+"""What the names of tables end with."""
 MOST_KEPT = 20_000_000
 """So many cells of tables are kept for when they are asked for again."""
 _SHOWN_DIGITS = 8
@@ -50,6 +52,11 @@ def file_table(
             "experiment to use the table as it is."
         )
     return _keep((where, table.digest, options), table)
+
+
+def is_table(name: str) -> bool:
+    """Whether a file is a table by the ending of its name."""
+    return Path(name).suffix.lower() in ENDINGS
 
 
 def text_table(text: str, options: Options) -> Table:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from gdstudio.core.errors import InputError
+from gdstudio.core.tables.loading import is_table
 from gdstudio.lessons.library import lesson, lesson_ids, open_lesson
 from gdstudio.views.code.strip import CodeStrip
 from gdstudio.views.formula.line import FormulaLine
@@ -102,7 +103,10 @@ class MainWindow(KeyboardWindow):
         self.setFocus()
 
     def open(self, name: str) -> None:
-        """Open a lesson or a file; one that is wrong is reported in the banner and changes nothing."""
+        """Open a lesson or a file, a table by its preview; what is wrong is reported and changes nothing."""
+        if is_table(name):
+            self.tables.open_path(name)
+            return
         try:
             opened = open_lesson(name)
         except InputError as error:

@@ -21,12 +21,9 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
     from PySide6.QtWidgets import QWidget
 
-    from gdstudio.core.problems.kinds.table import TableSpec
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.views.window.banner import Banner
 
-ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".xlsx", ".xlsm", ".xls")
-"""What the names of tables end with."""
 _MOST_PASTED = 1_000_000
 _NO_TEXT = "There is no table on the clipboard; copy the cells of a spreadsheet, and paste them here."
 _TOO_LONG = "The text on the clipboard is too long; save the table as CSV, and open that."
@@ -42,7 +39,7 @@ class TableOpening(QObject):
     show
         Puts a lesson on screen.
     open_file
-        Opens a file that is dropped and no table.
+        Opens a file that is dropped.
     """
 
     def __init__(
@@ -86,17 +83,16 @@ class TableOpening(QObject):
         self.preview.open_table(choice)
 
     @Slot(object)
-    def _on_chosen(self, spec: TableSpec) -> None:
-        name = Path(spec.path).stem if spec.path is not None else "pasted table"
-        self._show(lesson_on(begun(spec), name))
+    def _on_chosen(self, choice: TableChoice) -> None:
+        name = Path(choice.path).stem if choice.path is not None else "pasted table"
+        self._show(lesson_on(begun(choice), name))
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QDragEnterEvent | QDropEvent) and (file := _dropped(event.mimeData())):
             event.acceptProposedAction()
             if event.type() == QEvent.Type.Drop:
-                is_table = Path(file).suffix.lower() in ENDINGS
-                self.open_path(file) if is_table else self._open_file(file)
+                self._open_file(file)
             return True
         return super().eventFilter(watched, event)
 

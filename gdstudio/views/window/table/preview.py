@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from gdstudio.core.errors import from_validation
+from gdstudio.core.errors import InputError
 from gdstudio.core.numbers import counted, format_count
 from gdstudio.core.settings.table_start import TableChoice
 from gdstudio.core.tables.options import AS_FOUND
@@ -46,7 +45,7 @@ _MOST_REMARKS = 6
 
 
 class TablePreview(QDialog):
-    """Reads a table, shows it, and emits ``chosen`` with the problem on it that the user wants.
+    """Reads a table, shows it, and emits ``chosen`` with the `TableChoice` that the user has made.
 
     What is wrong is said inside it, and it stays; what is on screen behind it stays as well.
     """
@@ -147,6 +146,8 @@ class TablePreview(QDialog):
     def _on_read(self, table: Table) -> None:
         self.busy.hide()
         self._table = table
+        if self._choice.path is not None:
+            self._choice = replace(self._choice, digest=table.digest)  # the very table that is shown
         self.reading.show_table(table, self._choice.options, is_pasted=self._choice.path is None)
         if self._is_new:
             self._choice, self._is_new = replace(self._choice, task=likely_task(table)), False
@@ -173,7 +174,7 @@ class TablePreview(QDialog):
     @Slot()
     def _on_reading_changed(self) -> None:
         self._choice = replace(
-            self._choice, options=self.reading.options, label=None, features=None, yes=None
+            self._choice, digest=None, options=self.reading.options, label=None, features=None, yes=None
         )
         self._read()
 
@@ -183,9 +184,9 @@ class TablePreview(QDialog):
         self._choice = self.learning.chosen(self._choice)
         try:
             self.spec = self._choice.spec()
-        except ValidationError as error:
+        except InputError as error:
             self.spec = None
-            self._say(self.error, "\n".join(from_validation(error).problems))
+            self._say(self.error, "\n".join(error.problems))
             self.remarks.hide()
         else:
             self.error.hide()
@@ -204,9 +205,8 @@ class TablePreview(QDialog):
     @Slot()
     def _accept(self) -> None:
         if self.spec is not None:
-            spec = self.spec
             self.accept()
-            self.chosen.emit(spec)
+            self.chosen.emit(self._choice)
 
     @staticmethod
     def _say(label: QLabel, words: str) -> None:
