@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"([A-Za-z]+)(\d*)")
 _GREEK = {"theta"}
+WEIGHTS = "weights"
+"""The quantity whose colour some symbols of a formula in TeX may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,11 @@ def name_tex(name: str) -> str:
     elif len(letters) > 1:
         letters = rf"\mathrm{{{letters}}}"
     return f"{letters}_{{{digits}}}" if digits else letters
+
+
+def weight_tex(name: str) -> str:
+    """Return the TeX of a weight inside a formula of another colour: it keeps its own."""
+    return rf"{{\color{{{WEIGHTS}}}{name_tex(name)}}}"
 
 
 def weights(names: Sequence[str], most: int) -> Piece:

@@ -57,7 +57,7 @@ class Cue(Settings):
     place: ClassVar[int] = 100
     """Where the kind stands in a list of all."""
     instruction: ClassVar[str] = ""
-    """What to do while it is asked."""
+    """What to do while one of the kind is asked."""
     comes_after_the_run: ClassVar[bool] = False
     """Whether it is answered after the run, by what was seen, and not before it."""
     needs_run: ClassVar[bool] = False
@@ -109,6 +109,11 @@ class Cue(Settings):
     def first_words(self) -> str:
         """What stands in the place of the question until it can be answered."""
         return self.prompt
+
+    @property
+    def how_to_answer(self) -> str:
+        """What to do while this very question is asked."""
+        return self.instruction
 
     @property
     def right_words(self) -> str:

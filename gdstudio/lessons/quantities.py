@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gdstudio.core.problems.problem import ProblemSpec
     from gdstudio.core.typing import Floats
 
+_COUNTS = {"step", "epoch", "right", "test_right"}
 _ALWAYS = ("step", "epoch", "cost", "gradient", "error", "test_cost", "condition", "limit")
 
 
@@ -32,6 +33,11 @@ _WORDS = {
 def quantity_words(name: str) -> str:
     """Return what stands before a number: ``J``, ``steps``, or the symbol of a weight."""
     return _WORDS.get(name, name if name in _ALWAYS else symbol(name))
+
+
+def is_count(name: str) -> bool:
+    """Whether a quantity is a whole number."""
+    return name in _COUNTS
 
 
 def known_quantities(problem: ProblemSpec) -> set[str]:

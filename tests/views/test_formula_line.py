@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 
+from gdstudio.core.problems.functions.reading import read_function
 from gdstudio.core.problems.mistakes import mistake_of
 from gdstudio.views.formula.symbols import SymbolPainter, is_ready
 from gdstudio.views.widgets.theme import DARK, LIGHT
@@ -142,6 +143,24 @@ def test_that_each_quantity_is_seen_in_its_colour(open_window: WindowOpener, qtb
         window.appearance.set_theme(theme.name)
         expected = {QColor(c).name() for c in (theme.weights, theme.gradient_text, theme.text)}
         qtbot.waitUntil(lambda expected=expected: expected <= colours(window))  # type: ignore[misc]
+
+
+def test_that_a_weight_has_its_colour_in_a_formula_too(open_window: WindowOpener, qtbot: QtBot) -> None:
+    open_window("hills-and-saddles")
+    qtbot.waitUntil(is_ready)
+    painter, image = SymbolPainter(), QImage(400, 80, QImage.Format.Format_ARGB32)
+    tex = read_function("theta**4 - 3").tex()
+    for theme in (LIGHT, DARK):
+        image.fill(QColor("white"))
+        with QPainter(image) as onto:
+            painter.paint(onto, QPointF(10, 60), tex, theme.text, 40, theme.weights)
+        blue, black = (
+            [x for x in range(400) for y in range(80) if image.pixelColor(x, y) == QColor(colour)]
+            for colour in (theme.weights, theme.text)
+        )
+        assert blue, "the base is a weight"
+        assert black, "its power, the sign and 3 are none"
+        assert max(blue) < min(black)
 
 
 def test_that_symbols_are_drawn_as_mathematics_once_the_typesetter_is_there(

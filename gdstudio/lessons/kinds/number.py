@@ -11,11 +11,12 @@ from typing_extensions import override
 from gdstudio.core.errors import InputError
 from gdstudio.core.numbers import format_number
 from gdstudio.lessons.cue import AnswerRow, Cue, verdict_of
-from gdstudio.lessons.quantities import known_quantities
+from gdstudio.lessons.quantities import is_count, known_quantities
 
 if TYPE_CHECKING:
     from gdstudio.core.settings.experiment import Experiment
 
+_WHOLE = "Type a whole number, such as 10, or go on without one."
 _ROUNDING = 1e-12
 """Two numbers that differ by less than this part of them are one and the same."""
 
@@ -32,6 +33,16 @@ class Number(Cue):
     kind: Literal["number"] = "number"
     quantity: str
     within: float = Field(ge=0)
+
+    @property
+    @override
+    def how_to_answer(self) -> str:
+        return _WHOLE if self.is_whole else self.instruction
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether only a whole number can be right."""
+        return is_count(self.quantity)
 
     @override
     def check(self, experiment: Experiment) -> None:

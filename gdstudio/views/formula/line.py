@@ -177,7 +177,8 @@ class FormulaWidget(QWidget):
         colour = getattr(self._appearance.theme, piece.quantity)
         if piece.tex and is_ready():
             size = SYMBOL_SCALE * page.font.pixelSize()
-            self._symbols.paint(painter, QPointF(left, baseline), piece.tex, colour, size)
+            weights = self._appearance.theme.weights
+            self._symbols.paint(painter, QPointF(left, baseline), piece.tex, colour, size, weights)
             return
         text = piece.text.strip()
         painter.setPen(QColor(colour))

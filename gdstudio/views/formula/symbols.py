@@ -9,8 +9,10 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+
+from gdstudio.core.notation import WEIGHTS
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -64,35 +66,44 @@ class SymbolPainter:
     """Paints symbols sharply on a screen of any pixel ratio; keeps what it has painted."""
 
     def __init__(self) -> None:
-        self._drawn: dict[tuple[str, str, float, float], tuple[QPixmap, int]] = {}
+        self._drawn: dict[tuple[str, tuple[str, str], float, float], tuple[QPixmap, int]] = {}
 
-    def paint(self, painter: QPainter, at: QPointF, tex: str, colour: str, size: float) -> None:
-        """Put a symbol's ink right of ``at``, on the baseline there, ``size`` pixels to the em."""
+    def paint(
+        self, painter: QPainter, at: QPointF, tex: str, colour: str, size: float, weights: str = ""
+    ) -> None:
+        """Put a symbol's ink right of ``at``, on the baseline there, ``size`` pixels to the em.
+
+        ``weights`` is the colour of what the TeX marks as weights; it is ``colour`` where empty.
+        """
         ratio = painter.device().devicePixelRatio()
-        pixmap, top = self._pixmap(tex, colour, size, ratio)
+        pixmap, top = self._pixmap(tex, (colour, weights or colour), size, ratio)
         x, y = round(at.x() * ratio), round(at.y() * ratio)
         painter.drawPixmap(QPointF(x / ratio, (y + top) / ratio), pixmap)
 
-    def _pixmap(self, tex: str, colour: str, size: float, ratio: float) -> tuple[QPixmap, int]:
-        key = (tex, colour, size, ratio)
+    def _pixmap(self, tex: str, colours: tuple[str, str], size: float, ratio: float) -> tuple[QPixmap, int]:
+        key = (tex, colours, size, ratio)
         if key not in self._drawn:
             if len(self._drawn) >= _MOST_DRAWN:
                 self._drawn.clear()
-            self._drawn[key] = _draw(shape(tex), colour, size * ratio, ratio)
+            self._drawn[key] = _draw(shape(tex), colours, size * ratio, ratio)
         return self._drawn[key]
 
 
-def _draw(shape: Shape, colour: str, em: float, ratio: float) -> tuple[QPixmap, int]:
-    """Return a symbol's pixels, and how far above the baseline they begin (negative)."""
+def _draw(shape: Shape, colours: tuple[str, str], em: float, ratio: float) -> tuple[QPixmap, int]:
+    """Return a symbol's pixels, and how far above the baseline they begin (negative).
+
+    The second of its colours is that of the weights in it.
+    """
+    svg = shape.svg
+    for mark, colour in zip(("black", WEIGHTS), colours, strict=True):
+        svg = svg.replace(f'"{mark}"'.encode(), f'"{colour}"'.encode())
     top, bottom = floor(shape.top * em), ceil((shape.top + shape.height) * em)
     pixmap = QPixmap(ceil(shape.width * em), bottom - top)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     place = QRectF(0, shape.top * em - top, shape.width * em, shape.height * em)
-    QSvgRenderer(QByteArray(shape.svg)).render(painter, place)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.fillRect(pixmap.rect(), QColor(colour))
+    QSvgRenderer(QByteArray(svg)).render(painter, place)
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap, top

@@ -34,7 +34,7 @@ def below(questions: Questions, understood: str) -> str:
         return understood
     match questions.stage:
         case Stage.ASK if questions.cue is not None:
-            return questions.cue.instruction
+            return questions.cue.how_to_answer
         case Stage.LOOK:
             return "The pictures are back at the start. Choose what you saw, or go on without."
         case Stage.RUN:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from gdstudio.core.notation import name_tex
+from gdstudio.core.notation import weight_tex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -164,7 +164,7 @@ class Weight(Node):
 
     @override
     def tex(self) -> str:
-        return name_tex(self.name)
+        return weight_tex(self.name)
 
 
 @dataclass(frozen=True, slots=True)

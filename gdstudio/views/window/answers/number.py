@@ -28,6 +28,7 @@ class NumberForm(AnswerForm):
 
     def __init__(self, questions: Questions, session: Session) -> None:
         super().__init__(questions, session)
+        self._is_whole = False
         self.name = QLabel()
         self.entry = AnswerEntry("number_answer", "Your number")
         self.entry.entered.connect(self._on_entered)
@@ -41,6 +42,7 @@ class NumberForm(AnswerForm):
     def begin(self, cue: Number) -> None:
         self.name.setText(f"{quantity_words(cue.quantity)} =")
         self.entry.put("")
+        self._is_whole = cue.is_whole
 
     @override
     def show_stage(self, cue: Number, stage: Stage, given: float | None) -> None:
@@ -57,7 +59,7 @@ class NumberForm(AnswerForm):
         if not self.questions.is_open:
             return True
         try:
-            number = self.entry.number()
+            number = self.entry.number(integer=self._is_whole)
         except ValueError as error:
             self.say(f"{error}.")
             return False
