@@ -57,7 +57,7 @@ def test_that_a_new_file_is_a_lesson_of_the_course_by_itself(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(folder, "mine", 'title = "My own"\nplace = 2')
-    write(folder, "last", 'title = "At the end"\nplace = 9')
+    write(folder, "last", 'title = "At the end"\nplace = 99')
     course = Course(folder)
     monkeypatch.setattr(library, "_course", lambda: course)
     assert lesson_ids() == (FIRST, "learning-rate", "mine", *Course(resource("lessons")).ids[2:], "last")
