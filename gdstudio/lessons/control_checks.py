@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gdstudio.lessons.control import ControlSpec
 
 _WITHOUT_RANGE = ("run.optimizer", "run.schedule", "run.initial_weights")
-_KINDS = {"number", "integer", "choice", "switch", "text"}
+_KINDS = {"number", "integer", "choice", "switch", "text", "counts"}
 
 
 def check_control(experiment: Experiment, spec: ControlSpec, path: str) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gdstudio.lessons.cue import Cue
 
 CUES = [(name, number) for name in lesson_ids() for number in range(len(lesson(name).cue))]
-CHANCE = ("two-parameters", "mini-batches", "pytorch-loop", "yes-or-no")
+CHANCE = ("two-parameters", "mini-batches", "pytorch-loop", "yes-or-no", "small-network")
 
 
 def outcome(cue: Cue, experiment: Experiment) -> dict[str, float]:

@@ -148,6 +148,27 @@ def test_that_frames_come_as_ever_as_soon_as_steps_are_short_again(
     qtbot.waitUntil(lambda: len(frames) > 3)
 
 
+def test_that_a_run_has_time_of_its_own_between_frames_that_take_long(
+    open_window: WindowOpener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window("pytorch-loop")
+    window.session.edit({"view.steps_per_second": None, "run.max_epochs": 1_000_000})
+    window.session.player.play()
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step > 100):
+        pass
+    frames: list[object] = []
+    window.clock.frame.connect(frames.append)
+    with monkeypatch.context() as during:
+        during.setattr(frame_clock, "_WITH_REST", 1e6)
+        qtbot.waitUntil(lambda: window.clock._timer.interval() > 1000)
+        frames.clear()
+        with qtbot.waitSignals([window.session.training.progress] * 2):
+            pass  # it goes on
+        assert not frames
+    window.clock.redraw()
+    qtbot.waitUntil(lambda: len(frames) > 3)
+
+
 def test_that_a_long_run_in_a_hidden_window_draws_nothing(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("learning-rate")
     window.session.edit({"view.steps_per_second": None, "run.max_steps": 10**9})

@@ -131,7 +131,7 @@ def test_that_the_map_has_the_probability_the_boundary_and_the_wrong_ones(
     right = int(problem.tells(weights)["right"])
     assert len(panel._wrong.getData()[0]) == 200 - right
     assert f"{right} of 200 right" in panel.note.text()
-    assert len(panel._yes.getData()[0]) == len(panel._no.getData()[0]) == 100
+    assert len(panel._dots.yes.getData()[0]) == len(panel._dots.no.getData()[0]) == 100
 
 
 def test_that_at_the_start_the_map_has_no_boundary_and_one_colour(

@@ -18,6 +18,8 @@ _SHARE = 16
 """A frame may then take one part in so many of the time."""
 _PATIENCE, _LOOK_AGAIN = 60, 10
 """Milliseconds for which a frame waits until long steps rest, and from one look to the next."""
+_WITH_REST = 1.5
+"""From frame to frame, how many times as long as one takes: on a busy machine the run has the rest."""
 _SHORTEST_PERIOD = 16
 """Milliseconds from a frame to one that somebody waits for."""
 _RELEASE = QEvent.Type(QEvent.registerEventType())
@@ -116,15 +118,18 @@ class FrameClock(QObject):
         self.frame.emit(snapshot)
 
     def _left(self) -> int:
-        """Return in how many milliseconds to look again at a run of long steps; 0 where a frame is due.
+        """Return in how many milliseconds to look again at a run that goes on; 0 where a frame is due.
 
-        Whatever this thread does takes a processor from those among which torch shares a step, and the others
-        wait: it only looks whether steps are long still, then asks the run to rest, and draws when it does.
+        Between two frames it has at least half as long as the last one took. Of long steps, whatever this
+        thread does takes a processor from those among which torch shares a step, and the others wait: it only
+        looks whether steps are long still, then asks the run to rest, and draws when it does.
         """
         run = self._session.run
         control, gate = run.control, run.gate
-        if control is None or not (control.has_long_steps and self._session.player.is_playing):
+        if control is None or not self._session.player.is_playing:
             return 0
+        if not control.has_long_steps:
+            return max(0, round(_WITH_REST * self._frame_took) - self._since_frame.elapsed())
         period = min(max(_LONG_STEPS_PERIOD, _SHARE * self._frame_took), _LONGEST_PERIOD)
         left = period - self._since_frame.elapsed()
         if left > 0:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _OF_PITCH, _OF_COLUMN = 0.84, 0.5
 """How much of the room for one unit its square takes, up and across."""
+_RANKS, _APART = (1, 2, 3), 1.2
+"""Units of a layer stand in one rank or, where they are many, in a few, so many sides apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,21 @@ class Columns:
     @classmethod
     def of(cls, room: QRectF, sizes: Sequence[int], largest: float) -> Columns:
         """Return the columns of layers of these sizes in a room, with squares of at most so many pixels."""
-        across, up = room.width() / len(sizes), room.height() / max(sizes)
-        side = max(4.0, min(largest, _OF_COLUMN * across, _OF_PITCH * up))
-        pitch = min(up, 1.5 * side) if max(sizes) > 1 else up
+        across, most = room.width() / len(sizes), max(sizes)
+        fitting = [_side(across, room.height(), most, ranks, largest) for ranks in _RANKS]
+        side, ranks = max(fitting), 1 + fitting.index(max(fitting))
+        pitch = min(room.height() / -(-most // ranks), 1.5 * side) if most > 1 else room.height()
         squares = []
         for layer, count in enumerate(sizes):
-            x = room.left() + (layer + 0.5) * across
-            top = room.center().y() - pitch * (count - 1) / 2
-            centres = [QPointF(x, top + pitch * i) for i in range(count)]
-            squares.append(tuple(QRectF(c.x() - side / 2, c.y() - side / 2, side, side) for c in centres))
+            used = ranks if count > most // ranks else 1
+            left = room.left() + (layer + 0.5) * across - side * (_APART * (used - 1) + 1) / 2
+            top = room.center().y() - pitch * (-(-count // used) - 1) / 2 - side / 2
+            squares.append(
+                tuple(
+                    QRectF(left + _APART * side * (i % used), top + pitch * (i // used), side, side)
+                    for i in range(count)
+                )
+            )
         return cls(side, tuple(squares))
 
     def ends(self, link: Link) -> tuple[QPointF, QPointF]:
@@ -58,6 +66,12 @@ class Columns:
                 if square.adjusted(-3, -3, 3, 3).contains(place):
                     return layer, unit
         return None
+
+
+def _side(across: float, height: float, most: int, ranks: int, largest: float) -> float:
+    """Return how large squares can be where ``most`` units of a layer stand in so many ranks."""
+    wide = _OF_COLUMN * across / (_APART * (ranks - 1) + 1) * (1.0 if ranks == 1 else 1.3)
+    return max(4.0, min(largest, wide, _OF_PITCH * height / -(-most // ranks)))
 
 
 def links(sizes: Sequence[int]) -> tuple[Link, ...]:
