@@ -198,7 +198,7 @@ def test_that_a_question_hides_the_floor(open_window: WindowOpener, qtbot: QtBot
     items += [item for marks in panel._marks for item in (marks.line, marks.means, marks.medians)]
     for hidden in ("cost", "move", "direction", "limit"):
         assert sum(len(drawn(item)) > 0 for item in items) > 8, hidden
-        window.session.concealed.conceal([hidden])  # type: ignore[list-item]  # one of its names
+        window.session.concealed.conceal([hidden])
         qtbot.waitUntil(lambda: not len(drawn(panel._point)))
         assert not any(len(drawn(item)) for item in items), hidden
         assert panel._walls.names.words == [], hidden

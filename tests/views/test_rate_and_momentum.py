@@ -245,7 +245,7 @@ def test_that_a_question_hides_the_map(open_window: WindowOpener, qtbot: QtBot) 
     window, panel = opened(open_window, qtbot)
     for hidden in ("limit", "cost", "move", "direction"):
         with qtbot.waitSignal(window.clock.frame):
-            window.session.concealed.conceal([hidden])  # type: ignore[list-item]  # one of its names
+            window.session.concealed.conceal([hidden])
         assert panel._image.image is None, hidden
         assert panel._above.is_empty, hidden
         assert not len(panel._best.getData()[0]), hidden
