@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 # A screen that the windows have room on; Qt takes no path with a colon, which those of Windows have.
 if ":" in (screen := Path(__file__).with_name("screen.json").as_posix()):
@@ -17,6 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={screen}")
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from gdstudio.lessons.library import lesson
 from gdstudio.views.window.main_window import MainWindow
@@ -24,7 +26,7 @@ from gdstudio.views.window.main_window import MainWindow
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytestqt.qtbot import QtBot
+    from PySide6.QtWidgets import QApplication
 
 
 class WindowOpener:
@@ -83,12 +85,71 @@ class WindowOpener:
             self.discard(window)
 
 
-@pytest.fixture
-def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[WindowOpener]:
-    """Return a function that opens the window."""
-    opener = WindowOpener(qtbot, tmp_path / "settings.ini")
+class LessonOpener(WindowOpener):
+    """Opens one lesson after another in a single window, as its user does: in a fifth of the time."""
+
+    @override
+    def __call__(
+        self, name: str = "learning-rate", *, wait: bool = True, size: tuple[int, int] = (1280, 840)
+    ) -> MainWindow:
+        if not self._opened:
+            return super().__call__(name, wait=wait, size=size)
+        [window] = self._opened
+        for pin in window.session.pins.all:
+            window.session.pins.unpin(pin.slot)
+        window.session.concealed.conceal([])
+        window.resize(*size)
+        window.open(name)
+        window.setFocus()
+        self._qtbot.waitUntil(lambda: window.clock.drawn == window.session.run.version)
+        return window
+
+    @override
+    def at(self, name: str, size: tuple[int, int], zoom: float = 1.0, theme: str = "light") -> MainWindow:
+        self.discard_all()
+        return super().at(name, size, zoom, theme)
+
+    def keep(self, *, is_good: bool) -> None:
+        """Keep the window for the next test if nothing failed in it and it looks as a new one does."""
+        for window in list(self._opened):
+            looks = window.appearance.zoomed, window.appearance.theme.name
+            if not is_good or looks != (1.0, "light") or not window.isVisible():
+                self.discard(window)
+
+    def waiting_by(self, qtbot: QtBot) -> LessonOpener:
+        """Wait with the means of another test."""
+        self._qtbot = qtbot
+        return self
+
+
+@pytest.fixture(scope="module")
+def _lessons(
+    qapp: QApplication, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LessonOpener]:
+    opener = LessonOpener(QtBot(request), tmp_path_factory.mktemp("window") / "settings.ini")
     yield opener
     opener.discard_all()
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[WindowOpener]:
+    """Return a function that opens the window; the same one in a module with the mark ``one_window``.
+
+    A test of such a module that needs a new one has the mark ``one_window(False)``.
+    """
+    mark = request.node.get_closest_marker("one_window")
+    lessons: LessonOpener | None = request.getfixturevalue("_lessons") if mark else None
+    if lessons is not None and mark.args == (False,):
+        lessons.discard_all()
+        lessons = None
+    if lessons is not None:
+        failed = request.session.testsfailed
+        yield lessons.waiting_by(qtbot)
+        lessons.keep(is_good=request.session.testsfailed == failed)
+    else:
+        opener = WindowOpener(qtbot, tmp_path / "settings.ini")
+        yield opener
+        opener.discard_all()
     held = QGuiApplication.mouseButtons()
     assert held == Qt.MouseButton.NoButton, (
         f"the test leaves {held} pressed, so that later pictures would rest"

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 
 def place_form(open_window: WindowOpener, name: str, kind: str) -> tuple[MainWindow, PlaceForm, PlotPanel]:
     window = open_window(name)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 
 def test_that_what_was_seen_is_asked_after_the_run_while_the_pictures_show_the_start(
     open_window: WindowOpener, qtbot: QtBot
@@ -49,6 +51,7 @@ def test_that_what_was_seen_is_asked_after_the_run_while_the_pictures_show_the_s
 
 
 @pytest.mark.parametrize("way", ["forward", "back", "reset", "edit"])
+@pytest.mark.one_window(False)
 def test_that_the_look_back_is_left_in_every_way(open_window: WindowOpener, qtbot: QtBot, way: str) -> None:
     window = open_window("two-parameters")
     ask(window, "saw")

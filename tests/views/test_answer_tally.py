@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 
 def tally_form(open_window: WindowOpener) -> tuple[MainWindow, TallyForm]:
     window = open_window("two-parameters")

@@ -117,7 +117,7 @@ def test_that_a_question_hides_the_colours(open_window: WindowOpener, qtbot: QtB
     assert panel._image.isVisible()
     for hidden in ("weights", "cost", "move", "direction", "limit"):
         with qtbot.waitSignal(window.clock.frame):
-            window.session.concealed.conceal([hidden])  # one of its names
+            window.session.concealed.conceal([hidden])
         assert not panel._image.isVisible(), hidden
         assert "1.13" not in panel.note.text(), hidden
         with qtbot.waitSignal(window.clock.frame):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from gdstudio.views.panels.batch_gradients import BatchGradients
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from gdstudio.core.training.batch_cloud import BatchCloud
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
+
+pytestmark = pytest.mark.one_window
 
 
 def shown(window: MainWindow, qtbot: QtBot, **changes: object) -> BatchGradients:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 
 def rows(window: MainWindow) -> list[list[str]]:
     panel = window.panels.panel("chain_rule")

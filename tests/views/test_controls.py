@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 
 def slider(window: MainWindow, name: str) -> QSlider:
     found = window.findChild(QSlider, f"{name}_slider")
@@ -161,6 +163,7 @@ def test_that_the_optimizer_shows_its_own_rows(open_window: WindowOpener) -> Non
     assert window.session.experiment.run.optimizer == Adam(beta1=0.5)
 
 
+@pytest.mark.one_window(False)
 def test_that_batch_sizes_above_the_rows_are_not_offered(open_window: WindowOpener) -> None:
     window = open_window("pytorch-loop")
     window.session.edit({"problem.n": 50})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from PySide6.QtCore import Qt
 
 from gdstudio.core.problems.mistakes import mistake_of
@@ -14,6 +15,8 @@ from gdstudio.views.controls.mistake_control import MistakeControl
 if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
+
+pytestmark = pytest.mark.one_window
 
 
 def chooser(window: MainWindow, name: str) -> ChoiceControl:

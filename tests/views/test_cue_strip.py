@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 
 AT_EITHER_END = [
     name if name in {lesson_ids()[0], lesson_ids()[-1]} else pytest.param(name, marks=pytest.mark.slow)

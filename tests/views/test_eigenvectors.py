@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 from PySide6.QtWidgets import QWidget
 
 from gdstudio.views.panels.contour import Contour
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from gdstudio.views.plotting.eigen_lines import EigenLines
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
+
+pytestmark = pytest.mark.one_window
 
 LABELS = ["1 − αλ = −0.109294", "1 − αλ = 0.975961"]
 
@@ -123,6 +126,7 @@ def test_that_without_plain_steps_no_factor_is_told(open_window: WindowOpener) -
     assert "1 − αλ" not in note.text()
 
 
+@pytest.mark.one_window(False)
 def test_that_the_split_is_offered_where_axes_are_known(open_window: WindowOpener) -> None:
     window = open_window("learning-rate")
     assert window.session.run.problem is not None

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 
 def run_to(window: MainWindow, qtbot: QtBot, step: int) -> tuple[EpochLoss, Snapshot]:
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == step):

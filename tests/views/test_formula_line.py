@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 
 def plain(window: MainWindow) -> str:
     return window.formula.text().replace("−", "-")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 CASES = {
     "learning-rate": {
         "batch": "J(θ₀) =; θ₁ = 0 - 0.1 · =",

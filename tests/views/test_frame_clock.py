@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 NEVER = 0.001
 """Steps a second: the first comes at once, the second after this test."""
 
@@ -49,6 +51,7 @@ def test_that_a_change_that_begins_again_paints_each_plot_once(
     assert sorted(kinds[view] for view in painted) == ["cost_curve", "cost_history", "data_plot"]
 
 
+@pytest.mark.one_window(False)
 def test_that_a_live_change_is_drawn_before_the_next_step(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("learning-rate")
     window.session.edit({"view.steps_per_second": NEVER})

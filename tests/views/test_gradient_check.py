@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 
 def shown(window: MainWindow) -> GradientCheckPanel:
     panel = window.panels.panel("gradient_check")

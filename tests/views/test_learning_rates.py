@@ -97,7 +97,7 @@ def test_that_a_question_hides_what_the_lines_give_away(open_window: WindowOpene
     window, panel = opened(open_window, qtbot)
     for hidden in ("limit", "cost", "move", "direction"):
         with qtbot.waitSignal(window.clock.frame):
-            window.session.concealed.conceal([hidden])  # one of its names
+            window.session.concealed.conceal([hidden])
         assert not len(line(panel, "_now")[0]), hidden
         assert not len(line(panel, "_at_end")[0]), hidden
         assert "0.2143" not in panel.note.text(), hidden

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 
 def shown(window: MainWindow) -> MatrixProduct:
     window.resize(1920, 1080)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tests.folders import Folders
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 PANEL = """
 from gdstudio.views.plotting.plot_panel import PlotPanel
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 _LEAST_COLOURS = 4
 """A card with a title alone has fewer."""
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 _NAMES = {"cost": "J|loss|training|cost", "gradient": "J′|∇J", "step": "step|of"}
 _NUMBER = re.compile(r"\d+[./]\d+")
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 FAST = {"view.steps_per_second": None}
 AT_MINIMUM = "At the minimum since step 14: J is exactly 0."
 

@@ -135,7 +135,7 @@ def test_that_a_question_hides_the_runs(open_window: WindowOpener, qtbot: QtBot)
     window, panel = shown(open_window)
     draw_all(panel, qtbot)
     for hidden in ("cost", "move", "direction", "limit"):
-        window.session.concealed.conceal([hidden])  # one of its names
+        window.session.concealed.conceal([hidden])
         qtbot.waitUntil(lambda: not lines(panel))
         assert not has_spread(panel), hidden
         assert panel.note.text() == "The runs are drawn when the question has been answered."

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 MOUSE_ONLY = {"close_banner", "qt_spinbox_lineedit"}
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 
 def wait_for(window: MainWindow, qtbot: QtBot, step: int, theta: float) -> None:
     def shown() -> bool:

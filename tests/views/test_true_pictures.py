@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 
 def step(window: MainWindow, qtbot: QtBot, count: int) -> Snapshot:
     """Make the run's next steps up to number ``count``."""

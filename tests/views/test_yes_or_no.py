@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
 
+pytestmark = pytest.mark.one_window
+
 CLOUDS = {
     "problem": {"kind": "logistic_clouds", "n_test": 40},
     "run.initial_weights": [0.0, 0.0, 0.0],
@@ -169,6 +171,7 @@ def test_that_the_counts_are_those_of_training_and_test_rows(open_window: Window
     assert "test accuracy" in panel.note.text()
 
 
+@pytest.mark.one_window(False)
 def test_that_the_data_are_chosen_in_the_sidebar(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window("yes-or-no")
     [chooser] = (box for box in window.findChildren(QComboBox) if box.objectName() == "kind_choice")
