@@ -45,3 +45,4 @@ def test_that_every_new_file_has_its_row_in_the_guide() -> None:
     for folder in ("kinds", "losses", "mistakes"):
         assert f"`gdstudio/core/problems/{folder}`" in guide
     assert "`gdstudio/core/settings/optimizers`" in guide
+    assert "`gdstudio/core/settings/schedules`" in guide

@@ -78,6 +78,8 @@ ABOUT = operator("≈", r"\approx")
 LESS = operator(MINUS, "-")
 TIMES = operator("·", r"\cdot")
 ALPHA = maths("α", r"\alpha")
+ALPHA_NOW = maths("αₜ", r"\alpha_t")
+"""The learning rate where a schedule makes it another one in each step."""
 
 
 def number(text: str, quantity: str, field: str, reserve: str = "") -> Piece:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.lessons.control import ControlSpec
 
-_WITHOUT_RANGE = ("run.optimizer", "run.initial_weights")
+_WITHOUT_RANGE = ("run.optimizer", "run.schedule", "run.initial_weights")
 _KINDS = {"number", "integer", "choice", "switch", "text"}
 
 

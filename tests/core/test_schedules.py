@@ -21,7 +21,7 @@ from gdstudio.core.training.loop import train as train_loop
 from gdstudio.core.training.rate_schedule import RateSchedule
 from gdstudio.core.training.run_control import RunControl
 from gdstudio.core.training.scheduler import scheduler_of
-from gdstudio.core.training.stopping import why_it_grows
+from gdstudio.core.training.stopping import step_limit, why_it_grows
 from gdstudio.core.training.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -314,6 +314,16 @@ def test_that_a_rise_is_blamed_on_rates_only_where_all_of_them_are_above_the_lim
     kept = stays.edited({"run.optimizer": {"momentum": 0.5}, "run.learning_rate": 0.5})
     trainer, _ = train(kept)
     assert why_it_grows(kept, trainer.problem, trainer.course, overflowed=True) is None
+
+
+def test_that_the_limits_of_momentum_are_not_told_of_a_rate_that_changes() -> None:
+    scheduled = valley({"kind": "cosine"}, 20, optimizer={"momentum": 0.5})
+    problem = scheduled.build_problem()
+    assert step_limit(scheduled, problem) is None
+    assert step_limit(scheduled.edited({"run.schedule": None}), problem) is not None
+    plain = step_limit(scheduled.edited({"run.optimizer": None}), problem)
+    assert plain is not None
+    assert plain.value == pytest.approx(3 / 14)
 
 
 def test_that_no_run_is_said_to_rest_while_larger_rates_may_come(train: Train) -> None:

@@ -39,7 +39,8 @@ def written(tmp_path: Path, more: str = "", text: str = LESSON) -> Path:
 def test_that_a_lesson_of_the_course_is_whole(name: str) -> None:
     found = lesson(name)
     homes = [found.home(spec.name) for spec in found.control]
-    known = {p.path for home in homes for p in hyperparameters(home)} | {"run.optimizer", "problem.kind"}
+    known = {p.path for home in homes for p in hyperparameters(home)}
+    known |= {"run.optimizer", "run.schedule", "problem.kind"}
     paths = [control_path(home, spec.name) for home, spec in zip(homes, found.control, strict=True)]
     assert found.id == name
     assert found.title != name
@@ -109,7 +110,7 @@ def test_that_what_is_neither_lesson_nor_file_is_named(name: str) -> None:
         ('[[control]]\nname = "speed"', "control 'speed': there is no such hyperparameter"),
         (
             '[[control]]\nname = "kind"',
-            "control 'kind': is one of problem.kind, run.optimizer.kind; give the name of one",
+            "control 'kind': is one of problem.kind, run.optimizer.kind, run.schedule.kind; give the name of",
         ),
         ("[[control]]\nminimum = 1", "control[0].name: is missing; give it a value"),
         ('[[control]]\nname = "seed"\nminimun = 1', "control[0].minimun: is not a known key here"),

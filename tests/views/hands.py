@@ -17,6 +17,17 @@ LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
 
 
+def type_into(window: MainWindow, name: str, text: str) -> QLineEdit:
+    """Type a number into the entry of a setting, and Enter."""
+    entry = window.findChild(QLineEdit, f"{name}_entry")
+    assert isinstance(entry, QLineEdit)
+    entry.setFocus()
+    entry.selectAll()
+    QTest.keyClicks(entry, text)
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    return entry
+
+
 class Hands:
     """Sends events to the window of the platform, never to a widget."""
 

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QSlider
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSlider
 
 from gdstudio.core.settings.optimizers.adam import Adam
 from gdstudio.lessons.library import lesson
@@ -17,22 +15,13 @@ from gdstudio.views.controls import scale
 from gdstudio.views.controls.entry import read_number, write_number
 from gdstudio.views.controls.number_control import NumberControl
 from gdstudio.views.controls.optimizer_control import OptimizerControl
+from tests.views.hands import type_into
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
-
-
-def type_into(window: MainWindow, name: str, text: str) -> QLineEdit:
-    entry = window.findChild(QLineEdit, f"{name}_entry")
-    assert isinstance(entry, QLineEdit)
-    entry.setFocus()
-    entry.selectAll()
-    QTest.keyClicks(entry, text)
-    QTest.keyClick(entry, Qt.Key.Key_Return)
-    return entry
 
 
 def slider(window: MainWindow, name: str) -> QSlider:

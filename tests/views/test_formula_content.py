@@ -297,3 +297,39 @@ def test_that_numbers_beyond_all_bounds_are_said_as_they_are() -> None:
     text, _ = say(of("cost-and-slope", run__initial_weights=[1e200]))
     assert "J(1×10²⁰⁰) = 1/3 (∞ + ∞ + ∞) = ∞;" in text
     assert text.endswith("= 9.33×10²⁰⁰ > 0, so left")
+
+
+def test_that_a_scheduled_rate_has_its_formula_and_its_number() -> None:
+    changed = of("learning-rate", run__schedule={"kind": "step", "period": 4}, run__learning_rate=0.2)
+    begun, _ = say(changed)
+    assert begun.startswith("θ ← θ - αₜ J′(θ); αₜ = α · 0.5^⌊t/4⌋; t = 0: αₜ = 0.2; ")
+    text, snapshot = say(changed, steps=6)
+    assert "t = 5: αₜ = 0.1; " in text
+    assert " - 0.1 · " in text
+    assert snapshot.learning_rate == 0.1
+
+
+def test_that_a_rate_scheduled_by_epochs_counts_epochs() -> None:
+    table = {"kind": "exponential", "gamma": 0.5, "every": "epoch"}
+    text, _ = say(of("pytorch-loop", run__schedule=table, view__formula="update"), steps=101)
+    assert "αₜ = α · 0.5ᵗ; t = 1 epochs: αₜ = 0.015; " in text
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "words"),
+    [
+        ("adamw", "(w, b) ← (w, b) - α (m̂ / (√ŝ + ε) + δ (w, b))"),
+        ("lbfgs", "L-BFGS: d = -H ∇J; s by line search from α; (w, b) ← (w, b) + s d"),
+    ],
+)
+def test_that_the_rules_of_the_newer_optimizers_are_written_out(optimizer: str, words: str) -> None:
+    text, _ = say(of("two-parameters", run__optimizer=optimizer), steps=2)
+    assert words in text
+
+
+def test_that_the_numbers_of_adamw_add_up_to_its_move() -> None:
+    changed = of("two-parameters", run__optimizer={"kind": "adamw", "weight_decay": 0.5})
+    text, snapshot = say(changed, steps=3)
+    before = snapshot.weights[-2]
+    along = (before - snapshot.latest) / changed.run.learning_rate
+    assert ", ".join(f"{value:.4f}" for value in along) in text

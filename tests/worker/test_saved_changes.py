@@ -35,7 +35,40 @@ def changed_twice(qtbot: QtBot, session: Session) -> None:
     step_to(qtbot, session, 9)
 
 
-@pytest.mark.parametrize("experiment", [line(), network(max_epochs=1)], ids=["line", "network"])
+SCHEDULED = [
+    line().edited({"run.schedule": {"kind": "cosine"}}),
+    line().edited({"run.schedule": {"kind": "one_cycle"}, "run.optimizer": "adam"}),
+    network(max_epochs=1).edited({"run.schedule": {"kind": "step", "period": 4}}),
+    network(max_epochs=2).edited({"run.schedule": {"kind": "exponential", "every": "epoch"}}),
+]
+
+
+@pytest.mark.parametrize("experiment", SCHEDULED, ids=lambda e: e.run.schedule.kind)
+def test_that_going_back_in_a_run_with_a_schedule_repeats_its_steps(
+    qtbot: QtBot, open_session: OpenSession, experiment: Experiment
+) -> None:
+    session = open_session(experiment)
+    changed_twice(qtbot, session)
+    there = drawn(session).latest.tolist()
+    session.time.seek(5)
+    qtbot.waitUntil(lambda: session.run.shown_step == 5)
+    session.edit({"run.learning_rate": 0.05})
+    step_to(qtbot, session, 7)
+    session.edit({"run.learning_rate": 0.002})
+    step_to(qtbot, session, 9)
+    assert drawn(session).latest.tolist() == there
+    play_to_end(qtbot, session)
+    assert (
+        train_headless(session.run.repeatable_experiment)[1].weights[-1].tolist()
+        == drawn(session).latest.tolist()
+    )
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [line(), network(max_epochs=1), *SCHEDULED],
+    ids=lambda e: f"{e.problem.kind} {e.run.schedule.kind}",
+)
 def test_that_a_saved_run_ends_where_it_ended(
     qtbot: QtBot, open_session: OpenSession, tmp_path: Path, experiment: Experiment
 ) -> None:

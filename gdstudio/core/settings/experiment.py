@@ -49,8 +49,8 @@ class RunSettings(Settings):
         max_length=MOST_CHANGES,
         json_schema_extra=declared_to_apply("next_step"),
     )
-    schedule: SerializeAsAny[Schedule] = Field(Constant(), title="Schedule")
     optimizer: SerializeAsAny[Optimizer] = Field(SGD(), title="Optimizer")
+    schedule: SerializeAsAny[Schedule] = Field(Constant(), title="Schedule")
     batch_size: int | None = hyperparameter(
         None,
         title="Batch size",

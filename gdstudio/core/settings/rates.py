@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.typing import Floats
 
@@ -25,6 +27,17 @@ def rate_after(experiment: Experiment, step: int) -> float:
     if experiment.run.schedule.is_constant:
         return rate
     return rate * float(factors_after(experiment, np.array([float(step)]))[0])
+
+
+def rates_after(experiment: Experiment, steps: Floats, changes: Iterable[tuple[int, float]]) -> Floats:
+    """Return the learning rates of the steps after some others (m,), with changes on the way: (m,).
+
+    The changes are pairs (step, rate), in order, of the rate that the schedule multiplies.
+    """
+    rates = np.full(len(steps), experiment.run.learning_rate)
+    for step, rate in changes:
+        rates[steps >= step] = rate
+    return np.asarray(rates * factors_after(experiment, steps))
 
 
 def shortened(experiment: Experiment, steps: int) -> Experiment:

@@ -103,7 +103,7 @@ def limits_by_momentum(experiment: Experiment, problem: Problem, momenta: Floats
     Without Nesterov's look ahead, which has another limit, they are (2 + 2 beta)/lambda_max.
     """
     limit = step_limit(experiment, problem)
-    if limit is None:
+    if limit is None or not experiment.run.schedule.is_constant:
         return None
     optimizers = [_with(experiment.run.optimizer, momentum) for momentum in momenta.tolist()]
     limits = [optimizer.step_limit(limit.curvature) for optimizer in optimizers]

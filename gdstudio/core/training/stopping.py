@@ -48,10 +48,10 @@ class StepLimit:
 def step_limit(experiment: Experiment, problem: Problem) -> StepLimit | None:
     """Return the limit of the optimizer on a cost of constant curvature; None where none is known.
 
-    None with mini-batches, whose noise sets a limit of its own, and with a mistake, whose steps do not go
-    along the gradient of the cost.
+    None with mini-batches, whose noise sets a limit of its own, with a mistake, whose steps do not go along
+    the gradient of the cost, and where `has_limit` says so. With a schedule it is the limit of each step.
     """
-    if not (experiment.is_full_batch and problem.next_step_is_known):
+    if not (experiment.is_full_batch and problem.next_step_is_known and has_limit(experiment)):
         return None
     optimizer, curvatures = experiment.run.optimizer, problem.curvatures()
     if curvatures is None or curvatures[-1] <= 0:
@@ -61,6 +61,11 @@ def step_limit(experiment: Experiment, problem: Problem) -> StepLimit | None:
     if limit is None:
         return None
     return StepLimit(largest, limit, optimizer.limit_symbol("L" if len(curvatures) == 1 else "λmax"))
+
+
+def has_limit(experiment: Experiment) -> bool:
+    """Whether a limit of the optimizer bounds its rates: that of momentum is one of a rate that stays."""
+    return experiment.run.schedule.is_constant or experiment.run.optimizer.is_plain
 
 
 def completed(experiment: Experiment, step: int) -> Finish:
@@ -160,16 +165,14 @@ def why_it_grows(experiment: Experiment, problem: Problem, course: Course, *, ov
     """Say why the cost of a run has risen; None where nothing proves it.
 
     Proved it is where all of its steps were made with rates above the limit, and where either the rise is
-    beyond all bounds or no rate below the limit makes the cost rise: momentum on several weights may. Of the
-    rates of a schedule it is proved for plain descent alone: the limits of momentum are those of one rate.
+    beyond all bounds or no rate below the limit makes the cost rise: momentum on several weights may.
     """
     limit, curvatures = step_limit(experiment, problem), problem.curvatures()
     least = course.least_rate
     if limit is None or curvatures is None or math.isinf(least) or least <= limit.value:
         return None
     is_plain = experiment.run.optimizer.is_plain
-    has_one_limit = experiment.run.schedule.is_constant and (overflowed or len(curvatures) == 1)
-    if not (is_plain or has_one_limit):
+    if not (is_plain or overflowed or len(curvatures) == 1):
         return None
     rate, bound = _apart(least, limit.value)
     which = "learning rate" if course.has_one_rate else "even the smallest learning rate,"

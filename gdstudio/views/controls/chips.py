@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _ROUNDING = 8
 _LARGEST_DENOMINATOR = 1000
 _ABOVE = "Above this, descent with all rows in each step moves away from the minimum"
+_ABOVE_IN_A_STEP = "A step whose own rate is above this moves away from the minimum"
 _CONCEALED = "Shown when the question has been answered"
 
 
@@ -112,4 +113,5 @@ class LimitChips(QWidget):
         self._best.offer(
             f"1/{name}", simplest(1 / limit.curvature), "One over the largest curvature", concealed=concealed
         )
-        self._limit.offer(limit.symbol, simplest(limit.value), _ABOVE, concealed=concealed)
+        above = _ABOVE if experiment.run.schedule.is_constant else _ABOVE_IN_A_STEP
+        self._limit.offer(limit.symbol, simplest(limit.value), above, concealed=concealed)

@@ -12,10 +12,10 @@ from gdstudio.core.errors import InputError
 from gdstudio.core.hyperparameter import hyperparameters
 from gdstudio.core.settings.hypotheses import changes_of
 from gdstudio.views.controls.base import set_tab_order
+from gdstudio.views.controls.kind_control import KindControl
 from gdstudio.views.controls.more import More
 from gdstudio.views.controls.number_control import NumberControl
 from gdstudio.views.controls.number_row import NumberRow
-from gdstudio.views.controls.optimizer_control import OptimizerControl
 from gdstudio.views.controls.plan import Planned, make_control, plan
 from gdstudio.views.controls.text_control import TextControl
 from gdstudio.views.widgets.spacing import space_out
@@ -154,7 +154,7 @@ class ControlForm(QWidget):
     def _all(self) -> Iterator[Control]:
         for control in self._controls.values():
             yield control
-            if isinstance(control, OptimizerControl):
+            if isinstance(control, KindControl):
                 yield from control.rows
 
     def _words(self, path: str) -> str:

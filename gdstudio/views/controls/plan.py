@@ -13,15 +13,21 @@ from gdstudio.views.controls.mistake_control import MistakeControl
 from gdstudio.views.controls.number_control import NumberControl
 from gdstudio.views.controls.numbers_control import NumbersControl
 from gdstudio.views.controls.optimizer_control import OptimizerControl
+from gdstudio.views.controls.schedule_control import ScheduleControl
 from gdstudio.views.controls.text_control import TextControl
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.lessons.control import ControlSpec
     from gdstudio.lessons.lesson import Lesson
     from gdstudio.views.controls.base import Control
 
-_OPTIMIZER = "run.optimizer"
+_WITH_KINDS: dict[str, Callable[[], Control]] = {
+    "run.optimizer": OptimizerControl,
+    "run.schedule": ScheduleControl,
+}
 _START = "run.initial_weights"
 _MISTAKE = "run.mistake"
 _KINDS = {"number", "integer", "choice", "switch", "text"}
@@ -48,7 +54,7 @@ def make_control(planned: Planned, experiment: Experiment) -> Control:
     """Return a new control."""
     parameter = planned.parameter
     if parameter is None:
-        return OptimizerControl()
+        return _WITH_KINDS[planned.path]()
     if parameter.path == _MISTAKE:
         return MistakeControl(parameter)
     if parameter.kind == "choice":
@@ -69,7 +75,7 @@ def _planned(
         path = control_path(experiment, spec.name)
     except ValueError:
         return None
-    if path == _OPTIMIZER:
+    if path in _WITH_KINDS:
         return Planned(path, spec)
     parameter = hypothesis(experiment) if path == KIND else declared.get(path)
     if parameter is not None and path == _START:

@@ -11,6 +11,7 @@ import numpy as np
 
 from gdstudio.core.notation import (
     ALPHA,
+    ALPHA_NOW,
     EQUALS,
     GETS,
     LESS,
@@ -26,8 +27,9 @@ from gdstudio.core.notation import (
 )
 from gdstudio.core.numbers import format_count, format_number
 from gdstudio.core.problems.mistakes import mistake_of
+from gdstudio.core.settings.rates import rate_after
 from gdstudio.core.training.stopping import step_limit
-from gdstudio.views.formula import cost, names
+from gdstudio.views.formula import cost, names, schedule
 from gdstudio.views.formula.move import step_in_numbers
 from gdstudio.views.formula.shown_step import shown_step
 
@@ -69,8 +71,10 @@ def _update(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> tup
     groups = [*((written,) if written else ()), *_rule(experiment, problem)]
     if not experiment.is_full_batch and snapshot.phase is None:
         groups.append(_updates_an_epoch(experiment))
+    step = shown_step(snapshot, experiment, problem)
+    groups += schedule.rate_of_step(step.number, step.rate, experiment)
     if len(snapshot.latest) <= names.MOST_WEIGHTS:
-        groups += step_in_numbers(shown_step(snapshot, experiment, problem), experiment, problem)
+        groups += step_in_numbers(step, experiment, problem)
     if experiment.is_full_batch and len(snapshot.latest) > 1 and "contour" not in experiment.view.panels:
         groups += _conditioning(experiment, problem)
     return tuple(groups)
@@ -81,11 +85,13 @@ def _epoch(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> tupl
     groups: list[Group] = []
     if experiment.run.optimizer.is_plain:
         named = names.all_weights(problem)
-        rate = snapshot.learning_rate or experiment.run.learning_rate
+        rate = snapshot.learning_rate or rate_after(experiment, snapshot.step)
         grad = maths("grad", r"\mathrm{grad}", "gradient_text")
         groups.append((named, GETS, named, LESS, _rate(rate), TIMES, grad))
     else:
         groups += _rule(experiment, problem)
+    step = shown_step(snapshot, experiment, problem)
+    groups += schedule.rate_of_step(step.number, step.rate, experiment)
     table = snapshot.epoch_table
     groups.append(_printed(table[-1]) if len(table) else _updates_an_epoch(experiment))
     return tuple(groups)
@@ -112,7 +118,8 @@ def _updates_an_epoch(experiment: Experiment) -> Group:
 def _rule(experiment: Experiment, problem: Problem) -> tuple[Group, ...]:
     used = names.direction(experiment, problem)
     before = mistake_of(experiment.run.mistake).gradient_rule(used, names.gradient(experiment, problem))
-    return *before, *experiment.run.optimizer.rule(names.all_weights(problem), used)
+    rule = experiment.run.optimizer.rule(names.all_weights(problem), used)
+    return *before, *schedule.with_rate_of_now(rule, experiment)
 
 
 def _rate(rate: float) -> Piece:
@@ -130,8 +137,9 @@ def _conditioning(experiment: Experiment, problem: Problem) -> tuple[Group, ...]
         return ()
     least, most = float(curvatures[0]), float(curvatures[-1])
     condition = most / least if least > np.finfo(np.float64).eps * len(curvatures) * most else np.inf
+    alpha = ALPHA if experiment.run.schedule.is_constant else ALPHA_NOW
     bound = maths(limit.symbol, r"2/\lambda_{\max}") if limit.symbol == "2/λmax" else words(limit.symbol)
     return (
         (words("condition number ", "muted"), *telling("condition", words(format_number(condition)))),
-        (ALPHA, maths(" < ", "<"), bound, EQUALS, *telling("limit", words(format_number(limit.value)))),
+        (alpha, maths(" < ", "<"), bound, EQUALS, *telling("limit", words(format_number(limit.value)))),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gdstudio.core.settings.optimizers.optimizer import memory_of
+from gdstudio.core.settings.rates import rate_after
 from gdstudio.core.training.next_move import can_foretell
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def shown_step(snapshot: Snapshot, experiment: Experiment, problem: Problem) -> 
         return ShownStep(snapshot.step, rate, before, gradient, memory, snapshot.latest)
     if snapshot.step == 0 and can_foretell(snapshot, experiment, problem):
         return _foretold(snapshot.latest, experiment, problem)
-    return ShownStep(snapshot.step + 1, experiment.run.learning_rate, snapshot.latest)
+    return ShownStep(snapshot.step + 1, rate_after(experiment, snapshot.step), snapshot.latest)
 
 
 def _memory(snapshot: Snapshot, experiment: Experiment, gradient: Floats) -> Memory | None:
@@ -79,7 +80,8 @@ def _by_phase(fact: PhaseFact, snapshot: Snapshot) -> ShownStep:
 
 
 def _foretold(start: Floats, experiment: Experiment, problem: Problem) -> ShownStep:
-    run, gradient = experiment.run, problem.gradient_at(start)
-    memory = run.optimizer.remembered(gradient, None)
-    after = start + run.optimizer.foretell(start, gradient, run.learning_rate, problem=problem)
-    return ShownStep(1, run.learning_rate, start, gradient, memory, after)
+    optimizer, rate = experiment.run.optimizer, rate_after(experiment, 0)
+    gradient = problem.gradient_at(start)
+    memory = optimizer.remembered(gradient, None)
+    after = start + optimizer.foretell(start, gradient, rate, problem=problem)
+    return ShownStep(1, rate, start, gradient, memory, after)

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from gdstudio.core.numbers import format_number, power_of_ten
 from gdstudio.core.problems.viewpoint import Viewpoint
+from gdstudio.core.settings.rates import rate_after
 from gdstudio.core.symbols import symbol
 from gdstudio.core.training.next_move import next_move
 from gdstudio.views.plotting.arrow import Arrow
@@ -134,7 +135,7 @@ class Contour(PlotPanel):
         point = self._in_sight(snapshot.weights[-1:, :2])
         self._point.setData(point[:, 0], point[:, 1])
         self._start.put(*np.clip(snapshot.weights[0, :2], -FARTHEST, FARTHEST).tolist())
-        self.eigen_lines.draw()
+        self.eigen_lines.draw(rate_after(self.session.experiment, snapshot.step))
         self._draw_moves(snapshot)
         self._guess.draw()
 
@@ -252,7 +253,9 @@ class Contour(PlotPanel):
             self._show(self._move, snapshot.latest, move)
             legend = "━ next move"
             if not experiment.run.optimizer.is_plain:
-                self._show(self._plain_move, snapshot.latest, -experiment.run.learning_rate * gradient)
+                self._show(
+                    self._plain_move, snapshot.latest, -rate_after(experiment, snapshot.step) * gradient
+                )
                 legend += " ─ −α∇J"
         self._describe(legend, gradient)
 
@@ -260,7 +263,8 @@ class Contour(PlotPanel):
         """Draw the move of the last batch, and where all rows would have led at the same rate."""
         assert self.scene is not None
         run, at = self.session.experiment.run, snapshot.came_from
-        rate = run.learning_rate if snapshot.learning_rate is None else snapshot.learning_rate
+        known = snapshot.learning_rate
+        rate = rate_after(self.session.experiment, snapshot.step) if known is None else known
         here = snapshot.latest if at is None else at
         gradient = self.scene.problem.gradient_at(here)
         legend = "━ all"

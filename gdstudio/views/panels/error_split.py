@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_number
+from gdstudio.core.settings.rates import rate_after
 from gdstudio.core.training.principal_axes import PrincipalAxes, principal_axes, steps_by_factors
 from gdstudio.views.plotting.cost_axis import CostAxis
 from gdstudio.views.plotting.plot_panel import PlotPanel
@@ -83,7 +84,7 @@ class ErrorSplit(PlotPanel):
                 dots.clear()
                 continue
             self._show(curve, dots, snapshot.steps, sizes[:, i])
-        self._describe(sizes[-1])
+        self._describe(snapshot.step, sizes[-1])
 
     def _show(self, curve: object, dots: object, steps: Floats, sizes: Floats) -> None:
         assert self._axis is not None
@@ -103,12 +104,12 @@ class ErrorSplit(PlotPanel):
         self.left.show_scale(log=axis.log, zero_at=axis.zero_at)
         self.framing.fit((-0.02 * steps, 1.02 * steps), axis.room)
 
-    def _describe(self, latest: Floats) -> None:
+    def _describe(self, step: int, latest: Floats) -> None:
         assert self.scene is not None
         assert self._axes is not None
         experiment, concealed = self.session.experiment, self.session.concealed
         told = steps_by_factors(experiment, self.scene.problem)
-        factors = self._axes.factors(experiment.run.learning_rate)
+        factors = self._axes.factors(rate_after(experiment, step))
         hides_limit = concealed.hides("limit", "condition", "move", "direction")
         parts = []
         for i, curvature in enumerate(self._axes.curvatures.tolist()):

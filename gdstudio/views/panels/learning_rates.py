@@ -159,7 +159,8 @@ class LearningRates(PlotPanel):
 
     def _draw_wall(self, experiment: Experiment) -> None:
         limit = self._limit(experiment)
-        if limit is None or self.session.concealed.hides("limit"):
+        is_bounded = experiment.run.schedule.is_constant  # else the limit is that of each step's own rate
+        if limit is None or not is_bounded or self.session.concealed.hides("limit"):
             self._wall.clear()
             return
         _, _, low, high = self.seen
@@ -178,7 +179,9 @@ class LearningRates(PlotPanel):
                 parts.append(self.colour("cost", f"─ after {counted(self._found.steps, 'step')}"))
         if self.session.run.rate_changes:
             parts.append("the run has changed its rate")
-        if limit := self._limit(experiment):
+        if not experiment.run.schedule.is_constant:
+            parts.append(f"each by the schedule “{experiment.run.schedule.title}”")
+        elif limit := self._limit(experiment):
             symbol = limit[0].replace("max", "<sub>max</sub>")
             parts.append(f"┊ {symbol} = {format_number(limit[1], 4)}")
         parts.append(self.colour("weights", f"● α = {format_number(experiment.run.learning_rate, 4)}"))

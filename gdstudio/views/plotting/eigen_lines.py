@@ -53,8 +53,8 @@ class EigenLines(QObject):
         self._axes = principal_axes(scene.problem) if known else None
         self.box.setVisible(self._axes is not None)
 
-    def draw(self) -> None:
-        """Draw the lines over what is seen of the plane, at the learning rate now."""
+    def draw(self, learning_rate: float) -> None:
+        """Draw the lines over what is seen of the plane, with the factors of a step at a learning rate."""
         session = self._panel.session
         wanted = session.experiment.view.eigenvectors
         with QSignalBlocker(self.box):
@@ -63,7 +63,7 @@ class EigenLines(QObject):
             self.clear()
             return
         labels = []
-        factors = self._axes.factors(session.experiment.run.learning_rate)
+        factors = self._axes.factors(learning_rate)
         for i, line in enumerate(self._lines):
             ends = self._ends(self._axes.vectors[:, i])
             line.setData(ends[:, 0], ends[:, 1])

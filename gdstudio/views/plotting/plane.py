@@ -8,7 +8,7 @@ import numpy as np
 
 from gdstudio.core.numbers import format_number
 from gdstudio.core.symbols import symbol
-from gdstudio.core.training.stopping import step_limit
+from gdstudio.core.training.stopping import has_limit, step_limit
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
@@ -58,6 +58,7 @@ def local_words(experiment: Experiment, problem: Problem, weights: Floats, conce
     Empty where it is the same everywhere, or none of this place bounds the steps.
     """
     is_told = experiment.is_full_batch and problem.next_step_is_known and problem.curvatures() is None
+    is_told = is_told and has_limit(experiment)
     if not (is_told and len(weights) <= _FEW_WEIGHTS and np.isfinite(weights).all()):
         return ""
     hessian = problem.hessian_at(weights)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class PolynomialSchedule(TorchSchedule):
-    """``kind = "polynomial"``: alpha_k = alpha (1 - k / T)^p, where T is the length of the run.
+    """``kind = "polynomial"``: alpha_t = alpha (1 - t / T)^p, where T is the length of the run.
 
     https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.PolynomialLR.html
     """
@@ -37,4 +37,4 @@ class PolynomialSchedule(TorchSchedule):
 
     @override
     def rule(self, total: int) -> Group:
-        return ALPHA, maths(f" · (1 − k/{total})^{self.power}", rf"\cdot (1 - k/{total})^{{{self.power}}}")
+        return ALPHA, maths(f" · (1 − t/{total})^{self.power}", rf"\cdot (1 - t/{total})^{{{self.power}}}")

@@ -87,13 +87,13 @@ class LBFGS(Optimizer):
 
     @override
     def rule(self, weights: Piece, gradient: Piece) -> tuple[Group, ...]:
-        d, t = maths("d", "d", "gradient_text"), maths("t", "t")
+        d, s = maths("d", "d", "gradient_text"), maths("s", "s")
         inverse = maths("H", "H")
         along = (named(self.title), d, EQUALS, _MINUS, inverse, words(" "), gradient)
-        length = (t, EQUALS, ALPHA)
+        length = (s, EQUALS, ALPHA)
         if self.line_search:
-            length = (t, words(" by line search from "), ALPHA)
-        return along, length, (weights, GETS, weights, PLUS, t, words(" "), d)
+            length = (s, words(" by line search from "), ALPHA)
+        return along, length, (weights, GETS, weights, PLUS, s, words(" "), d)
 
     @override
     def move(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Constant(Schedule):
-    """``kind = "constant"``: alpha_k = alpha."""
+    """``kind = "constant"``: alpha_t = alpha."""
 
     title, place, is_constant = "constant", 1, True
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class CosineSchedule(TorchSchedule):
-    """``kind = "cosine"``: alpha_k = alpha (1 + cos(pi k / T)) / 2, where T is the length of the run.
+    """``kind = "cosine"``: alpha_t = alpha (1 + cos(pi t / T)) / 2, where T is the length of the run.
 
     Where T is given and less than the run, the rate rises again after T, as torch's does.
     https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html
@@ -51,7 +51,7 @@ class CosineSchedule(TorchSchedule):
     @override
     def rule(self, total: int) -> Group:
         T = self.half_wave or total
-        return ALPHA, maths(f" · (1 + cos(πk/{T}))/2", rf"\cdot (1 + \cos(\pi k/{T}))/2")
+        return ALPHA, maths(f" · (1 + cos(πt/{T}))/2", rf"\cdot (1 + \cos(\pi t/{T}))/2")
 
     @override
     def by_hand(self, tick: str, total: int) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ExponentialSchedule(TorchSchedule):
-    """``kind = "exponential"``: alpha_k = alpha gamma^k.
+    """``kind = "exponential"``: alpha_t = alpha gamma^t.
 
     https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html
     """
@@ -47,7 +47,7 @@ class ExponentialSchedule(TorchSchedule):
     @override
     def rule(self, total: int) -> Group:
         gamma = format_number(self.gamma)
-        return ALPHA, maths(f" · {gamma}ᵏ", rf"\cdot {gamma}^k")
+        return ALPHA, maths(f" · {gamma}ᵗ", rf"\cdot {gamma}^t")
 
     @override
     def by_hand(self, tick: str, total: int) -> str:

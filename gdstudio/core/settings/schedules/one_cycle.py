@@ -119,7 +119,7 @@ class OneCycleSchedule(TorchSchedule):
             maths(f"/{first}", f"/{first}"),
             words(" up to "),
             ALPHA,
-            words(f" at k = {format_number(self.rise * (self.length or total) - 1)} and down"),
+            words(f" at t = {format_number(self.rise * (self.length or total) - 1)} and down"),
         )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class OneOverTSchedule(TorchSchedule):
-    """``kind = "one_over_t"``: alpha_k = alpha / (1 + d k).
+    """``kind = "one_over_t"``: alpha_t = alpha / (1 + d t).
 
     https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LambdaLR.html
     """
@@ -56,7 +56,7 @@ class OneOverTSchedule(TorchSchedule):
     @override
     def rule(self, total: int) -> Group:
         decay = format_number(self.decay)
-        return ALPHA, maths(f"/(1 + {decay} k)", rf"/(1 + {decay}\,k)")
+        return ALPHA, maths(f"/(1 + {decay} t)", rf"/(1 + {decay}\,t)")
 
     @override
     def by_hand(self, tick: str, total: int) -> str:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Schedule(Settings):
     """The ``[run.schedule]`` table: how the learning rate goes on over the steps of a run.
 
-    The learning rate alpha of the run is what a schedule multiplies: step k is made with
-    ``alpha_k = alpha * factor(k)``. Where alpha is changed on the way, the schedule goes on from where it is,
+    The learning rate alpha of the run is what a schedule multiplies: a step after t ticks is made with
+    ``alpha_t = alpha * factor(t)``. Where alpha is changed on the way, the schedule goes on from where it is,
     with the new alpha. A schedule counts in ticks from 0: the updates of the run, or its epochs.
 
     A new one is one new module in this folder with a subclass of `TorchSchedule` that has a ``kind`` of its
@@ -109,7 +109,7 @@ class TorchSchedule(Schedule):
 
     @abstractmethod
     def rule(self, total: int) -> Group:
-        """Return alpha_k as a formula of alpha and k, without the ``alpha_k =`` before it."""
+        """Return alpha_t as a formula of alpha and t, without the ``alpha_t =`` before it."""
 
     def by_hand(self, tick: str, total: int) -> str:
         """Return the text of what alpha is multiplied by; ``tick`` is that of the ticks so far.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class StepSchedule(TorchSchedule):
-    """``kind = "step"``: alpha_k = alpha gamma^floor(k / period).
+    """``kind = "step"``: alpha_t = alpha gamma^floor(t / period).
 
     https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html
     """
@@ -56,7 +56,7 @@ class StepSchedule(TorchSchedule):
     @override
     def rule(self, total: int) -> Group:
         gamma, period = format_number(self.gamma), self.period
-        return ALPHA, maths(f" · {gamma}^⌊k/{period}⌋", rf"\cdot {gamma}^{{\lfloor k/{period} \rfloor}}")
+        return ALPHA, maths(f" · {gamma}^⌊t/{period}⌋", rf"\cdot {gamma}^{{\lfloor t/{period} \rfloor}}")
 
     @override
     def by_hand(self, tick: str, total: int) -> str:

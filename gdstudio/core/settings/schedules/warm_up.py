@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class WarmUpSchedule(TorchSchedule):
-    """``kind = "warm_up"``: alpha_k = alpha (s + (1 - s) min(k, n) / n), from a start s over n ticks.
+    """``kind = "warm_up"``: alpha_t = alpha (s + (1 - s) min(t, n) / n), from a start s over n ticks.
 
     https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html
     """
@@ -62,8 +62,8 @@ class WarmUpSchedule(TorchSchedule):
     @override
     def rule(self, total: int) -> Group:
         s, rest, n = format_number(self.start), format_number(1 - self.start), self.length
-        text = f" · ({s} + {rest} min(k, {n})/{n})"
-        return ALPHA, maths(text, rf"\cdot ({s} + {rest}\min(k, {n})/{n})")
+        text = f" · ({s} + {rest} min(t, {n})/{n})"
+        return ALPHA, maths(text, rf"\cdot ({s} + {rest}\min(t, {n})/{n})")
 
     @override
     def by_hand(self, tick: str, total: int) -> str:
