@@ -228,7 +228,7 @@ def test_that_schedules_race_with_the_optimizer_of_the_run() -> None:
     kinds = {one.contestant.experiment.run.schedule.kind for one in view.standings}
     assert kinds == set(SCHEDULES)
     assert {one.contestant.experiment.run.optimizer.kind for one in view.standings} == {"adam"}
-    assert {"constant", "cosine", "one cycle"} <= {one.contestant.name for one in view.standings}
+    assert {"α constant", "α cosine", "α one cycle"} <= {one.contestant.name for one in view.standings}
     for one in view.standings:
         np.testing.assert_array_equal(one.way.weights[-1], alone(one.contestant.experiment).weights)
 
@@ -237,7 +237,7 @@ def test_that_what_an_entrant_does_not_say_is_that_of_the_run() -> None:
     about = experiment(VALLEY, {"schedule": "cosine"}, {}, optimizer={"kind": "sgd", "momentum": 0.5})
     own, cosine = line_up(about)  # the one that says nothing is the run itself
     assert own.experiment.run.optimizer == cosine.experiment.run.optimizer
-    assert [one.name for one in (own, cosine)] == ["constant", "cosine"]
+    assert [one.name for one in (own, cosine)] == ["α constant", "α cosine"]
 
 
 def test_that_names_tell_apart() -> None:

@@ -86,7 +86,7 @@ def _names(found: Sequence[tuple[Entrant | None, Experiment]]) -> list[str]:
         run = made.run
         name = entrant.name if entrant is not None else ""
         if not name:
-            schedule = run.schedule.title if has_schedules else ""
+            schedule = f"α {run.schedule.title}" if has_schedules else ""
             alone = len(optimizers) == 1 and schedule
             parts = ["" if alone else run.optimizer.called, schedule]
             parts.append(f"α = {format_number(run.learning_rate, 4)}" if len(rates) > 1 else "")
