@@ -27,8 +27,8 @@ _STEEPEST = 0.25
 class TableChoice:
     """Which table, how it is read, and what of it is learnt; None where it is found out.
 
-    ``path`` is the file's, and ``digest`` its checksum where it has been read already; ``cells`` are the table
-    itself where it was pasted.
+    ``path`` is the file's, and ``digest`` its checksum where it has been read already; ``cells`` are the
+    table itself where it was pasted.
     """
 
     path: str | None

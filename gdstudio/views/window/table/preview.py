@@ -169,7 +169,14 @@ class TablePreview(QDialog):
     def _on_refused(self, lines: tuple[str, ...]) -> None:
         self.busy.hide()
         self._show_none()
-        self._say(self.error, "\n".join(lines))
+        named = [line.removeprefix(f"{self._choice.path}: ") for line in lines]
+        asked = next(
+            (key for key in self.reading.fields if any(line.startswith(f"{key}: ") for line in named)), ""
+        )
+        if asked:  # the table can be read in two ways: the user says which
+            self.reading.fields[asked].setFocus()
+            named.append("Choose it above.")
+        self._say(self.error, "\n".join(named))
 
     @Slot()
     def _on_reading_changed(self) -> None:
