@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from gdstudio.core.tables.table import Table
     from gdstudio.views.widgets.theme import Appearance
 
-_SIZE = (1080, 680)
-_SIDE = 260
+_SIZE = (1120, 780)
+_SIDE, _LIST = 320, 100
 _ROWS_LOOKED_AT = 60
 _WIDEST = 220
-_MOST_REMARKS = 6
+_MOST_REMARKS = 4
 
 
 class TablePreview(QDialog):
@@ -113,6 +113,7 @@ class TablePreview(QDialog):
         self.train.setObjectName("train_on_table")
         self.train.setDefault(True)
         self.learning.setFixedWidth(self._appearance.pixels(_SIDE))
+        self.learning.features.setMinimumHeight(self._appearance.pixels(_LIST))
         left = QVBoxLayout()
         left.setSpacing(GRID)
         left.addWidget(self.reading)
