@@ -213,9 +213,9 @@ def _export(options: argparse.Namespace) -> int:
 
     path = Path(options.output)
     experiment = assign(open_lesson(options.target).experiment, options.assignments)
-    export(experiment, path, distributed=options.distributed)
+    needs = export(experiment, path, distributed=options.distributed)
     how = f"run it with python {path}" if path.suffix.lower() == ".py" else "open it in Jupyter"
-    print(f"Wrote {path}: {how}; it needs PyTorch alone.")
+    print(f"Wrote {path}: {how}; it needs {needs}.")
     return 0
 
 

@@ -14,12 +14,14 @@ from gdstudio.core.errors import InputError
 from gdstudio.core.tables import file_bytes as file_bytes_module
 from gdstudio.core.tables import limits
 from gdstudio.core.tables.column import ColumnKind
+from gdstudio.core.tables.delimited import Delimited
 from gdstudio.core.tables.file_bytes import file_bytes
 from gdstudio.core.tables.options import AS_FOUND, Options
 from gdstudio.core.tables.reading import read_table, read_text
 from tests.core.workbooks import archive, workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from gdstudio.core.tables.table import Table
@@ -190,6 +192,22 @@ def test_that_the_user_has_the_last_word() -> None:
         read_table(b"a,b\n1,2\n", Options(encoding="klingon"))
     with pytest.raises(InputError, match="give one character"):
         read_text("a,b\n1,2\n", Options(delimiter="ab"))
+
+
+def test_that_many_columns_are_refused_at_the_first_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = ",".join(["1"] * 10_000)
+    read: list[int] = []
+    rows = Delimited.rows
+
+    def counted(self: Delimited) -> Iterator[tuple[int, list[str]]]:
+        for line, cells in rows(self):
+            read.append(line)
+            yield line, cells
+
+    monkeypatch.setattr(Delimited, "rows", counted)
+    with pytest.raises(InputError, match="10,000 columns"):
+        read_text("\n".join([row] * 50), Options(delimiter=","))
+    assert read == [1]
 
 
 def test_that_a_file_is_bounded_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

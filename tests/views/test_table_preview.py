@@ -92,6 +92,7 @@ def test_that_the_run_begins_below_its_limit_and_converges(
 def test_that_what_was_understood_can_be_corrected(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     preview = opened(window, qtbot, write(tmp_path, "a;y\n1,234;1\n2,345;2\n3,456;4\n"))
     assert "'1,234' may be 1234 or 1.234" in preview.error.text()
+    assert preview.error.text().endswith("Choose it above.")
     assert not preview.train.isEnabled()
     pick(preview.reading.decimal, ",")
     settled(window, qtbot)
@@ -229,7 +230,7 @@ def test_that_columns_show_scaling_and_weights_in_their_own_units(
     table = panel.table  # type: ignore[attr-defined]  # of this kind
     assert [table.item(0, i).text() for i in range(3)] == ["w₁  a", "10", "30"]
     window.session.player.step(1)
-    qtbot.waitUntil(lambda: table.item(0, 3).text() != "0.000000")
+    qtbot.waitUntil(lambda: table.item(0, 3).text() != "0")
     snapshot = window.session.run.snapshot()
     assert snapshot is not None
     assert table.item(0, 4).text() == f"{snapshot.latest[0] / 30:.6g}".replace("-", "−")

@@ -13,14 +13,15 @@ from gdstudio.core.settings.files import write_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gdstudio.core.listing import Program
     from gdstudio.core.program.plan import RateChanges
     from gdstudio.core.settings.experiment import Experiment
 
 
 def export(
     experiment: Experiment, path: Path, rate_changes: RateChanges | None = None, *, distributed: bool = False
-) -> None:
-    """Write a script (``.py``) or a notebook (``.ipynb``), replacing the file in one move.
+) -> str:
+    """Write a script (``.py``) or a notebook (``.ipynb``) in one move; return what it needs to run.
 
     Parameters
     ----------
@@ -45,4 +46,15 @@ def export(
         raise InputError(f"{path}: ends in neither .py (a script) nor .ipynb (a notebook); give one of them")
     if distributed and view is notebook:
         raise InputError(f"{path}: a notebook runs as one process; give a script (.py) to run as several")
-    write_text(path, view(program_of(experiment, rate_changes, distributed=distributed)))
+    program = program_of(experiment, rate_changes, distributed=distributed)
+    write_text(path, view(program))
+    return _needs(program)
+
+
+def _needs(program: Program) -> str:
+    """Return what a program needs, in words: PyTorch alone, or also the table that it reads."""
+    texts = [line.text for line in program.lines]
+    if not any(text.startswith("table = ") for text in texts):
+        return "PyTorch alone"
+    is_sheet = any("python_calamine" in text for text in texts)
+    return "PyTorch, python-calamine and the table" if is_sheet else "PyTorch and the table"

@@ -21,6 +21,7 @@ ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".xlsx", ".xlsm", ".xls")
 """What the names of tables end with."""
 MOST_KEPT = 20_000_000
 """So many cells of tables are kept for when they are asked for again."""
+MOST_TABLES = 32
 _SHOWN_DIGITS = 8
 
 _kept: OrderedDict[tuple[str, str, Options], Table] = OrderedDict()
@@ -95,6 +96,10 @@ def named(path: str, folder: Path) -> str:
 def _keep(key: tuple[str, str, Options], table: Table) -> Table:
     _kept[key] = table
     _kept.move_to_end(key)
-    while len(_kept) > 1 and sum(one.rows * len(one.columns) for one in _kept.values()) > MOST_KEPT:
+    while len(_kept) > MOST_TABLES or (len(_kept) > 1 and _cells() > MOST_KEPT):
         _kept.popitem(last=False)
     return table
+
+
+def _cells() -> int:
+    return sum(one.rows * len(one.columns) for one in _kept.values())

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     Cell = str | float
     Row = tuple[int, Sequence[Cell]]
 
-_CHUNK = 4096
-_TESTED_ROWS = 2000
+_CHUNK = 80_000
+_TESTED_ROWS, _TESTED_CELLS = 2000, 400_000
 _MOST_NAME = 60
 
 
@@ -106,9 +106,11 @@ class _Reading:
         comments: tuple[str, ...] = (),
         has_formulas: bool = False,
     ) -> Table:
-        first = list(islice(rows, _TESTED_ROWS))
+        first = list(islice(rows, 1))
         if not first:
             raise InputError("It has no rows; give a table with a row at least.")
+        check_size(1, _width(first))  # before there are thousands of such rows in memory
+        first += islice(rows, min(_TESTED_ROWS, _TESTED_CELLS // len(first[0][1])))
         width = _width(first)
         check_size(1, width)
         has_names = self._has_names(first[0][1])
@@ -148,7 +150,8 @@ class _Reading:
         count = 0
         shown: list[tuple[str, ...]] = []
         most = max(20, min(SHOWN_ROWS, SHOWN_CELLS // width))
-        while part := list(islice(rows, _CHUNK)):
+        chunk = max(1, _CHUNK // width)
+        while part := list(islice(rows, chunk)):
             self._keep_going()
             count += len(part)
             if count > MAX_ROWS:

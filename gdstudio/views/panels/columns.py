@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtWidgets import QHeaderView
 from typing_extensions import override
 
-from gdstudio.core.numbers import counted, format_fixed, format_number
+from gdstudio.core.numbers import counted, format_number
 from gdstudio.core.symbols import symbol
 from gdstudio.views.plotting.number_table import Column, NumberTable
 from gdstudio.views.plotting.panel import Panel, Scene
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 _COLUMNS = (
     Column("column", "data"),
     Column("less", "muted"),
-    Column("divided by", "muted"),
+    Column("by", "muted"),
     Column("weight", "weights", is_bold=True),
     Column("per unit", "weights"),
 )
-_NOTES, _LONGEST = 8, 20
+_NOTES, _LONGEST, _DIGITS = 8, 20, 6
 _WORDS = {"z_score": "scaled to (x − mean) / std", "min_max": "scaled to (x − min) / (max − min)"}
 
 
@@ -88,8 +88,8 @@ class Columns(Panel):
         shown = self.session.concealed.shown
         own = _in_own_units(snapshot.latest, self._scaling)
         for row, weight in enumerate(snapshot.latest.tolist()):
-            self.table.write(row, 3, shown("weights", format_fixed(weight)))
-            self.table.write(row, 4, shown("weights", format_number(float(own[row]))))
+            self.table.write(row, 3, shown("weights", self.table.fitting(weight, _DIGITS, 3)))
+            self.table.write(row, 4, shown("weights", self.table.fitting(float(own[row]), _DIGITS, 4)))
 
     @override
     def restyle(self) -> None:

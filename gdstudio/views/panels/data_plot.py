@@ -336,7 +336,8 @@ class DataPlot(PlotPanel):
             if len(self._y) <= _MOST_RESIDUALS:
                 parts.append(self.colour("residuals", f"│ {off}"))
         elif self._column < 0:
-            parts = [self.colour("prediction", f"● h(x){every}"), self.colour("truth", "┈ h(x) = y")]
+            h = "p(x)" if self._has_classes else "h(x)"
+            parts = [self.colour("prediction", f"● {h}{every}"), self.colour("truth", f"┈ {h} = y")]
         else:
             parts = [self.colour("data", f"● data{every}"), self.colour("prediction", "● h(x)")]
         if held := self.editing.held_words:

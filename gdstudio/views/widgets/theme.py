@@ -213,9 +213,10 @@ QHeaderView::section { background: $card; color: $muted; border: none; border-bo
   padding: @4px; font-size: ${small}px; font-weight: 600; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $border; }
-QCheckBox::indicator { width: @16px; height: @16px; border: 1px solid $muted; border-radius: @4px;
+QCheckBox::indicator, QListWidget::indicator { width: @16px; height: @16px; border: 1px solid $muted;
+  border-radius: @4px;
   background: $raised; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent;
+QCheckBox::indicator:checked, QListWidget::indicator:checked { background: $accent; border-color: $accent;
   image: url($icons/check-$name.svg); }
 QStatusBar { background: $page; color: $muted; font-size: ${small}px; }
 """

@@ -82,11 +82,11 @@ class WindowFiles(QObject):
 
         try:
             run = self._session.run
-            export(run.first_experiment, Path(name), run.rate_changes, distributed=distributed)
+            needs = export(run.first_experiment, Path(name), run.rate_changes, distributed=distributed)
         except InputError as error:
             self._banner.show_errors(error.problems)
         else:
-            self._banner.show_text(f"Exported as {name}. With PyTorch alone it ends at the same weights.")
+            self._banner.show_text(f"Exported as {name}. With {needs} it ends at the same weights.")
 
     @Slot()
     def choose_file(self) -> None:

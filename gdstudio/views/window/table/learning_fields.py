@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gdstudio.core.tables.column import ColumnKind
 from gdstudio.core.tables.scaling import WORDS
@@ -37,9 +37,7 @@ class LearningFields(QWidget):
         self.features.setAccessibleName("Features x")
         self.features.setToolTip(f"The columns that it is learnt from, {MAX_FEATURES} at most")
         self.scaling = Choice("scaling", "Scaling", "What becomes of each feature; its numbers stand below")
-        self.test_share = Choice(
-            "test_share", "Kept for testing", "Rows that are never trained on, by the seed"
-        )
+        self.test_share = Choice("test_share", "Test rows", "Rows that are never trained on, by the seed")
         self._table: Table | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -47,14 +45,10 @@ class LearningFields(QWidget):
         captions = QLabel("Features x")
         captions.setProperty("role", "help")
         captions.setBuddy(self.features)
-        for field in (self.task, self.label, self.yes):
-            column.addWidget(field.caption)
-            column.addWidget(field)
+        column.addLayout(_lines(self.task, self.label, self.yes))
         column.addWidget(captions)
         column.addWidget(self.features, 1)
-        for field in (self.scaling, self.test_share):
-            column.addWidget(field.caption)
-            column.addWidget(field)
+        column.addLayout(_lines(self.scaling, self.test_share))
         self.task.activated.connect(self._on_task)
         self.label.activated.connect(self._on_label)
         for field in (self.yes, self.scaling, self.test_share):
@@ -137,3 +131,14 @@ class LearningFields(QWidget):
     @Slot()
     def _on_changed(self) -> None:
         self.changed.emit()
+
+
+def _lines(*fields: Choice) -> QGridLayout:
+    """Return fields below each other, their words before them."""
+    grid = QGridLayout()
+    grid.setSpacing(GRID // 2)
+    grid.setColumnStretch(1, 1)
+    for line, field in enumerate(fields):
+        grid.addWidget(field.caption, line, 0)
+        grid.addWidget(field, line, 1)
+    return grid

@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from gdstudio.core.tables.table import Table
     from gdstudio.views.widgets.theme import Appearance
 
-_SIZE = (1080, 680)
-_SIDE = 260
+_SIZE = (1120, 780)
+_SIDE, _LIST = 320, 100
 _ROWS_LOOKED_AT = 60
 _WIDEST = 220
-_MOST_REMARKS = 6
+_MOST_REMARKS = 4
 
 
 class TablePreview(QDialog):
@@ -113,6 +113,7 @@ class TablePreview(QDialog):
         self.train.setObjectName("train_on_table")
         self.train.setDefault(True)
         self.learning.setFixedWidth(self._appearance.pixels(_SIDE))
+        self.learning.features.setMinimumHeight(self._appearance.pixels(_LIST))
         left = QVBoxLayout()
         left.setSpacing(GRID)
         left.addWidget(self.reading)
@@ -169,7 +170,14 @@ class TablePreview(QDialog):
     def _on_refused(self, lines: tuple[str, ...]) -> None:
         self.busy.hide()
         self._show_none()
-        self._say(self.error, "\n".join(lines))
+        named = [line.removeprefix(f"{self._choice.path}: ") for line in lines]
+        asked = next(
+            (key for key in self.reading.fields if any(line.startswith(f"{key}: ") for line in named)), ""
+        )
+        if asked:  # the table can be read in two ways: the user says which
+            self.reading.fields[asked].setFocus()
+            named.append("Choose it above.")
+        self._say(self.error, "\n".join(named))
 
     @Slot()
     def _on_reading_changed(self) -> None:

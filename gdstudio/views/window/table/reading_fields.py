@@ -25,7 +25,7 @@ _ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1")
 
 
 class ReadingFields(QWidget):
-    """Emits ``changed`` where the user says how the table is to be read."""
+    """Emits ``changed`` where the user says how the table is to be read; ``fields`` are by option."""
 
     changed = Signal()
 
@@ -36,11 +36,12 @@ class ReadingFields(QWidget):
         self.encoding = Choice("encoding", "Encoding", "Which letters the bytes of the file are")
         self.header = Choice("header", "Names", "Whether the first row names the columns")
         self.sheet = Choice("sheet", "Sheet", "Which sheet of the workbook")
-        self._fields = (self.delimiter, self.decimal, self.encoding, self.header, self.sheet)
+        made = (self.delimiter, self.decimal, self.encoding, self.header, self.sheet)
+        self.fields = {field.objectName(): field for field in made}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
-        for field in self._fields:
+        for field in made:
             column = QVBoxLayout()
             column.setSpacing(GRID // 4)
             column.addWidget(field.caption)
@@ -54,7 +55,7 @@ class ReadingFields(QWidget):
     @property
     def options(self) -> Options:
         """What the user has said."""
-        values = (field.value for field in self._fields)
+        values = (field.value for field in self.fields.values())
         return Options(*values)
 
     def show_nothing(self, said: Options, *, is_pasted: bool) -> None:
