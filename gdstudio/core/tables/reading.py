@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Cell = str | float
     Row = tuple[int, Sequence[Cell]]
 
-_CHUNK = 80_000
+_CHUNK, _MOST_AT_ONCE = 80_000, 4096
 _TESTED_ROWS, _TESTED_CELLS = 2000, 400_000
 _MOST_NAME = 60
 
@@ -150,7 +150,7 @@ class _Reading:
         count = 0
         shown: list[tuple[str, ...]] = []
         most = max(20, min(SHOWN_ROWS, SHOWN_CELLS // width))
-        chunk = max(1, _CHUNK // width)
+        chunk = max(1, min(_MOST_AT_ONCE, _CHUNK // width))
         while part := list(islice(rows, chunk)):
             self._keep_going()
             count += len(part)
@@ -176,9 +176,9 @@ class _Reading:
             return [*row, *[""] * (width - len(row))]
         if any(cell not in ("", " ") for cell in row[width:]):
             raise InputError(
-                f"line {line:,}: has {len(row)} cells, and the table has {counted(width, 'column')}; look "
-                "for a "
-                "delimiter inside a cell, or choose another one."
+                f"line {line:,}: has {counted(len(row), 'cell')}, and the table has "
+                f"{counted(width, 'column')}; look "
+                "for a delimiter inside a cell, or for two delimiters in one table."
             )
         return row[:width]
 
