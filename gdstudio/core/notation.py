@@ -1,4 +1,4 @@
-"""What a formula is made of: pieces with a quantity each, in groups that are never broken. No Qt here."""
+"""What a formula is made of: pieces with a quantity each, in groups that stay together. No Qt here."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"([A-Za-z]+)(\d*)")
 _GREEK = {"theta"}
+_RELATIONS = set("=≈←<>")
 WEIGHTS = "weights"
 """The quantity whose colour some symbols of a formula in TeX may have."""
 
@@ -38,13 +39,23 @@ class Piece:
     shown: bool = True
     tells: Quantity | None = None
 
+    @property
+    def is_operator(self) -> bool:
+        """Whether it stands between two others, so that a line can begin with it."""
+        return bool(self.tex) and self.text.startswith(" ") and self.text.endswith(" ")
+
+    @property
+    def is_relation(self) -> bool:
+        """Whether it is an operator between two sides, such as an equals sign."""
+        return self.is_operator and self.text.strip() in _RELATIONS
+
 
 Group: TypeAlias = tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """Groups in reading order; a line ends only between two of them.
+    """Groups in reading order; a line ends between two of them, or in one that is longer than a line.
 
     ``moving`` tells that a run is on its way; where it is not any more, another one begins.
     """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QScrollArea
 
@@ -164,3 +165,22 @@ def test_that_step_and_epoch_are_whole_at_the_largest_zoom(open_window: WindowOp
     window.appearance.set_zoom(2.5)
     qtbot.waitUntil(lambda: not window.transport.status.is_cut)
     assert window.transport.status.text() == "step 130 of 300   ·   epoch 2 of 3"
+
+
+@pytest.mark.parametrize("name", ["learning-rate", "yes-or-no"])
+def test_that_the_main_picture_has_more_room_than_the_code_whose_loop_is_in_sight(
+    open_window: WindowOpener, qtbot: QtBot, name: str
+) -> None:
+    window = open_window.at(name, (1920, 1080))
+    main, text = window.panels.shown[0], window.code.text
+    qtbot.waitUntil(lambda: main.height() > 1.8 * window.code.height())
+    height = text.viewport().height()
+    seen = [text.cursorForPosition(QPoint(4, y)).block().text() for y in range(2, height, 4)]
+    loop = [
+        "for step in range",
+        "cost = loss(",
+        "optimizer.zero_grad()",
+        "cost.backward()",
+        "optimizer.step()",
+    ]
+    assert [line for line in loop if any(line in other.replace("\xa0", " ") for other in seen)] == loop

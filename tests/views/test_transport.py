@@ -76,3 +76,21 @@ def test_that_minus_and_equal_change_the_speed(open_window: WindowOpener, key: Q
     QTest.keyClick(window, key)
     assert window.session.experiment.view.steps_per_second == speed
     assert window.transport.speed.currentText() == ("1 step/s" if speed == 1 else "5 steps/s")
+
+
+def test_that_the_timeline_is_beside_the_buttons_where_there_is_room(
+    open_window: WindowOpener, qtbot: QtBot
+) -> None:
+    window = open_window.at("learning-rate", (1920, 1080))
+    transport = window.transport
+    qtbot.waitUntil(lambda: transport.bar.x() > transport.pin.geometry().right())
+    assert transport.height() < 2 * transport.play.height()
+    assert transport.bar.width() > 0.3 * transport.width()
+    long = transport.bar.width()
+    window.session.player.play()
+    qtbot.waitUntil(lambda: " left" in transport.status.text())
+    assert transport.bar.width() == long, "it stays as long as it is while the run is in play"
+    assert not transport.status.is_cut
+    window.resize(1024, 640)
+    window.appearance.set_zoom(1.6)
+    qtbot.waitUntil(lambda: transport.bar.geometry().bottom() < transport.play.y())

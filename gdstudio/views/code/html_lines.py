@@ -49,6 +49,14 @@ def lit_lines(lines: Sequence[CodeLine], active: PhaseName | None) -> tuple[int,
     return tuple(i for i, line in enumerate(lines) if line.phase == phase and phase is not None)
 
 
+def loop_line(lines: Sequence[CodeLine]) -> int:
+    """Return which line begins the loop that the phases are in: the outermost one, inside its function."""
+    first = next((i for i, line in enumerate(lines) if line.phase is not None), 0)
+    while first > 0 and lines[first - 1].margin:
+        first -= 1
+    return first
+
+
 def coloured(text: str, theme: Theme) -> str:
     """Return escaped code or words with every quantity in its colour."""
 

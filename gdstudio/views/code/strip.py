@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from gdstudio.core.problems.mistakes import mistake_of
 from gdstudio.views.code.console import Console, printed_lines
-from gdstudio.views.code.html_lines import code_html, coloured, lit_lines
+from gdstudio.views.code.html_lines import code_html, coloured, lit_lines, loop_line
 from gdstudio.views.code.text import CodeText, code_of
 from gdstudio.views.code.values import code_values, hand_values, veiled_values
 from gdstudio.views.plotting.panel import Panel
@@ -28,8 +28,9 @@ _LOW_WINDOW = 960
 """In a window lower than this at 100 % the strip is folded, unless the user has opened it."""
 _CROWDED_WINDOW, _FEW_PICTURES = 700, 2
 """With more panels in a window lower than this, only the highlighted line is shown, if there is one."""
-_SHARE, _LOW_SHARE, _REST = 0.26, 0.25, 480
-"""How much of the window's height the lines may take, and of what a low one has above `_REST`."""
+_SHARE, _SHARE_WITH_OUTPUT, _LOW_SHARE, _REST = 0.18, 0.26, 0.25, 480
+"""How much of the window's height the lines may take, alone and with the output below them, and of what a low
+one has above `_REST`."""
 _LEAST_LINES = 96
 _PRINT_PERIOD = 200
 """Milliseconds, at least, from one writing of the console to the next while the run plays."""
@@ -109,11 +110,11 @@ class CodeStrip(Panel):
     def _is_crowded(self) -> bool:
         """Whether the pictures leave no room for more than a line, unless the user asks for it."""
         pictures = len(self.session.experiment.view.panels)
-        return self._room < _CROWDED_WINDOW * self.appearance.zoomed and pictures > _FEW_PICTURES
+        return self._room < _CROWDED_WINDOW * self.appearance.crowding and pictures > _FEW_PICTURES
 
     @property
     def _is_low(self) -> bool:
-        return self._room < _LOW_WINDOW * self.appearance.zoomed
+        return self._room < _LOW_WINDOW * self.appearance.crowding
 
     @property
     def lines(self) -> tuple[CodeLine, ...]:
@@ -270,14 +271,13 @@ class CodeStrip(Panel):
         self._write_note("" if name is None else values.get(name, ""))
 
     def _scroll(self) -> None:
-        """Scroll the highlighted line to the middle, as far as that is possible."""
+        """Scroll the highlighted line to the middle, or the loop to the top, as far as that is possible."""
         lit = lit_lines(self._lines, self._phase.phase if self._phase else None)
-        if lit:
-            document = self.text.document()
-            middle_one = document.findBlockByNumber(lit[len(lit) // 2])
-            place = document.documentLayout().blockBoundingRect(middle_one)
-            middle = round(place.center().y()) - self.text.viewport().height() // 2
-            self.text.verticalScrollBar().setValue(middle)
+        document = self.text.document()
+        line = document.findBlockByNumber(lit[len(lit) // 2] if lit else loop_line(self._lines))
+        place = document.documentLayout().blockBoundingRect(line)
+        half = self.text.viewport().height() // 2
+        self.text.verticalScrollBar().setValue(round(place.center().y()) - half if lit else round(place.y()))
 
     def _write_note(self, value: str) -> None:
         lit = lit_lines(self._lines, self._phase.phase if self._phase else None)
@@ -326,7 +326,11 @@ class CodeStrip(Panel):
     def _most(self) -> int:
         """Return the greatest height of the lines, at least that of two; the others can be scrolled to."""
         scale = self.appearance.scale
-        share = _LOW_SHARE * (self._room - _REST * scale) if self._is_low else _SHARE * self._room
+        share = _SHARE * self._room
+        if self._is_low:
+            share = _LOW_SHARE * (self._room - _REST * scale)
+        elif not self.console.isHidden():
+            share = _SHARE_WITH_OUTPUT * self._room
         if not self.console.isHidden():
             share -= self.console.height()
         return max(round(_LEAST_LINES * scale), round(share))

@@ -1,8 +1,9 @@
-"""The layout of a formula: set tight, its lines broken between groups only, with room for wider numbers."""
+"""The layout of a formula: set tight, its lines broken between groups first, with room for wider numbers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFont, QFontMetricsF
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from gdstudio.core.notation import Formula, Group, Piece
 
 _GAP, _GROUP_GAP, _BEARING, _LEADING = 0.25, 1.6, 0.05, 0.25  # ems
+_INDENT = 1.0  # ems, of a line that goes on with a group
 _LEAST_PIXELS = 6
 SYMBOL_SCALE = 1.15
 """The mathematical face is smaller than the interface's at the same size."""
@@ -66,18 +68,20 @@ class FormulaLayouter:
     def fit(self, formula: Formula, width: float, choices: Sequence[tuple[QFont, int]]) -> FormulaLines:
         """Return lines of at most ``width`` in the first font that needs no more lines than it is given.
 
-        Where none does, the last font takes as many lines as there must be; where even a single group
-        is too long, smaller letters.
+        Where none does, the last font takes as many lines as there must be. A single group that is longer
+        than a line is broken before its signs; only where even this does not help the letters are smaller.
         """
         for font, most_rows in choices:
             page = _FontLayouter(self._widest, font).page(formula, width)
             if len(page.rows) <= most_rows and page.width <= width:
                 return page
+        if page.width > width:
+            page = _FontLayouter(self._widest, page.font).page(formula, width, breaks=True)
         while page.width > width and page.font.pixelSize() > _LEAST_PIXELS:
             pixels = page.font.pixelSize()
             smaller = QFont(page.font)
             smaller.setPixelSize(max(_LEAST_PIXELS, min(pixels - 1, int(pixels * width / page.width))))
-            page = _FontLayouter(self._widest, smaller).page(formula, width)
+            page = _FontLayouter(self._widest, smaller).page(formula, width, breaks=True)
         return page
 
 
@@ -89,21 +93,38 @@ class _FontLayouter:
         self._symbol_em = SYMBOL_SCALE * self._em
         self._metrics = QFontMetricsF(font)
 
-    def page(self, formula: Formula, width: float) -> FormulaLines:
+    def page(self, formula: Formula, width: float, *, breaks: bool = False) -> FormulaLines:
+        """Return the lines; with ``breaks``, groups that are longer than ``width`` are in several of them."""
         rows: list[list[Placed]] = []
-        gap, used, drawn, longest = _GROUP_GAP * self._em, 0.0, 0.0, 0.0
+        used = drawn = longest = 0.0
         for group in formula.groups:
-            full = sum(self._width(piece, full=True) for piece in group)
-            if rows and used + gap + full <= width:
-                used, drawn = used + gap, drawn + gap
-            else:
-                rows.append([])
-                used, drawn = 0.0, 0.0
-            drawn = self._place(group, rows[-1], drawn)
-            used += full
-            longest = max(longest, used)
+            parts = self._parts(group, width) if breaks else (group,)
+            for i, part in enumerate(parts):
+                full, gap = self._full(part), 0.0 if i else _GROUP_GAP * self._em
+                goes_on = i > 0 or len(parts) == 1
+                if rows and goes_on and used + gap + full <= width:
+                    used, drawn = used + gap, drawn + gap
+                else:
+                    rows.append([])
+                    used = drawn = _INDENT * self._em if i else 0.0
+                drawn = self._place(part, rows[-1], drawn)
+                used += full
+                longest = max(longest, used)
         up, down = self._reach(formula)
         return FormulaLines(self._font, tuple(map(tuple, rows)), longest, up, up + down + _LEADING * self._em)
+
+    def _parts(self, group: Group, width: float) -> tuple[Group, ...]:
+        """Return what a line can hold of a group: its sides, and of one that is too long the terms."""
+        if self._full(group) <= width:
+            return (group,)
+        found: list[Group] = []
+        for side in _split(group, [piece.is_relation for piece in group]):
+            fits = self._full(side) + _INDENT * self._em <= width
+            found += [side] if fits else _split(side, [piece.is_operator for piece in side])
+        return tuple(found)
+
+    def _full(self, group: Group) -> float:
+        return sum(self._width(piece, full=True) for piece in group)
 
     def _place(self, group: Group, row: list[Placed], at: float) -> float:
         for piece in group:
@@ -140,3 +161,9 @@ class _FontLayouter:
             up = max([up, *(-s.top * self._symbol_em for s in shapes)])
             down = max([down, *((s.top + s.height) * self._symbol_em for s in shapes)])
         return up, down
+
+
+def _split(group: Group, begins: Sequence[bool]) -> list[Group]:
+    """Return a group in parts, each of which begins with a piece that is said to begin one."""
+    starts = [i for i, is_begin in enumerate(begins) if is_begin and i > 0]
+    return [group[start:end] for start, end in pairwise([0, *starts, len(group)])]

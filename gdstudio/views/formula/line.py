@@ -129,7 +129,7 @@ class FormulaWidget(QWidget):
     def page(self, width: int | None = None) -> FormulaLines:
         """Return the lines at a width, its own where None."""
         width = self.width() if width is None else width
-        low = self.window().height() < self._appearance.zoomed * _LOW_WINDOW
+        low = self.window().height() < self._appearance.crowding * _LOW_WINDOW
         if (width, low) not in self._pages:
             large, middle, small = self._fonts
             high = [(large, 2), (middle, 3), (small, 3)]

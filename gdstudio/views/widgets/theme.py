@@ -277,6 +277,14 @@ class Appearance(QObject):
         self.zoomed = _bounded(zoomed)
         self._rescale()
 
+    @property
+    def crowding(self) -> float:
+        """How large things are beside the window, for the heights from which on it has room for them.
+
+        Small windows shrink their text less than their pictures: there it is the zoom alone.
+        """
+        return max(self.zoomed, self.scale)
+
     def fit_page(self, width: int, height: int) -> None:
         """Follow the size of the window, in steps."""
         self._page = page_scale(width, height)

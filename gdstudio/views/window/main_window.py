@@ -24,6 +24,7 @@ from gdstudio.views.window.banner import Banner
 from gdstudio.views.window.cue_strip import CueStrip
 from gdstudio.views.window.device_chooser import DeviceChooser
 from gdstudio.views.window.files import WindowFiles
+from gdstudio.views.window.foot import Foot
 from gdstudio.views.window.frame_clock import FrameClock
 from gdstudio.views.window.help_page import HelpPage
 from gdstudio.views.window.keyboard import KeyboardWindow
@@ -78,8 +79,9 @@ class MainWindow(KeyboardWindow):
         self.sidebar = Sidebar(self.session, self.appearance)
         self.code = CodeStrip(self.session, self.appearance)
         self.panels = PanelArea(self.session, self.appearance, self.code)
-        self.transport = Transport(self.session)
+        self.transport = Transport(self.session, self.appearance)
         self.result = ResultLine(self.session, self.appearance)
+        self._foot = Foot(self.appearance, self.result, self.transport)
         self.formula = FormulaLine(self.session, self.appearance)
         self.banner = Banner(self.session, self.formula)
         self.banner.set_shows_formula(str(self._settings.value("formula_line", "shown")) != "hidden")
@@ -150,12 +152,7 @@ class MainWindow(KeyboardWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._across, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID)
-        foot.setSpacing(GRID // 2)
-        foot.addWidget(self.result)
-        foot.addWidget(self.transport)
-        column.addLayout(foot)
+        column.addWidget(self._foot)
         self.setCentralWidget(page)
         self._rescale()
 
@@ -307,6 +304,7 @@ class MainWindow(KeyboardWindow):
         super().resizeEvent(event)
         self.appearance.fit_page(event.size().width(), event.size().height())
         self.code.set_room(event.size().height())
+        self._foot.set_room(event.size().height())
         self.sidebar.fit()
 
     @override

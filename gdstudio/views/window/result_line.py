@@ -1,6 +1,6 @@
 """The result of the run, in a line of its own above the timeline: what is true of it now, and how it ended.
 
-It always takes the same room, so that nothing moves when a result comes.
+It always takes the same room, so that nothing moves when a result comes, except in a window that is low.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class ResultLine(QLabel):
         self._session, self._appearance = session, appearance
         self._sentence, self.kind = "", "quiet"
         self._outcomes: Outcomes | None = None
+        self._is_brief = False
         self.setObjectName("result")
         self.setAccessibleName("Result of the run")
         self.setWordWrap(True)
@@ -63,6 +64,12 @@ class ResultLine(QLabel):
     def sentence(self) -> str:
         """The whole of what is said, also where the room holds less."""
         return self._sentence
+
+    def set_brief(self, *, is_brief: bool) -> None:
+        """Take one line at most, and none while there is nothing to say."""
+        if is_brief != self._is_brief:
+            self._is_brief = is_brief
+            self._fit()
 
     @Slot()
     def refresh(self) -> None:
@@ -127,7 +134,9 @@ class ResultLine(QLabel):
     def _fit(self) -> None:
         """Write as many sentences as the room holds, and keep the room."""
         metrics = QFontMetrics(self._appearance.font(BODY))
-        lines = 1 if self.width() >= self._appearance.pixels(_NARROW) else 2
+        if self.parentWidget() is not None:
+            self.setVisible(bool(self._sentence) or not self._is_brief)
+        lines = 1 if self._is_brief or self.width() >= self._appearance.pixels(_NARROW) else 2
         height = lines * metrics.lineSpacing()
         if self.minimumHeight() != height + 2:
             self.setFixedHeight(height + 2)

@@ -1,38 +1,51 @@
-"""Play, step, reset, reseed, speed, and how far the run is."""
+"""Play, step, reset, reseed, speed, and how far the run is: in one row where that has room for all."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QSlider, QVBoxLayout
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QPushButton, QSlider, QWidget
 from typing_extensions import override
 
 from gdstudio.core.numbers import counted, format_count, format_number, plural
 from gdstudio.views.widgets.elided_label import ElidedLabel
 from gdstudio.views.widgets.flow_layout import FlowLayout
 from gdstudio.views.widgets.no_wheel import NoWheelComboBox, NoWheelSlider
+from gdstudio.views.widgets.overflow import OverflowButton
 from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from gdstudio.core.training.events import Progress
     from gdstudio.core.training.history import Snapshot
+    from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 
 SPEEDS: tuple[float | None, ...] = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, None)
 _MOST_POSITIONS = 10_000
 _SPEED_CHARACTERS = 12
 _GAP = "   ·   "
+_HASTE = ("99,999 steps/s", "less than 1 s left")
+"""About the widest words that a run in play adds."""
+_LEAST_BAR, _LEAST_SHARE = 320, 0.4
+"""The least width of the timeline: beside the buttons, in pixels at 100 %, and of a row of its own."""
 
 
 class Transport(QFrame):
-    """The row below the pictures. It calls the session and shows what the session says."""
+    """The row below the pictures. It calls the session and shows what the session says.
+
+    The timeline has a row of its own above the buttons where there is no room beside them. Where the window
+    is low too, the buttons stay one row: those that have no room in it are in a menu.
+    """
 
     scrubbed = Signal()  # another moment of the run is to be drawn
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, appearance: Appearance) -> None:
         super().__init__()
-        self._session = session
+        self._session, self._appearance = session, appearance
+        self._is_low = False
         self._speed_now, self._widest = 0.0, ""
         self.setProperty("card", True)
         self.setAccessibleName("Run")
@@ -48,6 +61,7 @@ class Transport(QFrame):
             "pin", "Pin", "Keep this run on screen, so that later ones draw beside it (P)"
         )
         self.speed = self._speed_chooser()
+        self.more = OverflowButton("more_run", "More buttons", self._rare)
         self.status = ElidedLabel()
         self.status.setObjectName("run_status")
         self.status.setAccessibleName("How far the run is")
@@ -74,6 +88,16 @@ class Transport(QFrame):
         index = min(len(SPEEDS) - 1, max(0, self.speed.currentIndex() + by))
         self._on_speed_chosen(index)
 
+    @property
+    def _rare(self) -> tuple[QPushButton, ...]:
+        """The buttons that a row without room for all of them can do without."""
+        return self.step_phase, self.reseed, self.pin
+
+    @property
+    def _in_row(self) -> tuple[QWidget, ...]:
+        before = self.reset, self.step_back, self.play, self.step, self.step_phase, self.reseed
+        return *before, self.speed, self.pin
+
     @Slot(object)
     def draw(self, snapshot: Snapshot) -> None:
         """Show how far a frame's snapshot is."""
@@ -83,7 +107,7 @@ class Transport(QFrame):
         epochs = 0 if experiment.is_full_batch else -(-total // experiment.steps_per_epoch)
         parts = _places(format_count(snapshot.step), of_all, snapshot.epoch, epochs)
         self._widest = _GAP.join(_places(format_count(total), format_count(total), epochs, epochs))
-        self._keep_room()
+        self._fit()
         if self._session.player.is_playing and self._speed_now > 0:
             parts.append(f"{counted(round(self._speed_now), 'step')}/s")
             parts.append(_time_left((total - snapshot.step) / self._speed_now))
@@ -93,16 +117,40 @@ class Transport(QFrame):
         if not self.bar.isSliderDown():
             self.bar.setValue(round(self.bar.maximum() * snapshot.step / total))
 
+    def set_low(self, *, is_low: bool) -> None:
+        """Take over whether the window is low."""
+        if is_low != self._is_low:
+            self._is_low = is_low
+            self._fit()
+
     @override
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() is QEvent.Type.LayoutRequest:  # the letters may be others now
-            self._keep_room()
+            self._fit()
         return done
 
-    def _keep_room(self) -> None:
-        """Keep step and epoch whole: the timeline yields to them, and stays as long as it is."""
-        self.status.setMinimumWidth(self.status.fontMetrics().horizontalAdvance(self._widest) + 1)
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Share the width out: step and epoch are whole, and the timeline stays as long as it is."""
+        gap, sides = self._ways.spacing(), self._ways.contentsMargins()
+        room = self.width() - sides.left() - sides.right()
+        buttons = sum(button.sizeHint().width() + gap for button in self._in_row)
+        bar = self._appearance.pixels(_LEAST_BAR)
+        least, most = map(self._width_of, (self._widest, _GAP.join((self._widest, *_HASTE))))
+        is_one = buttons + bar + self._line.spacing() + least <= room
+        ways = QBoxLayout.Direction
+        self._ways.setDirection(ways.RightToLeft if is_one else ways.TopToBottom)
+        left = room - self._line.spacing() - (buttons + bar if is_one else round(_LEAST_SHARE * room))
+        self.status.setFixedWidth(max(least, min(most, left)))
+        self.more.fold(self._rare if self._is_low and buttons - gap > room else ())
+
+    def _width_of(self, words: str) -> int:
+        return self.status.fontMetrics().horizontalAdvance(words) + 1
 
     def _write(self, text: str) -> None:
         if self.status.text() != text:
@@ -131,20 +179,17 @@ class Transport(QFrame):
     def _lay_out(self) -> None:
         row = FlowLayout()
         row.setSpacing(GRID)
-        for widget in (self.reset, self.step_back, self.play, self.step, self.step_phase, self.reseed):
+        for widget in (*self._in_row, self.more):
             row.addWidget(widget)
-        row.addWidget(self.speed)
-        row.addWidget(self.pin)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(GRID, GRID, GRID, GRID)
-        layout.setSpacing(GRID)
-        line = QHBoxLayout()
-        line.setSpacing(2 * GRID)
-        line.addWidget(self.bar, 3)
-        line.addWidget(self.status, 2)
-        layout.addLayout(line)
-        layout.addLayout(row)
-        self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._ways = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._ways.setContentsMargins(GRID, GRID, GRID, GRID)
+        self._ways.setSpacing(GRID)
+        self._line = QHBoxLayout()
+        self._line.setSpacing(2 * GRID)
+        self._line.addWidget(self.bar, 1)
+        self._line.addWidget(self.status)
+        self._ways.addLayout(self._line, 1)
+        self._ways.addLayout(row)
         self.reset.clicked.connect(self._session.player.reset)
         self.play.clicked.connect(self._on_play)
         self.step.clicked.connect(self._on_step)
