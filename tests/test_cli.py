@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEYS = [
-    "experiment", "device", "dtype", "finish_reason", "steps", "epochs", "cost", "weights", "true_weights",
-    "errors", "epoch_costs", "seconds", "steps_per_second",
+    "experiment", "device", "dtype", "finish_reason", "steps", "epochs", "gradient_evaluations", "cost",
+    "weights", "true_weights", "errors", "epoch_costs", "seconds", "steps_per_second",
 ]  # fmt: skip
 Capsys = pytest.CaptureFixture[str]
 

@@ -202,6 +202,7 @@ def _as_json(trainer: Trainer, result: RunResult, epoch_costs: list[float]) -> d
         "finish_reason": str(result.reason),
         "steps": result.step,
         "epochs": result.epoch,
+        "gradient_evaluations": trainer.evaluations,
         "cost": result.cost,
         "weights": _named(trainer, result.weights),
         "true_weights": None if truth is None else _named(trainer, truth),

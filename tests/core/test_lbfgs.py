@@ -135,6 +135,15 @@ def test_that_going_back_counts_the_gradients_as_the_first_time() -> None:
     np.testing.assert_array_equal(again.snapshot().weights, shot.weights)
 
 
+def test_that_a_step_beyond_all_numbers_is_not_counted() -> None:
+    experiment = rosenbrock({"line_search": False}, learning_rate=1e150, max_steps=50)
+    trainer, history = Trainer(experiment, experiment.build_problem()), History(2)
+    result = train_loop(trainer, RunControl(), history)
+    assert result.reason == "diverged"
+    assert history.snapshot().step == result.step
+    assert trainer.evaluations == history.snapshot().evaluations[-1]
+
+
 def test_that_other_optimizers_ask_for_one_gradient_a_step(train: Train) -> None:
     for kind in ("sgd", "adam"):
         experiment = rosenbrock({}).edited({"run.optimizer": {"kind": kind}, "run.learning_rate": 1e-4})

@@ -317,7 +317,7 @@ def test_that_a_scheduled_rate_has_its_formula_and_its_number() -> None:
 def test_that_a_rate_scheduled_by_epochs_counts_epochs() -> None:
     table = {"kind": "exponential", "gamma": 0.5, "every": "epoch"}
     text, _ = say(of("pytorch-loop", run__schedule=table, view__formula="update"), steps=101)
-    assert "αₜ = α · 0.5ᵗ; t = 1 epochs: αₜ = 0.015; " in text
+    assert "αₜ = α · 0.5ᵗ; t = 1 epoch: αₜ = 0.015; " in text
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ class Trainer:
         self.step = 0
         self.finish: Finish | None = None
         self.learning_rate = run.learning_rate
-        self._scheduler, self._ahead = scheduler_of(experiment), 0
+        self._scheduler, self._ahead, self._asked = scheduler_of(experiment), 0, 0
         self._is_full_batch, self._stops = experiment.is_full_batch, stops
         self._weights = FlatWeights(
             problem.module(), initial_weights(experiment, problem), device, getattr(torch, run.dtype)
@@ -110,7 +110,7 @@ class Trainer:
     @property
     def evaluations(self) -> int:
         """How many gradients its steps have asked for: one each, but where the optimizer needs a closure."""
-        return self._autograd.move.evaluations if self._autograd.move.needs_closure else self.step
+        return self._asked if self._autograd.move.needs_closure else self.step
 
     @property
     def is_at_rest(self) -> bool:
@@ -154,7 +154,9 @@ class Trainer:
             gradients = self._autograd.last_gradients(batches, path[:kept], leftover) if kept else None
         asked = None if made.evaluations is None else np.array(made.evaluations[:kept], dtype=np.float64)
         rows = self._rows(costs[:kept], path[: kept + 1], rates[:kept], gradients, state)
-        rows = replace(rows, evaluations=asked)
+        if asked is not None and len(asked):
+            self._asked = int(asked[-1])
+            rows = replace(rows, evaluations=asked)
         self._end_epoch(rows)
         if self.finish is None and self.step >= self.experiment.total_steps:
             self.finish = stopping.completed(self.experiment, self.step)
@@ -184,6 +186,7 @@ class Trainer:
         self._weights.vector.copy_(checkpoint.weights)
         self._descent.discard_cost_ahead()
         self._autograd.move.restore(checkpoint.optimizer)
+        self._asked = self._autograd.move.evaluations
         self._autograd.leftover = checkpoint.leftover
         self._batches.go_to(checkpoint.batches)
         self._rules.last_cost = checkpoint.last_cost

@@ -27,14 +27,14 @@ def rate_of_step(step: int, rate: float, experiment: Experiment) -> tuple[Group,
     if not isinstance(schedule, TorchSchedule):
         return ()
     tick = (step - 1) // experiment.steps_per_tick
-    counted = words(" epochs: " if schedule.every == "epoch" else ": ")
+    epochs = "" if schedule.every == "step" else " epoch" if tick == 1 else " epochs"
     return (
         (ALPHA_NOW, EQUALS, *schedule.rule(experiment.schedule_ticks)),
         (
             maths("t", "t"),
             EQUALS,
             number(format_count(tick), "text", "tick"),
-            counted,
+            words(f"{epochs}: "),
             ALPHA_NOW,
             EQUALS,
             number(format_number(rate), "text", "scheduled_rate"),

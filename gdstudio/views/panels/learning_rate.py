@@ -95,11 +95,11 @@ class LearningRate(PlotPanel):
         experiment = self.session.experiment
         name = "α" if experiment.run.schedule.is_constant else "αₜ"
         step = "?" if self.session.concealed.hides("updates") else format_count(now)
-        parts = ["━ made", "╌ to come"]
+        rate_now = self.colour("text", f"● step {step}: {name} = {format_number(rate, 4)}")
+        parts = [rate_now, "━ made", "╌ to come"]
         if limit is not None:
             symbol = limit[0].replace("max", "<sub>max</sub>")
             parts.append(f"┊ {symbol} = {format_number(limit[1], 4)}")
-        parts.append(self.colour("text", f"● step {step}: {name} = {format_number(rate, 4)}"))
         self.note.setText(" &nbsp; ".join(parts))
 
     @override
