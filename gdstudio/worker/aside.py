@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import weakref
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
 from typing_extensions import override
 
+from gdstudio.worker.post import post
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from gdstudio.worker.post import Post
 
 _REST = 4.0
 """How many times as long as a thing took nothing comes after it, so that the run keeps the processor."""
@@ -31,8 +35,7 @@ class Aside(QObject):
         super().__init__(parent)
         self._next: Callable[[], object] | None = None
         self._is_busy = False
-        self._relay = _Relay()
-        self._relay.ended.connect(self._on_ended)
+        self._number = 0
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._begin)
@@ -46,9 +49,7 @@ class Aside(QObject):
     def forget(self) -> None:
         """Compute nothing more of what was asked for, and bring no result of it."""
         self._next = None
-        self._relay.ended.disconnect(self._on_ended)
-        self._relay = _Relay()
-        self._relay.ended.connect(self._on_ended)
+        self._number += 1
         self._is_busy = False
         self._pause.stop()
 
@@ -59,10 +60,13 @@ class Aside(QObject):
         function, self._next, self._is_busy = self._next, None, True
         pool = QThreadPool.globalInstance()
         pool.setStackSize(_STACK)
-        pool.start(_Work(function, self._relay))
+        pool.start(_Work(function, self._number, post(), weakref.ref(self)))
 
-    @Slot(object, object, float)
-    def _on_ended(self, result: object, error: Exception | None, seconds: float) -> None:
+    def receive(self, letter: tuple[int, object, Exception | None, float]) -> None:
+        """Take a result from the post."""
+        number, result, error, seconds = letter
+        if number != self._number:  # it was forgotten
+            return
         self._is_busy = False
         self._pause.start(round(1000 * min(_REST * seconds, _LONGEST_REST)))
         if error is None:
@@ -71,16 +75,12 @@ class Aside(QObject):
             self.failed.emit(error)
 
 
-class _Relay(QObject):
-    """Brings results from the pool; it belongs to nobody, so that it outlives whoever has asked."""
-
-    ended = Signal(object, object, float)
-
-
 class _Work(QRunnable):
-    def __init__(self, function: Callable[[], object], relay: _Relay) -> None:
+    def __init__(
+        self, function: Callable[[], object], number: int, mail: Post, asker: weakref.ref[Aside]
+    ) -> None:
         super().__init__()
-        self._function, self._relay = function, relay
+        self._function, self._number, self._mail, self._asker = function, number, mail, asker
 
     @override
     def run(self) -> None:
@@ -91,5 +91,4 @@ class _Work(QRunnable):
             result = self._function()
         except Exception as raised:  # noqa: BLE001 - it is told in the thread that has asked
             error = raised
-        with suppress(RuntimeError):  # the program has ended meanwhile, and nobody waits for it
-            self._relay.ended.emit(result, error, perf_counter() - begin)
+        self._mail.send(self._asker, (self._number, result, error, perf_counter() - begin))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QMenu, QScrollArea
 
 from gdstudio.views.formula.symbols import is_ready
 from gdstudio.views.plotting.plot_panel import PlotPanel
@@ -29,7 +29,7 @@ def height_in_sight(window: MainWindow) -> int:
     assert isinstance(main, PlotPanel)
     picture = main.plot.getViewWidget()
     top = picture.mapTo(page, QPoint(0, 0)).y()
-    return min(page.height() - top, picture.height())
+    return int(min(page.height() - top, picture.height()))
 
 
 @pytest.mark.parametrize("size", [(1024, 640), (1366, 768)])
@@ -71,7 +71,9 @@ def test_that_tools_without_room_are_in_a_menu_and_do_the_same(
     names = ["Pictures", "Device", "Open…", "Data…", "Save…", "Export…"]
     assert [*actions] == [*names, "Light or dark (T)", "Keys and controls (?)"]
     assert actions["Pictures"].menu() is head.pictures.menu()
-    devices = actions["Device"].menu().actions()
+    of_devices = actions["Device"].menu()
+    assert isinstance(of_devices, QMenu)
+    devices = of_devices.actions()
     assert [action.isChecked() for action in devices if action.text() == "CPU"] == [True]
     actions["Light or dark (T)"].trigger()
     assert window.appearance.theme.is_dark

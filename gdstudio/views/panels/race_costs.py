@@ -36,7 +36,7 @@ class RaceCosts(RacePanel):
 
     kind: ClassVar[str] = "race_costs"
     title: ClassVar[str] = "Race: cost by gradient evaluations"
-    short_title: ClassVar[str] = "Race: costs"
+    short_title: ClassVar[str] = "Race: J"
     wide_from: ClassVar[int] = 1400
 
     def __init__(self, session: Session, appearance: Appearance) -> None:

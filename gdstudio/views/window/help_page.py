@@ -170,7 +170,8 @@ def key_rows(keys: Iterable[Key]) -> list[tuple[str, str]]:
             rows.append((names, words))
         else:
             at = first[words]
-            rows[at] = (f"{rows[at][0].split(' … ')[0]} … {names}", words)
+            so_far = rows[at][0]
+            rows[at] = (f"{so_far}, 0" if names == "0" else f"{so_far.split(' … ')[0]} … {names}", words)
     return rows
 
 

@@ -74,8 +74,10 @@ class WindowKeys(QObject):
 
     def _lessons(self) -> list[Key]:
         return [
-            Key((str(i),), f"Lesson {i}", _LessonOpener(self, self._commands.open, name).open)
-            for i, name in enumerate(lesson_ids(), 1)
+            Key((str(i % 10),), f"Lesson {i}", _LessonOpener(self, self._commands.open, name).open)
+            for i, name in enumerate(
+                lesson_ids()[:10], 1
+            )  # the tenth has the key 0; there are no more digits
         ]
 
     def _predictions(self) -> list[Key]:
