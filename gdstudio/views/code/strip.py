@@ -86,6 +86,7 @@ class CodeStrip(Panel):
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setLineWrapMode(QTextBrowser.LineWrapMode.NoWrap)
         self.text.document().setDocumentMargin(2)
+        self.text.verticalScrollBar().rangeChanged.connect(self._on_range)
         self.body(self.text)
         self.console = Console()
         self._layout.addWidget(self.console)
@@ -278,6 +279,10 @@ class CodeStrip(Panel):
         place = document.documentLayout().blockBoundingRect(line)
         half = self.text.viewport().height() // 2
         self.text.verticalScrollBar().setValue(round(place.center().y()) - half if lit else round(place.y()))
+
+    @Slot(int, int)
+    def _on_range(self, _: int, __: int) -> None:
+        self._scroll()  # Qt knows the range only later than the lines
 
     def _write_note(self, value: str) -> None:
         lit = lit_lines(self._lines, self._phase.phase if self._phase else None)
