@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QTextCursor
 from PySide6.QtWidgets import QComboBox, QFrame, QSizePolicy, QTextBrowser, QToolButton
 from typing_extensions import override
 
@@ -277,6 +277,8 @@ class CodeStrip(Panel):
         document = self.text.document()
         line = document.findBlockByNumber(lit[len(lit) // 2] if lit else loop_line(self._lines))
         place = document.documentLayout().blockBoundingRect(line)
+        if not self.text.textCursor().hasSelection():
+            self.text.setTextCursor(QTextCursor(line))  # Qt scrolls back to it at another size
         half = self.text.viewport().height() // 2
         self.text.verticalScrollBar().setValue(round(place.center().y()) - half if lit else round(place.y()))
 
