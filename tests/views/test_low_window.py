@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QMenu, QScrollArea
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QMenu
 
 from gdstudio.views.formula.symbols import is_ready
-from gdstudio.views.plotting.plot_panel import PlotPanel
+from gdstudio.views.plotting.network.drawing import NetworkDrawing
 from gdstudio.views.widgets.theme import BODY
 from gdstudio.views.window.page import Page
 from tests.views.page_checks import faults
@@ -17,19 +18,7 @@ from tests.views.page_checks import faults
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gdstudio.views.window.main_window import MainWindow
     from tests.views.conftest import WindowOpener
-
-
-def height_in_sight(window: MainWindow) -> int:
-    """Return how much of the main picture is seen before anything is scrolled."""
-    page = window.findChild(Page)
-    main = window.panels.shown[0]
-    assert isinstance(page, QScrollArea)
-    assert isinstance(main, PlotPanel)
-    picture = main.plot.getViewWidget()
-    top = picture.mapTo(page, QPoint(0, 0)).y()
-    return int(min(page.height() - top, picture.height()))
 
 
 @pytest.mark.parametrize("size", [(1024, 640), (1366, 768)])
@@ -38,7 +27,11 @@ def test_that_a_picture_is_in_sight_at_the_largest_zoom(
 ) -> None:
     window = open_window.at("learning-rate", size, 2.5)
     qtbot.waitUntil(lambda: is_ready() and not faults(window))
-    assert height_in_sight(window) > 0.15 * window.height()
+    page = window.findChild(Page)
+    assert page is not None
+    assert page.height() > 0.7 * window.height()
+    main = window.panels.shown[0]
+    assert main.mapTo(page, QPoint(0, 0)).y() + main.heading.height() < page.height(), "its head is in sight"
 
 
 def test_that_buttons_without_room_are_in_a_menu_and_do_the_same(
@@ -71,10 +64,9 @@ def test_that_tools_without_room_are_in_a_menu_and_do_the_same(
     names = ["Pictures", "Device", "Open…", "Data…", "Save…", "Export…"]
     assert [*actions] == [*names, "Light or dark (T)", "Keys and controls (?)"]
     assert actions["Pictures"].menu() is head.pictures.menu()
-    of_devices = actions["Device"].menu()
-    assert isinstance(of_devices, QMenu)
-    devices = of_devices.actions()
-    assert [action.isChecked() for action in devices if action.text() == "CPU"] == [True]
+    devices = actions["Device"].menu()
+    assert isinstance(devices, QMenu)
+    assert [action.isChecked() for action in devices.actions() if action.text() == "CPU"] == [True]
     actions["Light or dark (T)"].trigger()
     assert window.appearance.theme.is_dark
     window.appearance.set_zoom(1.6)
@@ -119,3 +111,20 @@ def test_that_the_code_is_folded_where_large_letters_make_a_large_window_low(
     assert page is not None
     assert window.code.is_folded
     qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() == 0)
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160)])
+def test_that_a_number_leaves_the_dashes_of_its_edge_in_sight(
+    open_window: WindowOpener, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    window = open_window.at("pytorch-loop", size, 1.6)
+    with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 13):
+        window.session.player.step(13)
+    drawing = window.panels.shown[0].findChild(NetworkDrawing)
+    assert drawing is not None
+    qtbot.waitUntil(lambda: not faults(window))
+    layout = drawing.layout_now
+    assert layout is not None
+    span = layout.sum.x() - layout.edges[0].begin.x() - 2 * layout.radius
+    wide = QFontMetricsF(layout.font).horizontalAdvance
+    assert max(map(wide, drawing.texts())) < 0.65 * span

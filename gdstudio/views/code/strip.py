@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QTextCursor
 from PySide6.QtWidgets import QComboBox, QFrame, QSizePolicy, QTextBrowser, QToolButton
 from typing_extensions import override
 
@@ -86,6 +86,7 @@ class CodeStrip(Panel):
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setLineWrapMode(QTextBrowser.LineWrapMode.NoWrap)
         self.text.document().setDocumentMargin(2)
+        self.text.verticalScrollBar().rangeChanged.connect(self._on_range)
         self.body(self.text)
         self.console = Console()
         self._layout.addWidget(self.console)
@@ -276,8 +277,14 @@ class CodeStrip(Panel):
         document = self.text.document()
         line = document.findBlockByNumber(lit[len(lit) // 2] if lit else loop_line(self._lines))
         place = document.documentLayout().blockBoundingRect(line)
+        if not self.text.textCursor().hasSelection():
+            self.text.setTextCursor(QTextCursor(line))  # Qt scrolls back to it at another size
         half = self.text.viewport().height() // 2
         self.text.verticalScrollBar().setValue(round(place.center().y()) - half if lit else round(place.y()))
+
+    @Slot(int, int)
+    def _on_range(self, _: int, __: int) -> None:
+        self._scroll()  # Qt knows the range only later than the lines
 
     def _write_note(self, value: str) -> None:
         lit = lit_lines(self._lines, self._phase.phase if self._phase else None)

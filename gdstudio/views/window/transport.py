@@ -29,7 +29,7 @@ _SPEED_CHARACTERS = 12
 _GAP = "   ·   "
 _HASTE = ("99,999 steps/s", "less than 1 s left")
 """About the widest words that a run in play adds."""
-_LEAST_BAR, _LEAST_SHARE = 320, 0.4
+_LEAST_BAR, _LEAST_SHARE = 320, 0.65
 """The least width of the timeline: beside the buttons, in pixels at 100 %, and of a row of its own."""
 
 

@@ -22,6 +22,8 @@ WIDEST_NUMBER = "−0.0000×10⁻³⁰⁸"
 """No live number is written wider than this."""
 _CHANGE = "−0.0000 → −0.0000"
 """Where there is room, a number is written with the one before it."""
+_MOST_COVERED = 0.6
+"""A number with the one before it covers no more of its edge than this share, so that its dashes are seen."""
 _ALONG = 0.38
 """How far along its edge a number stands: near enough to the inputs that the edges are apart."""
 
@@ -118,6 +120,8 @@ class _Attempt:
     @property
     def fits(self) -> bool:
         across = self._number_width <= 0.94 * self._span - self._radius
+        if self._changing:
+            across = across and self._width_with(_CHANGE) <= _MOST_COVERED * self._span
         return across and self._rows * self._pitch_least <= self._room
 
     def made(self) -> Layout:
@@ -168,10 +172,13 @@ class _Attempt:
 
     @property
     def _number_width(self) -> float:
+        return max(map(self._width_with, (WIDEST_NUMBER, _CHANGE) if self._changing else (WIDEST_NUMBER,)))
+
+    def _width_with(self, number: str) -> float:
+        """Return the width of a number with the longest title that it may have."""
         titles = (*self._labels.weights[:1], *self._labels.weights[-1:], self._labels.bias)
         longest = max((f"{t} = " for t in titles), key=len) if self._named else ""
-        numbers = (WIDEST_NUMBER, _CHANGE) if self._changing else (WIDEST_NUMBER,)
-        return max(self._metrics.horizontalAdvance(longest + number) for number in numbers) + 6
+        return self._metrics.horizontalAdvance(longest + number) + 6
 
     @property
     def _number_left(self) -> float:
