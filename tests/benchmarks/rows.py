@@ -111,6 +111,27 @@ def small_tanh_network(bench: Bench) -> Iterator[Row]:
     )
 
 
+def decision_maps(bench: Bench) -> Iterator[Row]:
+    """Measure small networks with their maps at 30 frames a second, against the notebook's own loop alone.
+
+    TensorFlow Playground makes 60 epochs a second of its default network and 19 of its largest, of 20 steps
+    each, on a machine where that loop makes 8,900 steps.
+    """
+    problem = lesson("pytorch-loop").experiment.problem.build(0)
+    alone = baselines.best_of(lambda: baselines.notebook_speed(problem, torch.float32))
+    for name, hidden, epochs in (("default", (4, 2), 120), ("largest", (16,) * 4, 19)):
+        changes = {**ENDLESS, "problem.hidden": hidden, "view.panels": ("decision_map", "hidden_units")}
+        stage = bench.stage(lesson("small-network"), changes)
+        seen = stage.play(SECONDS)
+        stage.close()
+        ratio = seen.steps_per_second / alone
+        detail = f"{seen.steps_per_second:,.0f} steps/s, scaled {ratio * 8900 / 20:,.0f} epochs/s"
+        bound = epochs * 20 / 8900
+        yield Row(f"{name} small network and its maps", ratio, at_least=bound, detail=detail)
+        late = float(np.quantile(seen.intervals, 0.99)) * 30
+        yield Row(f"99th percentile of its frame intervals, {name}", late, "int.", at_most=1.25)
+
+
 def million_rows(bench: Bench) -> Iterator[Row]:
     """Measure full-batch steps over a million rows in the window against the bare torch step."""
     experiment = Experiment.parse(MILLION_ROWS)
@@ -221,6 +242,7 @@ long_run.slow = True  # type: ignore[attr-defined]  # a mark for --quick
 ROWS: tuple[Callable[[Bench], Iterator[Row]], ...] = (
     network_in_the_window,
     small_tanh_network,
+    decision_maps,
     million_rows,
     race_of_nine,
     control_to_plots,

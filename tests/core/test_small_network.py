@@ -84,6 +84,25 @@ def test_that_cost_gradient_and_outputs_are_autograds(kind: str, data_set: str, 
     np.testing.assert_allclose(problem.outputs(weights, problem.rows.X), shaped, rtol=1e-12)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.filterwarnings("error")
+def test_that_costs_at_many_weights_are_those_at_each(kind: str) -> None:
+    given = experiment({"kind": kind, "hidden": [3]}, mistake="no_zero_grad")
+    problem = given.build_problem()
+    weights = np.random.default_rng(1).standard_normal((5, len(problem.weight_names)))
+    net = network(given, weights[0])
+    X, y = torch.from_numpy(problem.rows.X), torch.from_numpy(problem.rows.y)[:, None]
+    expected = []
+    for one in weights:
+        vector_to_parameters(torch.from_numpy(one), net.parameters())
+        expected.append(float(torchs_loss(given)(net(X), y).detach()))
+    np.testing.assert_allclose(problem.cost_at(weights), expected, rtol=1e-12)
+    costs, gradients = problem.batched()(torch.from_numpy(weights))
+    np.testing.assert_allclose(costs, expected, rtol=1e-12)
+    for one, gradient in zip(weights, gradients, strict=True):
+        np.testing.assert_allclose(gradient, problem.gradient_at(one), rtol=1e-9, atol=1e-14)
+
+
 @pytest.mark.parametrize("inputs", INPUT_TITLES)
 def test_that_inputs_are_what_their_names_say_in_the_studio_and_in_its_text(inputs: Any) -> None:
     X = np.random.default_rng(2).standard_normal((7, 2))

@@ -34,8 +34,8 @@ class Differentiable(Protocol):
     def forward(self) -> Callable[[Sequence[torch.Tensor], torch.Tensor], torch.Tensor]:
         """Return h as a function of the parameters and of rows X."""
 
-    def loss(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
-        """Return the cost as a function of h and of labels y."""
+    def loss_of_many(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+        """Return the cost as a function of h and of labels y, for `torch.func.vmap`."""
 
 
 def outputs(problem: Differentiable, weights: Floats, X: Floats) -> Floats:
@@ -106,7 +106,7 @@ def _cost(problem: Differentiable) -> Callable[[torch.Tensor], torch.Tensor]:
     import torch
 
     X, y = torch.from_numpy(problem.rows.X), torch.from_numpy(problem.rows.y)[:, None]
-    forward, loss, split = problem.forward(), problem.loss(), _split(problem)
+    forward, loss, split = problem.forward(), problem.loss_of_many(), _split(problem)
     return lambda weights: loss(forward(split(weights), X), y)
 
 

@@ -129,3 +129,7 @@ class Fit(Problem):
     @override
     def loss(self) -> LossFunction:
         return self._loss.function()
+
+    @override
+    def loss_of_many(self) -> LossFunction:
+        return self._loss.function_of_many()

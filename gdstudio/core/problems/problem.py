@@ -303,6 +303,10 @@ class Problem(ABC):
     def loss(self) -> LossFunction:
         """Return the cost of predictions h and labels y, both (n, 1), as a differentiable function."""
 
+    def loss_of_many(self) -> LossFunction:
+        """Return the same in operations that `torch.func.vmap` can do for many weights at once."""
+        return self.loss()
+
     def gradient_rule(self, parameters: Sequence[torch.Tensor]) -> GradientRule | None:
         """Return what a step makes of its gradients; None where it takes them as they are."""
         return None

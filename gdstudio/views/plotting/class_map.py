@@ -75,10 +75,9 @@ def _softmax(scores: Floats) -> Floats:
 
 def _boundaries(xs: Floats, ys: Floats, scores: Floats) -> Floats:
     """Return where each class's score passes the best of the others, as one path; of two classes one line."""
-    count = scores.shape[-1]
-    margins = [
-        scores[..., k] - np.delete(scores, k, axis=-1).max(axis=-1) for k in range(count if count > 2 else 1)
-    ]
-    parts = [where_zero(xs, ys, margin) for margin in margins]
+    count, first = scores.shape[-1], scores.max(axis=-1, keepdims=True)
+    second = np.partition(scores, count - 2, axis=-1)[..., count - 2 : count - 1]
+    margins = np.where(scores == first, scores - second, scores - first)
+    parts = [where_zero(xs, ys, margins[..., k]) for k in range(count if count > 2 else 1)]
     gap = np.full((1, 2), np.nan)
     return np.concatenate([part for line in parts for part in (line, gap)])

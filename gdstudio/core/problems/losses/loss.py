@@ -66,6 +66,10 @@ class Loss(ABC):
     def function(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
         """Return the cost of predictions and labels of one shape, as a differentiable torch function."""
 
+    def function_of_many(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+        """Return the same in operations that `torch.func.vmap` can do for many weights at once."""
+        return self.function()
+
     def derivative(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor] | None:
         """Return the derivative of the cost by the outputs, in the operations that autograd would call.
 

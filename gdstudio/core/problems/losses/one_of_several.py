@@ -43,6 +43,10 @@ class CrossEntropyOfClasses(Loss):
         return lambda z, y: cross_entropy(z, y.squeeze(1).long())
 
     @override
+    def function_of_many(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+        return lambda z, y: z.log_softmax(1).gather(1, y.long()).mean().neg()
+
+    @override
     def derivative(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
         import torch
 

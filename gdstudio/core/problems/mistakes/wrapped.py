@@ -89,6 +89,12 @@ class WrappedProblem(Problem):
         return self.inner.loss()
 
     @override
+    def loss_of_many(self) -> LossFunction:
+        if type(self).loss is WrappedProblem.loss:
+            return self.inner.loss_of_many()
+        return super().loss_of_many()
+
+    @override
     def gradient_rule(self, parameters: Sequence[torch.Tensor]) -> GradientRule | None:
         return self.inner.gradient_rule(parameters)
 

@@ -15,6 +15,8 @@ _OF_PITCH, _OF_COLUMN = 0.84, 0.5
 """How much of the room for one unit its square takes, up and across."""
 _RANKS, _APART = (1, 2, 3), 1.2
 """Units of a layer stand in one rank or, where they are many, in a few, so many sides apart."""
+_LARGE = 22
+"""Squares of so many pixels say enough: they stay in one rank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Columns:
         """Return the columns of layers of these sizes in a room, with squares of at most so many pixels."""
         across, most = room.width() / len(sizes), max(sizes)
         fitting = [_side(across, room.height(), most, ranks, largest) for ranks in _RANKS]
-        side, ranks = max(fitting), 1 + fitting.index(max(fitting))
+        side = fitting[0] if fitting[0] >= _LARGE else max(fitting)
+        ranks = _RANKS[fitting.index(side)]
         pitch = min(room.height() / -(-most // ranks), 1.5 * side) if most > 1 else room.height()
         squares = []
         for layer, count in enumerate(sizes):
