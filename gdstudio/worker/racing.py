@@ -62,6 +62,16 @@ class Company:
             self.error = error
 
 
+class _Errand:
+    """What is made in the pool, as long as it is wanted; like `Company`, it knows of no object of Qt."""
+
+    def __init__(self, about: tuple[object, ...] = ()) -> None:
+        self.about, self.is_wanted = about, bool(about)
+
+    def goes_on(self) -> bool:
+        return self.is_wanted
+
+
 class Racing(QObject):
     """Lets the runs of a race follow the run on screen, as long as a picture of them is in sight.
 
@@ -96,7 +106,10 @@ class Racing(QObject):
         self._aside = Aside(self)
         self._aside.done.connect(self._on_done)
         self._aside.failed.connect(self._on_broken)
+        self._errand = _Errand()
         player.company = self._accompany
+        player.interrupted.connect(self._recall)
+        player.state_changed.connect(self._on_state)
 
     @property
     def race(self) -> Race | None:
@@ -169,6 +182,7 @@ class Racing(QObject):
         ]:
             self.pointed, self.hidden = None, frozenset()
         self._race, self._has_broken = race, False
+        self._recall()
         self._aside.forget()
         self._send_along()
 
@@ -188,13 +202,25 @@ class Racing(QObject):
             self._company.race = self._race if self._watchers and is_current else None
 
     def _catch_up(self, race: Race, step: float) -> None:
-        if not self._player.has_torch or self._has_broken or not self._watchers:
+        is_possible = self._player.has_torch and not self._player.is_closed
+        if not is_possible or self._has_broken or not self._watchers:
             return
+        about = (race, step, self._player.run.rate_changes)
+        if self._errand.is_wanted and self._errand.about == about:
+            return
+        self._recall()
+        self._errand = errand = _Errand(about)
+        self._aside.ask(partial(race.advance, step, about[2], errand.goes_on))
 
-        def goes_on() -> bool:
-            return self._race is race and not self._player.is_playing and not self._player.is_closed
+    @Slot(object)
+    def _on_state(self, state: RunState) -> None:
+        if state is RunState.RUNNING:
+            self._recall()
 
-        self._aside.ask(partial(race.advance, step, self._player.run.rate_changes, goes_on))
+    @Slot()
+    def _recall(self) -> None:
+        """Let what is made in the pool end: the run on screen goes on, or another one is there."""
+        self._errand.is_wanted = False
 
     @Slot(object)
     def _on_broken(self, error: Exception) -> None:
@@ -204,6 +230,7 @@ class Racing(QObject):
 
     @Slot(object)
     def _on_done(self, _: object) -> None:
+        self._recall()
         self.changed.emit()
 
 
