@@ -36,7 +36,7 @@ print(read, time.process_time() - begin, memory("VmHWM") - before)
 
 
 def large_table(_: object) -> Iterator[Row]:
-    """Measure a CSV file of 100,000 rows and 20 columns: reading it, and all until it can be played (Linux)."""
+    """Measure a CSV file of 100,000 rows and 20 columns: reading it, and all until it can be played."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "large.csv"
         path.write_text(_text(), encoding="utf-8")
