@@ -16,20 +16,22 @@ if TYPE_CHECKING:
 
 ROWS, COLUMNS = 100_000, 20
 _OPEN = """
-import resource, sys, time
+import sys, time
 from gdstudio.core.settings.table_start import TableChoice, begun
 from gdstudio.core.tables.options import AS_FOUND
 from gdstudio.core.tables.loading import file_table
 from pathlib import Path
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-before, begin = peak(), time.perf_counter()
+def memory(kind):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(kind)) / 1024
+Path("/proc/self/clear_refs").write_text("5")  # begin the peak anew: it is that of who started this process
+before, begin = memory("VmRSS"), time.process_time()
 table = file_table(Path(sys.argv[1]), AS_FOUND)
-read = time.perf_counter() - begin
+read = time.process_time() - begin
 choice = TableChoice(sys.argv[1], None, AS_FOUND, table.digest, label="c0", features=table.names[1:])
 experiment = begun(choice)
 experiment.build_problem().minima
-print(read, time.perf_counter() - begin, peak() - before)
+print(read, time.process_time() - begin, memory("VmHWM") - before)
 """
 
 
@@ -47,7 +49,13 @@ def large_table(_: object) -> Iterator[Row]:
         )
     read, ready, memory = map(float, done.stdout.split())
     name = "a table of 100,000 rows and 20 columns"
-    yield Row(f"{name}: read", read, "s", at_most=2.0, detail=f"{ready:.2f} s until it can be played")
+    yield Row(
+        f"{name}: read, processor time",
+        read,
+        "s",
+        at_most=2.0,
+        detail=f"{ready:.2f} s until it can be played",
+    )
     yield Row(f"{name}: memory", memory, "MB", at_most=300.0)
 
 
