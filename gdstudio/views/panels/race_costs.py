@@ -26,6 +26,8 @@ _HIGHEST = 1e3
 _COLUMNS, _MARKS = 400, 10
 _LEAST_WIDTH = 300
 """The least width, in pixels at 100 %, of a plot with the standing and its costs beside it."""
+_LEAST_BESIDE_NAMES = 150
+"""The same with names alone; where there is less, the key gives way: the other picture has one."""
 _ANY_WIDTH = (1 << 24) - 1  # Qt's own limit
 _LEAST_HEIGHT = 280
 """The least height, in pixels at 100 %, of the rest of a card with the standing below the plot."""
@@ -106,6 +108,7 @@ class RaceCosts(RacePanel):
         is_wide = self.width() >= key.column_width + pixels(_LEAST_WIDTH)
         below = not is_wide and self.height() >= key.heightForWidth(self.width()) + pixels(_LEAST_HEIGHT)
         key.show_costs(shown=is_wide or below)  # in a small card the order alone tells who is ahead
+        key.setVisible(is_wide or below or self.width() >= key.column_width + pixels(_LEAST_BESIDE_NAMES))
         self.put_below(below=below)
         key.setMinimumWidth(0 if below else key.column_width)
         key.setMaximumWidth(_ANY_WIDTH if below else key.column_width)
