@@ -176,8 +176,8 @@ def test_that_the_data_are_chosen_in_the_sidebar(open_window: WindowOpener, qtbo
     window = open_window("yes-or-no")
     [chooser] = (box for box in window.findChildren(QComboBox) if box.objectName() == "kind_choice")
     words = [chooser.itemText(i) for i in range(chooser.count())]
-    assert sorted(words) == [f"logistic regression, {data}" for data in ("hours", "separable", "two clouds")]
-    chooser.setCurrentIndex(words.index("logistic regression, two clouds"))
+    assert sorted(words) == [f"logistic, {data}" for data in ("hours", "separable", "two clouds")]
+    chooser.setCurrentIndex(words.index("logistic, two clouds"))
     chooser.activated.emit(chooser.currentIndex())
     experiment = window.session.experiment
     assert experiment.problem.kind == "logistic_clouds"

@@ -26,7 +26,7 @@ _CLASSES = (0.0, 1.0)
 class LogisticSpec(ClassesSpec, PointsSpec):
     """``kind = "logistic"``: hours of study and whether the exam was passed, unless others are given."""
 
-    title: ClassVar[str] = "logistic regression, hours"
+    title: ClassVar[str] = "logistic, hours"
     family: ClassVar[str] = ClassesSpec.family
     kind: Literal["logistic"] = "logistic"
     x: tuple[float, ...] = given_features(HOURS)

@@ -22,7 +22,7 @@ MAX_ROWS = 1_000_000
 class LogisticCloudsSpec(ClassesSpec):
     """``kind = "logistic_clouds"``: weights w1, w2 and b on two clouds drawn from the seed."""
 
-    title: ClassVar[str] = "logistic regression, two clouds"
+    title: ClassVar[str] = "logistic, two clouds"
     kind: Literal["logistic_clouds"] = "logistic_clouds"
     n: int = training_rows(MAX_ROWS, default=200)
     n_test: int = test_rows(MAX_ROWS, default=0)
