@@ -15,7 +15,6 @@ from gdstudio.worker.aside import Aside
 
 if TYPE_CHECKING:
     from gdstudio.core.race.race import RaceView
-    from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.training.rows import Rows
     from gdstudio.worker.player import Player
@@ -169,7 +168,7 @@ class Racing(QObject):
             return None
         if self._race is not None and self._about is not None and self._about[0] is run.experiment:
             return self._race
-        first = _as_begun(run)
+        first = run.first_experiment
         about = (first.problem, first.run, first.race)
         if self._race is None or self._about is None or self._about[1] != about:
             self._begin(Race(first, run.problem))
@@ -232,11 +231,3 @@ class Racing(QObject):
     def _on_done(self, _: object) -> None:
         self._recall()
         self.changed.emit()
-
-
-def _as_begun(run: Run) -> Experiment:
-    """Return the experiment with the learning rate that the run began with, without changes of it."""
-    experiment = run.experiment
-    rate = experiment.run.learning_rate if run.first_rate is None else run.first_rate
-    settings = experiment.run.model_copy(update={"learning_rate": rate, "change": ()})
-    return experiment.model_copy(update={"run": settings})

@@ -207,9 +207,12 @@ class Run:
         """The experiment with the learning rate that the run began with, and without changes of it."""
         run = self.experiment.run
         rate = run.learning_rate if self.first_rate is None else self.first_rate
-        if rate == run.learning_rate and run.change is None:
+        if rate == run.learning_rate and not run.change:
             return self.experiment
-        return self.experiment.edited({"run.learning_rate": rate, "run.change": None})
+        # As it is: neither can make another setting wrong.
+        return self.experiment.model_copy(
+            update={"run": run.model_copy(update={"learning_rate": rate, "change": ()})}
+        )
 
     @property
     def repeatable_experiment(self) -> Experiment:

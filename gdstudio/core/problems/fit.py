@@ -84,7 +84,7 @@ class Fit(Problem):
 
     @override
     def tells(self, weights: Floats) -> dict[str, float]:
-        if not (self._loss.of_classes or self._loss.of_several):
+        if not self._loss.has_classes:
             return {}
         told = {"right": self._right(weights, self.rows)}
         return told if self.held_out is None else {**told, "test_right": self._right(weights, self.held_out)}

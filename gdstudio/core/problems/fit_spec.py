@@ -57,7 +57,7 @@ class FitSpec(ProblemSpec):
     @property
     @override
     def own_quantities(self) -> tuple[str, ...]:
-        if not (self.loss().of_classes or self.loss().of_several):
+        if not self.loss().has_classes:
             return ()
         return ("right", "test_right") if self.test_row_count else ("right",)
 

@@ -15,3 +15,7 @@ class Trait(StrEnum):
     BROADCASTING = "a loss that also compares labels of another shape"
     WEIGHT_IS_PREDICTION = "a weight that is the prediction itself, h(x) = c"
     MATRICES = "weights that are all matrices, none of them a bias"
+
+
+OF_CLASSES = frozenset({Trait.CLASSES, Trait.SEVERAL_CLASSES})
+"""Labels that are classes, two or several: a problem has one of these traits."""

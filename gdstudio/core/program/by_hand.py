@@ -15,7 +15,6 @@ from gdstudio.core.problems.mistakes.none import NoMistake
 from gdstudio.core.program.hand_loop import training
 from gdstudio.core.program.hand_plan import HandPlan
 from gdstudio.core.program.imports import with_imports
-from gdstudio.core.settings.schedules.schedule import TorchSchedule
 
 if TYPE_CHECKING:
     from gdstudio.core.by_hand import HandUpdate
@@ -63,7 +62,7 @@ def _why_not_this_run(experiment: Experiment) -> str:
     if not experiment.is_full_batch and (run.gradient_tolerance or run.cost_tolerance):
         return "A stop rule of a run in batches looks at all rows; only the PyTorch program has it."
     schedule = run.schedule
-    if isinstance(schedule, TorchSchedule) and not schedule.by_hand("k", experiment.schedule_ticks):
+    if not schedule.is_constant and not schedule.by_hand("k", experiment.schedule_ticks):
         return f"By hand is for rates of a short formula; {schedule.title} is made of several parts."
     return ""
 

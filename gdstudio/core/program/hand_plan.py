@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gdstudio.core.by_hand import derivative_name
-from gdstudio.core.settings.schedules.schedule import TorchSchedule
 
 if TYPE_CHECKING:
     from gdstudio.core.by_hand import HandText, HandUpdate
@@ -81,10 +80,7 @@ class HandPlan:
 
     def factor(self, tick: str) -> str:
         """Return the text of what the schedule multiplies the rate by; empty without a schedule."""
-        schedule = self.run.schedule
-        if not isinstance(schedule, TorchSchedule):
-            return ""
-        return schedule.by_hand(tick, self.experiment.schedule_ticks)
+        return self.run.schedule.by_hand(tick, self.experiment.schedule_ticks)
 
     @property
     def has_changes(self) -> bool:

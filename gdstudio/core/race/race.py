@@ -137,7 +137,7 @@ class Race:
             while not done and goes_on():
                 ahead = self._reached + _STRIDE
                 own.advance(min(ahead, self.budget), changes, goes_on, steps=step)
-                clock = self.budget if math.isinf(step) else self._clock(step)
+                clock = self._clock(step)
                 timed = [
                     (own.record.evaluations_at(int(when)), rate)
                     for when, rate in changes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,9 +52,10 @@ def as_plain(experiment: Experiment, problem: Problem, view: RaceView, seconds: 
 
 def write_csv(problem: Problem, view: RaceView, file: IO[str]) -> None:
     """Write one row a step of each run: its name, step, evaluations, full cost (where known) and weights."""
-    file.write(",".join(["name", "step", "evaluations", "cost", *problem.weight_names]) + "\n")
+    rows = csv.writer(file, lineterminator="\n")
+    rows.writerow(["name", "step", "evaluations", "cost", *problem.weight_names])
     for one in view.standings:
-        way, name = one.way, _quoted(one.contestant.name)
+        way = one.way
         table = zip(
             way.steps.astype(int).tolist(),
             way.evaluations.astype(int).tolist(),
@@ -62,8 +64,8 @@ def write_csv(problem: Problem, view: RaceView, file: IO[str]) -> None:
             strict=True,
         )
         for step, evaluations, cost, weights in table:
-            known = "" if np.isnan(cost) else repr(cost)
-            file.write(f"{name},{step},{evaluations},{known},{','.join(map(repr, weights))}\n")
+            known = "" if np.isnan(cost) else cost
+            rows.writerow([one.contestant.name, step, evaluations, known, *weights])
 
 
 def _row(one: Standing, *, few: bool) -> list[str]:
@@ -109,8 +111,3 @@ def _plain(problem: Problem, place: int, one: Standing) -> dict[str, Any]:
         "cost": one.cost,
         "weights": dict(zip(problem.weight_names, one.way.weights[-1].tolist(), strict=True)),
     }
-
-
-def _quoted(name: str) -> str:
-    escaped = name.replace('"', '""')
-    return f'"{escaped}"' if any(sign in name for sign in ',"\n') else name

@@ -44,7 +44,12 @@ def decoded(data: bytes, encoding: str | None = None) -> tuple[str, str]:
         ) from None
     if "\0" in text:
         raise InputError("It is no table of text, but a file of bytes; give a CSV or Excel file.")
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), name
+    return plain_lines(text), name
+
+
+def plain_lines(text: str) -> str:
+    """Return a text without the mark of its byte order, and with newlines as its only line ends."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _is_of_text(name: str) -> bool:

@@ -10,7 +10,7 @@ from gdstudio.core.errors import InputError
 from gdstudio.core.numbers import counted
 from gdstudio.core.tables.column import Gatherer
 from gdstudio.core.tables.delimited import DELIMITERS, delimited
-from gdstudio.core.tables.encoding import decoded
+from gdstudio.core.tables.encoding import decoded, plain_lines
 from gdstudio.core.tables.excel import is_excel, read_sheet
 from gdstudio.core.tables.limits import MAX_ROWS, SHOWN_CELLS, SHOWN_ROWS, check_size
 from gdstudio.core.tables.numerals import decimal_of, is_missing, number
@@ -71,7 +71,7 @@ def read_text(text: str, options: Options = AS_FOUND, keep_going: Callable[[], N
         As of `read_table`.
     """
     data = text.encode("utf-8", "surrogatepass")
-    plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    plain = plain_lines(text)
     if "\0" in plain:
         raise InputError("It is no table of text; copy the cells of a table.")
     return _read_text(plain, data, "utf-8", options, keep_going)

@@ -59,11 +59,11 @@ class Course:
     def with_rates(self, step: int, rates: Sequence[float]) -> Course:
         """Return it with the learning rates of the steps after ``step``, at least one."""
         rate, count = rates[-1], len(rates)
-        same = next((i for i, other in enumerate(reversed(rates)) if other != rate), count)
-        if same == count:
+        if rates.count(rate) == count:
             return self.with_rate(step, rate)
+        other = max(k for k in range(count) if rates[k] != rate)
         least = min(self.least_rate, *rates)
-        return replace(self, least_rate=least, rate=rate, rate_since=step + count - same)
+        return replace(self, least_rate=least, rate=rate, rate_since=step + other + 1)
 
     def after(self, step: int, costs: Floats, path: Floats) -> Course:
         """Return it after more steps, each of which saw all rows.

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_fixed
-from gdstudio.core.problems.traits import Trait
+from gdstudio.core.problems.traits import OF_CLASSES
 from gdstudio.core.training.right_shares import RightShares
 from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.ranges import length_ahead
@@ -49,7 +49,7 @@ class Accuracy(PlotPanel):
     @classmethod
     @override
     def offered(cls, problem: Problem) -> bool:
-        return Trait.CLASSES in problem.traits or Trait.SEVERAL_CLASSES in problem.traits
+        return not OF_CLASSES.isdisjoint(problem.traits)
 
     @override
     def begin(self, scene: Scene) -> None:
@@ -64,8 +64,8 @@ class Accuracy(PlotPanel):
         epochs = steps / self.scene.experiment.steps_per_epoch
         self._follow(shares, float(epochs[-1]))
         self._show(self._train, self._train_dot, epochs, shares[:, 0])
-        has_test = self.scene.problem.held_out is not None
-        self._show(self._test, self._test_dot, epochs[: has_test and None], shares[: has_test and None, 1])
+        tested = slice(0 if self.scene.problem.held_out is None else None)
+        self._show(self._test, self._test_dot, epochs[tested], shares[tested, 1])
         self._describe(shares[-1])
 
     def _show(self, curve: object, dot: object, epochs: Floats, shares: Floats) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_count
-from gdstudio.core.problems.traits import Trait
+from gdstudio.core.problems.traits import OF_CLASSES, Trait
 from gdstudio.views.controls.points_table import PointsTable
 from gdstudio.views.plotting.boundary import Boundary
 from gdstudio.views.plotting.clipping import clip_path, within_height
@@ -40,7 +40,6 @@ _MOST_DRAWN = 400
 _MOST_RESIDUALS = 60
 _NEAR_ZERO = 2.0
 _CURVED = 199  # points of a curve
-_CLASSES = {Trait.CLASSES, Trait.SEVERAL_CLASSES}
 
 
 class DataPlot(PlotPanel):
@@ -82,7 +81,7 @@ class DataPlot(PlotPanel):
     @override
     def offered(cls, problem: Problem) -> bool:
         # Classes over two features have a map of their own.
-        has_map = bool(_CLASSES & problem.traits) and problem.rows.X.shape[1] == 2
+        has_map = not OF_CLASSES.isdisjoint(problem.traits) and problem.rows.X.shape[1] == 2
         return len(problem.rows) > 0 and not has_map
 
     @override

@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from typing_extensions import override
 
 from gdstudio.core.numbers import format_count
-from gdstudio.core.problems.traits import Trait
+from gdstudio.core.problems.traits import OF_CLASSES, Trait
 from gdstudio.core.problems.verdicts import are_right
 from gdstudio.views.plotting.boundary import right_words
 from gdstudio.views.plotting.class_dots import ClassDots
@@ -69,8 +69,7 @@ class DecisionMap(PlotPanel):
     @classmethod
     @override
     def offered(cls, problem: Problem) -> bool:
-        has_classes = Trait.CLASSES in problem.traits or Trait.SEVERAL_CLASSES in problem.traits
-        return has_classes and problem.rows.X.shape[1] == 2
+        return not OF_CLASSES.isdisjoint(problem.traits) and problem.rows.X.shape[1] == 2
 
     @override
     def begin(self, scene: Scene) -> None:

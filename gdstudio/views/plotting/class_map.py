@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 
+from gdstudio.core.problems.losses.loss import softmax
 from gdstudio.views.plotting.colour_ramp import cells, rgb
 from gdstudio.views.plotting.probability_map import DEPTH, outputs_over, places, where_zero
 
@@ -42,7 +43,7 @@ class ClassMap:
         """Draw it at weights (P,)."""
         xs, ys = places(view, problem)
         scores = outputs_over(problem, weights, xs, ys)
-        p = _softmax(scores)
+        p = softmax(scores)
         count, likeliest = p.shape[-1], p.argmax(axis=-1)
         sure = (np.take_along_axis(p, likeliest[..., None], -1) - 1 / count) / (1 - 1 / count)
         shades = self._card + DEPTH * sure * (self._shades[likeliest] - self._card)
@@ -66,11 +67,6 @@ class ClassMap:
         theme = self._panel.appearance.theme
         self._card = rgb(theme.card)
         self._shades = np.stack([rgb(name) for name in class_colours(theme)])
-
-
-def _softmax(scores: Floats) -> Floats:
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
 def _boundaries(xs: Floats, ys: Floats, scores: Floats) -> Floats:

@@ -37,6 +37,10 @@ class Squares:
         return times.numerator, times.denominator * below
 
 
+ATEN_REDUCTIONS = {"mean": 1, "sum": 2}
+"""The numbers by which the operations of aten know them."""
+
+
 class Loss(ABC):
     """How predictions and labels become one number.
 
@@ -92,9 +96,14 @@ class Loss(ABC):
         return None
 
     @property
+    def has_classes(self) -> bool:
+        """Whether labels are classes, two or several, so that each is predicted right or wrong."""
+        return self.of_classes or self.of_several
+
+    @property
     def output_name(self) -> str:
         """What a program calls the outputs that it compares."""
-        return "z" if self.of_classes or self.of_several else "h"
+        return "z" if self.has_classes else "h"
 
     def predicted(self, outputs: Floats) -> Floats:
         """Return what outputs predict, shape (n,): themselves, the probabilities of a 1, the likeliest class.
@@ -114,3 +123,9 @@ def probabilities(outputs: Floats) -> Floats:
     """Return p = 1 / (1 + e^-z), the logistic function of z."""
     with np.errstate(over="ignore"):  # e^-z may be infinite, and p is 0 then
         return np.asarray(1 / (1 + np.exp(-outputs)))
+
+
+def softmax(outputs: Floats) -> Floats:
+    """Return the probabilities of k classes for outputs (..., k): e^z of each over the sum of all."""
+    powers = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))

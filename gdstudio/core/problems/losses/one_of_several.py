@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from gdstudio.core.notation import maths
-from gdstudio.core.problems.losses.loss import Loss
+from gdstudio.core.problems.losses.loss import ATEN_REDUCTIONS, Loss
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from gdstudio.core.notation import Piece
 
-_MEAN, _NONE_IGNORED = 1, -100
-"""How the operations of aten know the mean, and that every label counts."""
+_NONE_IGNORED = -100
+"""How the operations of aten know that every label counts."""
 
 
 class CrossEntropyOfClasses(Loss):
@@ -54,7 +54,7 @@ class CrossEntropyOfClasses(Loss):
 
         def slope(z: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
             labels, logs, rows = y.squeeze(1).long(), z.log_softmax(1), z.new_full((), len(z))
-            of_rows = z.new_ones(()), logs, labels, None, _MEAN, _NONE_IGNORED, rows
+            of_rows = z.new_ones(()), logs, labels, None, ATEN_REDUCTIONS["mean"], _NONE_IGNORED, rows
             by_logs = aten.nll_loss_backward.default(*of_rows)
             made: torch.Tensor = aten._log_softmax_backward_data.default(by_logs, logs, 1, z.dtype)  # noqa: SLF001 - its name
             return made

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from gdstudio.core.by_hand import HandLoss
 from gdstudio.core.notation import maths
-from gdstudio.core.problems.losses.loss import Loss
+from gdstudio.core.problems.losses.loss import ATEN_REDUCTIONS, Loss
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     import torch
 
     from gdstudio.core.notation import Piece
-
-_MEAN = 1
-"""The number by which the operations of aten know the mean."""
 
 
 class CrossEntropy(Loss):
@@ -82,7 +79,7 @@ class SquaredError(Loss):
 
         def slope(z: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
             p = z.sigmoid()
-            by_p = aten.mse_loss_backward.default(p.new_ones(()), p, y, _MEAN)
+            by_p = aten.mse_loss_backward.default(p.new_ones(()), p, y, ATEN_REDUCTIONS["mean"])
             made: torch.Tensor = aten.sigmoid_backward.default(by_p, p)
             return made
 

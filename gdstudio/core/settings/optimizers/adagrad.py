@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from gdstudio.core.hyperparameter import SliderRange, hyperparameter
 from gdstudio.core.notation import ALPHA, GETS, LESS, maths, words
-from gdstudio.core.settings.optimizers.optimizer import Optimizer, guard, shrinking
+from gdstudio.core.settings.optimizers.optimizer import Optimizer, coupled_decay, guard
 from gdstudio.core.settings.optimizers.rules import DIVIDED, PLUS, SQUARED, mean, named
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Adagrad(Optimizer):
         0.0, title="First sum", help="What the sum of squares starts from", slider=_HUNDREDTHS, ge=0
     )
     eps: float = guard(1e-10)
-    weight_decay: float = shrinking()
+    weight_decay: float = coupled_decay()
 
     @property
     @override

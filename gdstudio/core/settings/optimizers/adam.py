@@ -7,7 +7,7 @@ from typing import Literal
 from typing_extensions import override
 
 from gdstudio.core.settings.optimizers.adam_rule import AdamRule
-from gdstudio.core.settings.optimizers.optimizer import shrinking
+from gdstudio.core.settings.optimizers.optimizer import coupled_decay
 
 
 class Adam(AdamRule):
@@ -19,7 +19,7 @@ class Adam(AdamRule):
     title, place, torch_name = "Adam", 4, "Adam"
 
     kind: Literal["adam"] = "adam"
-    weight_decay: float = shrinking()
+    weight_decay: float = coupled_decay()
 
     @property
     @override

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from gdstudio.core.notation import words
 from gdstudio.core.settings.optimizers.adam_rule import AdamRule
-from gdstudio.core.settings.optimizers.optimizer import weight_decay
+from gdstudio.core.settings.optimizers.optimizer import decoupled_decay
 from gdstudio.core.settings.optimizers.rules import DECAY, PLUS
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class AdamW(AdamRule):
     title, place, torch_name = "AdamW", 5, "AdamW"
 
     kind: Literal["adamw"] = "adamw"
-    weight_decay: float = weight_decay(0.01)
+    weight_decay: float = decoupled_decay(0.01)
 
     @property
     @override

@@ -15,8 +15,8 @@ from gdstudio.core.settings.optimizers.optimizer import (
     BELOW_ONE,
     HUNDREDTHS,
     Optimizer,
+    decoupled_decay,
     memory_of,
-    weight_decay,
 )
 from gdstudio.core.settings.optimizers.rules import DECAY, PLUS, mean, named, running
 
@@ -57,7 +57,7 @@ class Muon(Optimizer):
     nesterov: bool = hyperparameter(
         True, title="Nesterov", help="Let the gradient of now count once more beside the mean"
     )
-    weight_decay: float = weight_decay(0.1)
+    weight_decay: float = decoupled_decay(0.1)
 
     @override
     def objection(self, spec: ProblemSpec, mistake: Mistake, *, is_full_batch: bool) -> str:

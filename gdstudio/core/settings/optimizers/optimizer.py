@@ -293,8 +293,8 @@ def guard(default: float) -> Any:
     )
 
 
-def shrinking() -> Any:
-    """Declare how much of each weight is added to its gradient."""
+def coupled_decay() -> Any:
+    """Declare how much of each weight is added to its gradient, which a rule then makes its move of."""
     return hyperparameter(
         0.0,
         title="Weight decay",
@@ -319,8 +319,8 @@ def kept_move() -> Any:
     )
 
 
-def weight_decay(default: float) -> Any:
-    """Declare by which share of themselves, times the rate, the weights shrink in each step."""
+def decoupled_decay(default: float) -> Any:
+    """Declare by which share of themselves, times the rate, the weights shrink beside what the rule makes."""
     return hyperparameter(
         default,
         title="Weight decay",

@@ -13,10 +13,10 @@ from gdstudio.core.settings.optimizers.optimizer import (
     BELOW_ONE,
     THOUSANDTHS,
     Optimizer,
+    coupled_decay,
     guard,
     is_any,
     kept_move,
-    shrinking,
 )
 from gdstudio.core.settings.optimizers.rules import (
     BETA,
@@ -55,7 +55,7 @@ class RMSprop(Optimizer):
         False, title="Centred", help="Divide by the running standard deviation instead"
     )
     eps: float = guard(1e-8)
-    weight_decay: float = shrinking()
+    weight_decay: float = coupled_decay()
 
     @property
     @override

@@ -11,7 +11,7 @@ from gdstudio.core.by_hand import HandUpdate
 from gdstudio.core.hyperparameter import hyperparameter
 from gdstudio.core.notation import GETS, words
 from gdstudio.core.numbers import format_number
-from gdstudio.core.settings.optimizers.optimizer import Optimizer, is_any, kept_move, shrinking
+from gdstudio.core.settings.optimizers.optimizer import Optimizer, coupled_decay, is_any, kept_move
 from gdstudio.core.settings.optimizers.rules import BETA, PLUS, VELOCITY, moves
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class SGD(Optimizer):
     nesterov: bool = hyperparameter(
         False, title="Nesterov", help="Take the gradient where the momentum leads; needs a momentum"
     )
-    weight_decay: float = shrinking()
+    weight_decay: float = coupled_decay()
 
     @model_validator(mode="after")
     def _nesterov_has_momentum(self) -> Self:

@@ -58,6 +58,13 @@ class Schedule(Settings):
         """Return the schedule of a run of so many ticks, for a run that only makes the first of them."""
         return self
 
+    def by_hand(self, tick: str, total: int) -> str:
+        """Return the text of what alpha is multiplied by; ``tick`` is that of the ticks so far.
+
+        Empty where nothing is, or where it is no short formula.
+        """
+        return ""
+
 
 class TorchSchedule(Schedule):
     """A schedule that one of torch's learning rate schedulers makes."""
@@ -110,10 +117,3 @@ class TorchSchedule(Schedule):
     @abstractmethod
     def rule(self, total: int) -> Group:
         """Return alpha_t as a formula of alpha and t, without the ``alpha_t =`` before it."""
-
-    def by_hand(self, tick: str, total: int) -> str:
-        """Return the text of what alpha is multiplied by; ``tick`` is that of the ticks so far.
-
-        Empty where it is no short formula.
-        """
-        return ""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 
+from gdstudio.core.problems.losses.loss import ATEN_REDUCTIONS
+
 if TYPE_CHECKING:
     from gdstudio.core.problems.layers import FastForm
     from gdstudio.core.problems.losses.loss import Squares
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
 _mse_loss: Any = torch._C._nn.mse_loss  # noqa: SLF001 - the public ways in cost four times as much
 _MANY_ROWS = 4096
 """From so many rows on, memory of earlier steps is used again: new memory would take longer than the step."""
-_REDUCTIONS = {"mean": 1, "sum": 2}
-"""The numbers by which the operations of aten know them."""
 
 
 class Comparison(Protocol):
@@ -73,7 +73,7 @@ class _OfSquares:
 
     def __init__(self, squares: Squares, outputs: int, like: torch.Tensor) -> None:
         self._outputs = outputs
-        self._reduction, self._scale = _REDUCTIONS[squares.reduction], squares.times
+        self._reduction, self._scale = ATEN_REDUCTIONS[squares.reduction], squares.times
         # The derivative of the cost by its reduced squares, from which the backward pass starts.
         self._seed = torch.full((), self._scale, dtype=like.dtype, device=like.device)
         self._scratch: _Scratch | None = None

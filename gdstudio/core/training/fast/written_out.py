@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import torch
 
+from gdstudio.core.problems.models.activations import activated
 from gdstudio.core.training.descent import Descended
 from gdstudio.core.training.fast.comparison import comparison
 
@@ -27,20 +28,15 @@ if TYPE_CHECKING:
     from gdstudio.core.problems.models.activations import Activation
     from gdstudio.core.training.batches import Batch
 
-_Unit: TypeAlias = "Callable[[torch.Tensor], torch.Tensor]"
 _Back: TypeAlias = "Callable[[torch.Tensor, torch.Tensor], torch.Tensor]"
 
 
-def _same(values: torch.Tensor) -> torch.Tensor:
-    return values
-
-
-# What hidden units make of their sums, and their derivatives: of those by what is made, and of what was made.
-_UNITS: dict[Activation, tuple[_Unit, _Back]] = {
-    "tanh": (torch.tanh, torch.ops.aten.tanh_backward.default),
-    "relu": (torch.relu, lambda d, made: torch.ops.aten.threshold_backward.default(d, made, 0)),
-    "sigmoid": (torch.sigmoid, torch.ops.aten.sigmoid_backward.default),
-    "linear": (_same, lambda d, made: d),
+# What backward makes of the derivatives by what hidden units have made, and of what they have made.
+_BACK: dict[Activation, _Back] = {
+    "tanh": torch.ops.aten.tanh_backward.default,
+    "relu": lambda d, made: torch.ops.aten.threshold_backward.default(d, made, 0),
+    "sigmoid": torch.ops.aten.sigmoid_backward.default,
+    "linear": lambda d, made: d,
 }
 
 
@@ -67,7 +63,8 @@ class WrittenOutDescent:
     def __init__(self, form: FastForm, weights: torch.Tensor, decay: float = 0.0) -> None:
         self._stack, self._weights, self._decay = form.layers, weights, decay
         self._compares, self._inputs = comparison(form, weights), form.inputs
-        self._unit, self._back = _UNITS[form.layers.activation]
+        activation = form.layers.activation
+        self._unit, self._back = activated(activation), _BACK[activation]
         self.gradient = torch.empty_like(weights)
         """The flat gradient (P,) of the latest step; the next one writes over it."""
         self._slots = [(layer.matrices[0], layer.biases[0]) for layer in self._views(self.gradient[None])]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtGui import QImage
 
+from gdstudio.core.problems.losses.loss import softmax
 from gdstudio.views.plotting.colour_ramp import rgb
 
 if TYPE_CHECKING:
@@ -89,6 +90,5 @@ def _shown(values: Floats, activation: str) -> Floats:
 def _predicted(problem: Problem, outputs: Floats) -> Floats:
     """Return what is made of the outputs (n, k): probabilities about one half, numbers by the largest."""
     if outputs.shape[1] > 1:
-        powers = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-        return np.asarray(2 * powers / powers.sum(axis=1, keepdims=True) - 1)
+        return 2 * softmax(outputs) - 1
     return _scaled(outputs) if problem.output_name == "h" else 2 * problem.predicted(outputs) - 1
