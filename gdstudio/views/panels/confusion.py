@@ -11,7 +11,6 @@ from gdstudio.core.problems.traits import Trait
 from gdstudio.core.problems.verdicts import Verdicts
 from gdstudio.views.plotting.number_table import Column, NumberTable
 from gdstudio.views.plotting.panel import Panel, Scene
-from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
@@ -91,6 +90,5 @@ class Confusion(Panel):
 
     @override
     def restyle(self) -> None:
-        title = 2 * self.heading.sizeHint().height() + 2 * GRID
-        self.setMinimumHeight(self.table.height_in_sight + title + 3 * GRID)
+        self.keep_in_sight(self.table)
         self.table.restyle()

@@ -299,21 +299,14 @@ class Contour(PlotPanel):
     @Slot(float, float)
     def _on_clicked(self, x: float, y: float) -> None:
         self._is_placed = True
-        self._start_from(x, y)
+        self._start.start_from(x, y)
 
     def _weights_of(self, x: float, y: float, pixel: tuple[float, float]) -> tuple[float, ...]:
         return resolved(x, pixel[0]), resolved(y, pixel[1])
 
     def _on_dragged(self, x: float, y: float) -> None:
         self._is_placed = False
-        self._start_from(x, y)
-
-    def _start_from(self, x: float, y: float) -> None:
-        snapshot = self.session.run.snapshot()
-        if snapshot is None:
-            return
-        others = snapshot.weights[0, 2:].tolist()
-        self.session.edit({"run.initial_weights": (round(x, 2), round(y, 2), *others)})
+        self._start.start_from(x, y)
 
 
 def _first_two(weights: tuple[float, ...]) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from typing_extensions import override
 from gdstudio.core.numbers import format_count, format_fixed
 from gdstudio.core.training.path_slice import LEAST_PLACES, PathSlice
 from gdstudio.views.plotting.cost_map import CostMap
+from gdstudio.views.plotting.plane import grid
 from gdstudio.views.plotting.plot_panel import PlotPanel
 from gdstudio.views.plotting.thinning import evenly
 from gdstudio.worker.aside import Aside
@@ -165,10 +166,7 @@ def _made(problem: Problem, path: Floats, step: int, before: PathSlice | None, r
     view = _view(made.place(path), ratio)
     cells = min(_CELLS, int((_PREDICTIONS / max(1, len(problem.rows)) / max(ratio, 1 / ratio)) ** 0.5))
     cell = min(view[1] - view[0], view[3] - view[2]) / max(cells, 8)
-    xs, ys = (
-        np.linspace(begin, end, int(np.ceil((end - begin) / cell)) + 1)
-        for begin, end in ((view[0], view[1]), (view[2], view[3]))
-    )
+    xs, ys = grid(view, cell)
     return _Map(problem, made, view, xs, ys, made.costs(problem, xs, ys))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from PySide6.QtCore import Slot
 from typing_extensions import override
 
 from gdstudio.core.problems.viewpoint import Viewpoint
@@ -53,12 +52,12 @@ class RaceOnContour(RacePanel):
         self._map = CostMap(self)
         self._least = self.dots("truth", 16, symbol="x", z=1)
         self._start = StartMarker(self, "Drag, or click elsewhere, to start all from other weights")
-        self._start.moved.connect(self._start_from)
+        self._start.moved.connect(self._start.start_from)
         self.plot.setAspectLocked(True)
         self._half = 0.0
         self._is_new = True
         self._looked = Viewpoint(np.zeros(2), 1.0)
-        ClickStart(self, self._start).clicked.connect(self._start_from)
+        ClickStart(self, self._start).clicked.connect(self._start.start_from)
         self.put_below(below=True)
 
     @classmethod
@@ -144,11 +143,3 @@ class RaceOnContour(RacePanel):
         least = _LEAST_BESIDE_COSTS if self.beside_it else _LEAST_HEIGHT
         self.key.setVisible(self.height() >= self.appearance.pixels(least))
         self.key.fit()
-
-    @Slot(float, float)
-    def _start_from(self, x: float, y: float) -> None:
-        snapshot = self.session.run.snapshot()
-        if snapshot is None:
-            return
-        others = snapshot.weights[0, 2:].tolist()
-        self.session.edit({"run.initial_weights": (round(x, 2), round(y, 2), *others)})

@@ -10,7 +10,6 @@ from gdstudio.core.numbers import format_fixed, format_number
 from gdstudio.core.symbols import symbol
 from gdstudio.views.plotting.number_table import Column, NumberTable
 from gdstudio.views.plotting.panel import Panel, Scene
-from gdstudio.views.widgets.theme import GRID
 
 if TYPE_CHECKING:
     from gdstudio.core.training.history import Snapshot
@@ -63,6 +62,5 @@ class WeightsTable(Panel):
 
     @override
     def restyle(self) -> None:
-        title = 2 * self.heading.sizeHint().height() + 2 * GRID
-        self.setMinimumHeight(self.table.height_in_sight + title + 3 * GRID)
+        self.keep_in_sight(self.table)
         self.table.restyle()

@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 
 from gdstudio.views.plotting.colour_ramp import cells, cost_ramp
-from gdstudio.views.plotting.plane import finite_or_nan, plane
+from gdstudio.views.plotting.plane import finite_or_nan, grid, plane
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
@@ -55,10 +55,8 @@ class CostMap:
         seen = self._seen()
         if not afresh and self._drawn is not None and covers(self._drawn, seen):
             return False
-        self._drawn = left, right, low, high = grown(seen)
-        cell = min(seen[1] - seen[0], seen[3] - seen[2]) / _CELLS
-        xs = np.linspace(left, right, min(int(np.ceil((right - left) / cell)), _MOST_CELLS) + 1)
-        ys = np.linspace(low, high, min(int(np.ceil((high - low) / cell)), _MOST_CELLS) + 1)
+        self._drawn = grown(seen)
+        xs, ys = grid(self._drawn, min(seen[1] - seen[0], seen[3] - seen[2]) / _CELLS, _MOST_CELLS)
         self.show(xs, ys, problem.cost_at(plane(view.centre, xs, ys)), view.least, seen)
         return True
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.training.history import Snapshot
     from gdstudio.core.training.phases import PhaseFact
+    from gdstudio.views.plotting.number_table import NumberTable
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.worker.session import Session
 
@@ -133,6 +134,11 @@ class Panel(QFrame):
     def beside(self, widget: QWidget) -> None:
         """Put a widget on the right of the card's body."""
         self._body.addWidget(widget)
+
+    def keep_in_sight(self, table: NumberTable) -> None:
+        """Be high enough for the heading and the first rows of a table."""
+        title = 2 * self.heading.sizeHint().height() + 2 * GRID
+        self.setMinimumHeight(table.height_in_sight + title + 3 * GRID)
 
     def put_below(self, *, below: bool) -> None:
         """Put what is beside the card's body below it, or back."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
     from gdstudio.core.settings.experiment import Experiment
     from gdstudio.core.typing import Floats
+    from gdstudio.views.plotting.clipping import View
     from gdstudio.worker.concealed import Concealed
 
 
@@ -36,6 +37,14 @@ def plane(centre: Floats, first: Floats, second: Floats) -> Floats:
     weights = np.tile(centre, (len(second), len(first), 1))
     weights[..., 0], weights[..., 1] = first[None, :], second[:, None]
     return weights
+
+
+def grid(view: View, cell: float, most: int | None = None) -> tuple[Floats, Floats]:
+    """Return places across and up that cover a view, at most ``cell`` apart, with ``most`` cells a side."""
+    left, right, low, high = view
+    counts = (int(np.ceil((right - left) / cell)), int(np.ceil((high - low) / cell)))
+    across, up = counts if most is None else (min(count, most) for count in counts)
+    return np.linspace(left, right, across + 1), np.linspace(low, high, up + 1)
 
 
 def has_plane(problem: Problem) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 
 from gdstudio.views.plotting.colour_ramp import cells, rgb
+from gdstudio.views.plotting.plane import grid
 
 if TYPE_CHECKING:
     from gdstudio.core.problems import Problem
@@ -68,11 +69,7 @@ class ProbabilityMap:
 def places(view: View, problem: Problem) -> tuple[Floats, Floats]:
     """Return the grid, across and up, at which a problem is asked for a map of what is seen."""
     left, right, low, high = view
-    cell = min(right - left, high - low) / _cells(problem)
-    return tuple(
-        np.linspace(begin, end, int(np.ceil((end - begin) / cell)) + 1)
-        for begin, end in ((left, right), (low, high))
-    )  # type: ignore[return-value]  # there are two
+    return grid(view, min(right - left, high - low) / _cells(problem))
 
 
 def outputs_over(problem: Problem, weights: Floats, xs: Floats, ys: Floats) -> Floats:

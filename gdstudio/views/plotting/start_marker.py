@@ -16,6 +16,13 @@ class StartMarker(RingHandle):
     def settings(self) -> dict[str, Any]:
         return {"run.initial_weights": self._panel.session.experiment.run.initial_weights}
 
+    def start_from(self, x: float, y: float) -> None:
+        """Let the run begin at a place of the plane of the first two weights, the others as they are."""
+        snapshot = self._panel.session.run.snapshot()
+        if snapshot is not None:
+            others = snapshot.weights[0, 2:].tolist()
+            self._panel.session.edit({"run.initial_weights": (round(x, 2), round(y, 2), *others)})
+
     @property
     @override
     def rests(self) -> bool:

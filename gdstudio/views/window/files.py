@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from gdstudio.core.errors import InputError
 from gdstudio.core.numbers import counted
 from gdstudio.core.settings.files import write_experiment
+from gdstudio.core.tables.loading import ENDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _ENDING = ".toml"
 _TABLE_ENDING = ".csv"
 _TABLES = "Tables (*.csv)"
-_DATA = "Tables (*.csv *.tsv *.tab *.txt *.dat *.xlsx *.xlsm *.xls);;All files (*)"
+_DATA = f"Tables ({' '.join(f'*{ending}' for ending in ENDINGS)});;All files (*)"
 _FOLDER = "folder"
 _FILES = "Experiments and lessons (*.toml)"
 _SCRIPT_FOR_SEVERAL = "Python script for several processes, torchrun (*.py)"

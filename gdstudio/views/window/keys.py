@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from gdstudio.views.window.parts import WindowCommands, WindowParts
 
+_DIGITS = 10
+"""So many lessons have a key, the tenth of them 0."""
+
 
 class WindowKeys(QObject):
     """The table of a window's keys, and the commands that only keys give.
@@ -74,10 +77,8 @@ class WindowKeys(QObject):
 
     def _lessons(self) -> list[Key]:
         return [
-            Key((str(i % 10),), f"Lesson {i}", _LessonOpener(self, self._commands.open, name).open)
-            for i, name in enumerate(
-                lesson_ids()[:10], 1
-            )  # the tenth has the key 0; there are no more digits
+            Key((str(i % _DIGITS),), f"Lesson {i}", _LessonOpener(self, self._commands.open, name).open)
+            for i, name in enumerate(lesson_ids()[:_DIGITS], 1)
         ]
 
     def _predictions(self) -> list[Key]:

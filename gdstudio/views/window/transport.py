@@ -106,8 +106,10 @@ class Transport(QFrame):
         of_all = self._session.concealed.shown("updates", format_count(total))
         epochs = 0 if experiment.is_full_batch else -(-total // experiment.steps_per_epoch)
         parts = _places(format_count(snapshot.step), of_all, snapshot.epoch, epochs)
-        self._widest = _GAP.join(_places(format_count(total), format_count(total), epochs, epochs))
-        self._fit()
+        widest = _GAP.join(_places(format_count(total), format_count(total), epochs, epochs))
+        if widest != self._widest:
+            self._widest = widest
+            self._fit()
         if self._session.player.is_playing and self._speed_now > 0:
             parts.append(f"{counted(round(self._speed_now), 'step')}/s")
             parts.append(_time_left((total - snapshot.step) / self._speed_now))

@@ -10,7 +10,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
+from gdstudio.core.problems.kinds.table import MAX_CELLS_TEXT
 from gdstudio.core.settings.table_start import TableChoice, begun
+from gdstudio.core.tables.encoding import plain_lines
 from gdstudio.core.tables.options import AS_FOUND
 from gdstudio.lessons.lesson import Lesson, lesson_on
 from gdstudio.views.window.table.preview import TablePreview
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from gdstudio.views.widgets.theme import Appearance
     from gdstudio.views.window.banner import Banner
 
-_MOST_PASTED = 1_000_000
 _NO_TEXT = "There is no table on the clipboard; copy the cells of a spreadsheet, and paste them here."
 _TOO_LONG = "The text on the clipboard is too long; save the table as CSV, and open that."
 
@@ -63,7 +64,7 @@ class TableOpening(QObject):
 
     def open_text(self, text: str) -> None:
         """Show the preview of a text."""
-        self._open(TableChoice(None, text.replace("\r\n", "\n").replace("\r", "\n"), AS_FOUND))
+        self._open(TableChoice(None, plain_lines(text), AS_FOUND))
 
     @Slot()
     def paste(self) -> None:
@@ -71,7 +72,7 @@ class TableOpening(QObject):
         text = QApplication.clipboard().text()
         if not text.strip():
             self._banner.show_text(_NO_TEXT)
-        elif len(text) > _MOST_PASTED:
+        elif len(text) > MAX_CELLS_TEXT:
             self._banner.show_errors((_TOO_LONG,))
         else:
             self.open_text(text)
