@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from gdstudio.core.listing import ProblemText
     from gdstudio.core.problems import ProblemSpec
     from gdstudio.core.program.plan import RateChanges
-    from gdstudio.core.settings.experiment import Experiment, RunSettings
+    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.settings.run_settings import RunSettings
 
 _DEVICE = "device"
 """The name of the device in the text."""

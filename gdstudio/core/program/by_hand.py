@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from gdstudio.core.by_hand import HandUpdate
     from gdstudio.core.listing import Lines
     from gdstudio.core.program.plan import RateChanges
-    from gdstudio.core.settings.experiment import Experiment, RunSettings
+    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.settings.run_settings import RunSettings
 
 
 def by_hand(experiment: Experiment, rate_changes: RateChanges | None = None) -> Program | None:

@@ -10,7 +10,8 @@ from gdstudio.core.by_hand import derivative_name
 if TYPE_CHECKING:
     from gdstudio.core.by_hand import HandText, HandUpdate
     from gdstudio.core.program.plan import RateChanges
-    from gdstudio.core.settings.experiment import Experiment, RunSettings
+    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.settings.run_settings import RunSettings
 
 
 @dataclass(frozen=True, slots=True)

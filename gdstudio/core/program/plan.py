@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gdstudio.core.listing import ProblemText
-    from gdstudio.core.settings.experiment import Experiment, RunSettings
+    from gdstudio.core.settings.experiment import Experiment
+    from gdstudio.core.settings.run_settings import RunSettings
 
     RateChanges = Sequence[tuple[int, float]]
 

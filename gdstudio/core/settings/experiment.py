@@ -1,246 +1,30 @@
 """An experiment: the problem, the run and the view, all that a picture needs to be made again.
 
-Every hyperparameter is declared once: those of the run and the view here, those that belong to one
-problem or one optimizer beside it.
+Every hyperparameter is declared once: those of the run and the view in modules of their own, those that
+belong to one problem, optimizer or schedule beside it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
 
 from gdstudio.core.errors import InputError, from_validation
-from gdstudio.core.hyperparameter import Settings, declared_to_apply, hyperparameter
+from gdstudio.core.hyperparameter import Settings, declared_to_apply
 from gdstudio.core.numbers import counted
-from gdstudio.core.panels import MOST_PANELS, PanelName
 from gdstudio.core.problems import Problem, ProblemSpec, parse_problem
-from gdstudio.core.problems.mistakes import MistakeName, mistake_of
-from gdstudio.core.problems.mistakes import titles as mistake_titles
-from gdstudio.core.seeds import MAX_SEED
-from gdstudio.core.settings.optimizers import SGD, Optimizer, parse_optimizer
+from gdstudio.core.problems.mistakes import mistake_of
 from gdstudio.core.settings.race import Entrant, RaceSettings
-from gdstudio.core.settings.rate_change import MOST_CHANGES, RateChange, check_order
-from gdstudio.core.settings.schedules import Constant, Schedule, parse_schedule
+from gdstudio.core.settings.run_settings import RunSettings
+from gdstudio.core.settings.view_settings import ViewSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gdstudio.core.settings.optimizers import Optimizer
+
 SCHEMA = 1
-DType = Literal["float64", "float32"]
-
-
-class RunSettings(Settings):
-    """The ``[run]`` table: how the problem is trained."""
-
-    learning_rate: float = hyperparameter(
-        0.1,
-        title="Learning rate",
-        symbol="α",
-        help="How far each step goes along the negative gradient",
-        scale="log",
-        applies="next_step",
-        gt=0,
-    )
-    change: tuple[RateChange, ...] = Field(
-        (),
-        title="Changes of the learning rate",
-        strict=False,
-        max_length=MOST_CHANGES,
-        json_schema_extra=declared_to_apply("next_step"),
-    )
-    optimizer: SerializeAsAny[Optimizer] = Field(SGD(), title="Optimizer")
-    schedule: SerializeAsAny[Schedule] = Field(Constant(), title="Schedule")
-    batch_size: int | None = hyperparameter(
-        None,
-        title="Batch size",
-        symbol="B",
-        help="Rows in a mini-batch: 1 is stochastic descent, none given means all rows",
-        scale="log",
-        ge=1,
-    )
-    shuffle: bool = hyperparameter(
-        True, title="Shuffle", help="Put the rows in a new order before each epoch"
-    )
-    max_steps: int | None = hyperparameter(
-        None,
-        title="Steps",
-        help="The run ends after so many updates",
-        scale="log",
-        ge=1,
-        le=10**12,
-    )
-    max_epochs: int | None = hyperparameter(
-        None,
-        title="Epochs",
-        help="The run ends after so many passes over the data",
-        scale="log",
-        ge=1,
-        le=10**9,
-    )
-    gradient_tolerance: float | None = hyperparameter(
-        None,
-        title="Stop at gradient",
-        symbol="|∇J|",
-        help="The run ends when the size of the gradient falls below this",
-        scale="log",
-        gt=0,
-    )
-    cost_tolerance: float | None = hyperparameter(
-        None,
-        title="Stop at change of cost",
-        symbol="|ΔJ|",
-        help="The run ends when the cost changes by less than this",
-        scale="log",
-        gt=0,
-    )
-    mistake: MistakeName = hyperparameter(
-        "none",
-        title="Classic mistake",
-        help="Make one of the notebook's or every beginner's mistakes on purpose",
-        choices=mistake_titles,
-    )
-    initial_weights: tuple[float, ...] | None = hyperparameter(
-        None, title="Start", help="The weights before the first step; none given means drawn", strict=False
-    )
-    initial_std: float = hyperparameter(
-        0.01,
-        title="Initial spread",
-        symbol="σ₀",
-        help="The standard deviation of the weights that are drawn; a bias starts at 0",
-        ge=0,
-        le=1e6,
-    )
-    seed: int = hyperparameter(
-        0, title="Seed", help="Data, drawn weights and the order of rows follow from it", ge=0, le=MAX_SEED
-    )
-    dtype: DType = hyperparameter(
-        "float64",
-        title="Precision",
-        help="The floating-point numbers that the run computes in",
-        choices={"float64": "64 bit", "float32": "32 bit"},
-    )
-    device: str = hyperparameter(
-        "cpu", title="Device", help="Where the run computes: cpu, cuda, cuda:1, mps, xpu", max_length=40
-    )
-
-    @field_validator("optimizer", mode="before")
-    @classmethod
-    def _optimizer_by_kind(cls, value: Any) -> Optimizer:
-        return parse_optimizer(value)
-
-    @field_validator("schedule", mode="before")
-    @classmethod
-    def _schedule_by_kind(cls, value: Any) -> Schedule:
-        return parse_schedule(value)
-
-    @field_validator("change")
-    @classmethod
-    def _in_order(cls, changes: tuple[RateChange, ...]) -> tuple[RateChange, ...]:
-        check_order(changes)
-        return changes
-
-    @model_validator(mode="after")
-    def _ends(self) -> Self:
-        if self.max_steps is None and self.max_epochs is None:
-            raise ValueError("the run has no end; set max_steps or max_epochs")
-        return self
-
-    @property
-    def rate_changes(self) -> tuple[tuple[int, float], ...]:
-        """The changes as pairs (step, rate): the steps after ``step`` are made with ``rate``."""
-        return tuple((change.step, change.learning_rate) for change in self.change)
-
-
-class ViewSettings(Settings):
-    """The ``[view]`` table: what is shown of the run, none of which changes a number of it."""
-
-    panels: tuple[PanelName, ...] = Field(
-        ("data_plot", "cost_history"),
-        strict=False,
-        min_length=1,
-        max_length=MOST_PANELS,
-        json_schema_extra=declared_to_apply("picture"),
-    )
-    steps_per_second: float | None = hyperparameter(
-        None,
-        title="Speed",
-        help="Steps a second; none given means as fast as it goes",
-        applies="pace",
-        gt=0,
-        le=1000,
-    )
-    cost_scale: Literal["linear", "log"] = hyperparameter(
-        "log", title="Cost axis", help="How the cost axis is divided", applies="picture"
-    )
-    feature: int = hyperparameter(
-        0,
-        title="Feature",
-        symbol="x",
-        help="Which feature the data are drawn against, counted from 1; 0 for predictions against labels",
-        applies="picture",
-        ge=0,
-    )
-    residual_squares: bool = hyperparameter(
-        False,
-        title="Squares",
-        help="Draw each residual as the square that the cost adds up",
-        applies="picture",
-    )
-    headline: Literal["auto", "weight", "cost"] = hyperparameter(
-        "auto",
-        title="Large number",
-        help="Which number stands large beside the main picture",
-        applies="picture",
-        choices={"auto": "what fits", "weight": "the first weight", "cost": "the cost"},
-    )
-    formula: Literal["auto", "cost", "update", "epoch"] = hyperparameter(
-        "auto",
-        title="Formula line",
-        help="What the line above the pictures writes out",
-        applies="picture",
-        choices={
-            "auto": "what fits",
-            "cost": "cost and slope",
-            "update": "the update",
-            "epoch": "the loss of an epoch",
-        },
-    )
-    eigenvectors: bool = hyperparameter(
-        False,
-        title="Eigenvectors",
-        help="Draw the eigenvectors of a constant Hessian on the contour, with 1 − αλ of each",
-        applies="picture",
-    )
-    difference_step: float = hyperparameter(
-        1e-5,
-        title="Step of the gradient check",
-        symbol="h",
-        help="How far to each side of a weight the cost is taken for its difference quotient",
-        scale="log",
-        applies="picture",
-        ge=1e-16,
-        le=1,
-    )
-    code: bool = hyperparameter(
-        False,
-        title="Code",
-        help="Show the loop of this experiment as PyTorch code below the pictures",
-        applies="picture",
-    )
-    console: bool = hyperparameter(
-        False,
-        title="Output",
-        help="Show below the code what its program prints",
-        applies="picture",
-    )
-    program: Literal["pytorch", "by_hand"] = hyperparameter(
-        "pytorch",
-        title="Program",
-        help="How the code is written: with PyTorch, or by hand with every derivative written out",
-        applies="picture",
-        choices={"pytorch": "PyTorch", "by_hand": "by hand"},
-    )
 
 
 class Experiment(Settings):

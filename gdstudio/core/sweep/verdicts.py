@@ -10,7 +10,7 @@ from gdstudio.core.training.events import FinishReason
 from gdstudio.core.training.stopping import is_small
 
 if TYPE_CHECKING:
-    from gdstudio.core.settings.experiment import RunSettings
+    from gdstudio.core.settings.run_settings import RunSettings
     from gdstudio.core.typing import Floats
 
 

@@ -49,8 +49,7 @@ def file_table(
         raise InputError(
             f"{path}: has changed: its checksum begins with {table.digest[:_SHOWN_DIGITS]}, and that of the "
             f"table that was meant with {digest[:_SHOWN_DIGITS]}; bring that one back, or take sha256 out "
-            "of the "
-            "experiment to use the table as it is."
+            "of the experiment to use the table as it is."
         )
     return _keep((where, table.digest, options), table)
 

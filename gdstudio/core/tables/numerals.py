@@ -80,7 +80,7 @@ def decimal_of(cells: Iterable[str]) -> Decimal | None:
         whole, part = either.split(",")
         raise InputError(
             f"decimal: '{either}' may be {whole}{part} or {whole}.{part}, and no other number of the "
-            "table says"
-            ' which; say it: decimal = "," for a decimal comma, decimal = "." for groups of thousands'
+            'table says which; say it: decimal = "," for a decimal comma, decimal = "." for groups of '
+            "thousands"
         )
     return "," if comma else "." if point else None

@@ -177,8 +177,8 @@ class _Reading:
         if any(cell not in ("", " ") for cell in row[width:]):
             raise InputError(
                 f"line {line:,}: has {counted(len(row), 'cell')}, and the table has "
-                f"{counted(width, 'column')}; look "
-                "for a delimiter inside a cell, or for two delimiters in one table."
+                f"{counted(width, 'column')}; look for a delimiter inside a "
+                "cell, or for two delimiters in one table."
             )
         return row[:width]
 
@@ -187,8 +187,8 @@ class _Reading:
         parting = DELIMITERS.get(delimiter, delimiter)
         raise InputError(
             f"line {line:,}: has {counted(len(row), 'cell')} of {width}, as have most lines, where a "
-            f"{parting} parts "
-            "them; are there two delimiters in the table? Choose another one, or use one throughout."
+            f"{parting} parts them; are there two delimiters in the table? Choose another one, or use "
+            "one throughout."
         )
 
 

@@ -81,8 +81,7 @@ def check_spread(X: Floats, name: ScalingName, features: tuple[str, ...]) -> Non
     if same is not None:
         raise InputError(
             f"scaling: {features[same]!r} is {format_number(float(X[0, same]))} in all training rows, and "
-            "has "
-            'no spread to be divided by; leave it out, or choose scaling = "none"'
+            'has no spread to be divided by; leave it out, or choose scaling = "none"'
         )
 
 

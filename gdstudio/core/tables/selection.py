@@ -99,8 +99,7 @@ def select(
     if whole.sum() < 2:
         raise InputError(
             f"{counted(int(whole.sum()), 'row')} of {format_count(table.rows)} have all of their cells in "
-            "the "
-            "chosen columns, and two at least make a fit; choose other columns."
+            "the chosen columns, and two at least make a fit; choose other columns."
         )
     places = tuple(table.names.index(column.name) for column in (*chosen, learnt))
     kept = np.ascontiguousarray(X[whole]), np.ascontiguousarray(y[whole])
@@ -171,8 +170,7 @@ def _labels(
         if column.kind is not ColumnKind.NUMBERS:
             raise InputError(
                 f"label: {column.name!r} holds {column.kind}, and a regression learns numbers; choose "
-                "another "
-                'column, or task = "classes"'
+                'another column, or task = "classes"'
             )
         return column.numbers, None
     if column.kind is ColumnKind.CLASSES:
@@ -190,8 +188,7 @@ def _of_texts(column: Column, yes: str | float | None) -> tuple[Floats, tuple[st
         known = _listed(texts)
         raise InputError(
             f"label: {column.name!r} has {counted(len(texts), 'label')} ({known}), and a yes or no has "
-            "two; say "
-            "which of them is the yes: yes = ..."
+            "two; say which of them is the yes: yes = ..."
         )
     chosen = _yes_of(texts) if yes is None else str(yes)
     if chosen not in texts:
@@ -215,8 +212,7 @@ def _of_numbers(column: Column, yes: str | float | None) -> tuple[Floats, tuple[
     else:
         raise InputError(
             f"label: {column.name!r} has more than two different numbers, and a yes or no has two labels; "
-            "choose "
-            'another column, say which number is the yes, or task = "regression"'
+            'choose another column, say which number is the yes, or task = "regression"'
         )
     y = np.where(np.isnan(column.numbers), np.nan, column.numbers == value).astype(np.float64)
     others = [one for one in numbers if one != value]

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 _HEADING = re.compile(r"\w+: ")
 _FORMULAS = (
     "The sheet has formulas; one whose result is not stored in the file is an empty cell here. Open the "
-    "file in "
-    "a spreadsheet and save it again."
+    "file in a spreadsheet and save it again."
 )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gdstudio.core.problems import Problem
-    from gdstudio.core.settings.experiment import RunSettings
+    from gdstudio.core.settings.run_settings import RunSettings
     from gdstudio.core.training.batches import Batch
     from gdstudio.core.training.flat_weights import FlatWeights
     from gdstudio.core.typing import Floats

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import torch
 
-    from gdstudio.core.settings.experiment import RunSettings
+    from gdstudio.core.settings.run_settings import RunSettings
     from gdstudio.core.training.stopping import Finish
 
 
