@@ -60,7 +60,7 @@ def open_csv(stack: ExitStack, name: str, option: str) -> IO[str]:
     if name == "-":
         return sys.stdout
     try:
-        return stack.enter_context(open(name, "w", encoding="utf-8", newline="\n"))  # noqa: SIM115, PTH123, RUF100
+        return stack.enter_context(open(name, "w", encoding="utf-8", newline="\n"))  # noqa: SIM115, PTH123, RUF100 - the stack closes it
     except OSError as error:
         raise InputError(f"{option} {name}: cannot be written: {error.strerror}") from None
 

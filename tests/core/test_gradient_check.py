@@ -69,7 +69,7 @@ def test_that_slopes_of_a_network_are_those_of_autograd() -> None:
         part.data = torch.from_numpy(weights[begin : begin + part.numel()]).view_as(part)
         begin += part.numel()
     X, y = torch.from_numpy(problem.rows.X), torch.from_numpy(problem.rows.y)[:, None]
-    problem.loss()(problem.forward()(parts, X), y).backward()  # type: ignore[no-untyped-call]
+    problem.loss()(problem.forward()(parts, X), y).backward()  # type: ignore[no-untyped-call]  # torch
     true = np.concatenate([p.grad.reshape(-1).numpy() for p in parts if p.grad is not None])[:6]
     found = slopes(problem, weights, 6)
     assert (np.abs(found.slopes - true) <= found.doubts).all()

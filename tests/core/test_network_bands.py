@@ -85,7 +85,7 @@ def test_that_the_batches_are_those_of_a_data_loader(network: Make) -> None:
     stream = torch.Generator().manual_seed(11)
     for _ in range(3):
         order = torch.randperm(25, generator=stream)
-        for expected in DataLoader(X, batch_size=4, sampler=order.tolist()):  # type: ignore[arg-type]
+        for expected in DataLoader(X, batch_size=4, sampler=order.tolist()):  # type: ignore[arg-type]  # a list is a sampler
             [(rows, labels)] = batches.take(1)
             assert torch.equal(rows, expected)
             assert torch.equal(labels, expected)

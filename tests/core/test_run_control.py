@@ -25,7 +25,7 @@ class Runner:
     def __init__(self, **options: float | bool | None) -> None:
         self.told: queue.Queue[RunState | int] = queue.Queue()
         self.free = threading.Event()
-        self.control = RunControl(on_state=self.told.put, **options)  # type: ignore[arg-type]
+        self.control = RunControl(on_state=self.told.put, **options)  # type: ignore[arg-type]  # options of any type
         self._thread = threading.Thread(target=self._run)
 
     def start(self) -> Runner:

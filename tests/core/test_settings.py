@@ -145,7 +145,7 @@ def test_that_every_hyperparameter_has_a_title_and_a_help_and_a_default_that_hol
 
 def test_that_an_experiment_is_frozen() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        ONE.run.seed = 5  # type: ignore[misc]
+        ONE.run.seed = 5  # type: ignore[misc]  # it is frozen
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def found(panel: BasinPlot, qtbot: QtBot) -> None:
     """Wait until the colours are those of the experiment as it is now, as fine as they become."""
     qtbot.waitUntil(lambda: panel._is_current and (panel._is_fine or not panel._is_plane), timeout=20_000)
     fine = panel._fine_count() if panel._is_plane else 0
-    qtbot.waitUntil(lambda: len(panel._found.starts) >= fine**2, timeout=20_000)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: len(panel._found.starts) >= fine**2, timeout=20_000)  # type: ignore[union-attr]  # it is there
 
 
 def colour_at(panel: BasinPlot, x: float, y: float) -> tuple[int, ...]:
@@ -68,7 +68,7 @@ def test_that_the_border_of_the_colours_is_the_hill_between_the_valleys(
     for theta in np.linspace(-1.9, 1.9, 25):
         side = int(theta > DIVIDE)
         assert colour_at(panel, float(theta), 0.0) == colour_of(panel, side)
-    step = panel._found.starts[1, 0] - panel._found.starts[0, 0]  # type: ignore[union-attr]
+    step = panel._found.starts[1, 0] - panel._found.starts[0, 0]  # type: ignore[union-attr]  # it is there
     assert colour_at(panel, DIVIDE - step, 0.0) != colour_at(panel, DIVIDE + step, 0.0)
     assert "−1.3" in panel.note.text()
     assert "1.13" in panel.note.text()

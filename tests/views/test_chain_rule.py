@@ -83,7 +83,7 @@ def test_that_a_narrow_card_shortens_its_numbers_but_not_their_powers_of_ten(
     window = open_window("cost-and-slope")
     with qtbot.waitSignal(window.clock.frame, check_params_cb=lambda snapshot: snapshot.step == 7):
         window.session.player.step(7)
-    table = window.panels.panel("chain_rule").table  # type: ignore[attr-defined]
+    table = window.panels.panel("chain_rule").table  # type: ignore[attr-defined]  # its own
     digits = {}
     for size in ((1280, 720), (1920, 1080)):
         window.resize(*size)

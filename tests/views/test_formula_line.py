@@ -144,7 +144,7 @@ def test_that_each_quantity_is_seen_in_its_colour(open_window: WindowOpener, qtb
     for theme in (LIGHT, DARK):
         window.appearance.set_theme(theme.name)
         expected = {QColor(c).name() for c in (theme.weights, theme.gradient_text, theme.text)}
-        qtbot.waitUntil(lambda expected=expected: expected <= colours(window))  # type: ignore[misc]
+        qtbot.waitUntil(lambda expected=expected: expected <= colours(window))  # type: ignore[misc]  # mypy types no default
 
 
 def test_that_a_weight_has_its_colour_in_a_formula_too(open_window: WindowOpener, qtbot: QtBot) -> None:

@@ -97,7 +97,7 @@ def test_that_it_is_played_drawn_stepped_by_phase_exported_and_opened_again(
     for phase in ("batch", "forward", "loss", "zero_grad", "backward", "update"):
         window.session.player.step_phase()
         qtbot.waitUntil(
-            lambda phase=phase: getattr(window.session.run.snapshot().phase, "phase", "") == phase  # type: ignore[union-attr,misc]
+            lambda phase=phase: getattr(window.session.run.snapshot().phase, "phase", "") == phase  # type: ignore[union-attr,misc]  # it is there
         )
         qtbot.waitUntil(lambda: window.clock.drawn == window.session.run.version)
     weights = play(window, qtbot)

@@ -120,7 +120,7 @@ def test_that_ranges_rest_while_a_point_is_held_and_fit_when_it_is_let_go(
     np.testing.assert_array_equal(ranges(hands.panel), before[0])
     np.testing.assert_array_equal(ranges(cost), before[1])
     hands.drop(at)
-    minimum = hands.window.session.run.problem.minima[0]  # type: ignore[union-attr]
+    minimum = hands.window.session.run.problem.minima[0]  # type: ignore[union-attr]  # it is there
     qtbot.waitUntil(lambda: abs(ranges(cost)[0].mean() - minimum[0]) < 1e-6)
 
 

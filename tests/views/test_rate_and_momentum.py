@@ -85,7 +85,7 @@ def test_that_each_cell_is_the_cost_of_its_run(open_window: WindowOpener, qtbot:
     ):
         before = panel._found
         window.session.edit(changes)
-        qtbot.waitUntil(lambda before=before: panel._found is not before and grid(panel) == FINEST)  # type: ignore[misc]
+        qtbot.waitUntil(lambda before=before: panel._found is not before and grid(panel) == FINEST)  # type: ignore[misc]  # mypy types no default
         assert_shows(panel, steps, start)
 
 

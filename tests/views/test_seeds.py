@@ -96,7 +96,7 @@ def test_that_diverged_seeds_are_counted_in_words(
     open_window: WindowOpener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def made(experiment: object, seed: int, goes_on: object) -> SeedCurve:
-        curve = curve_of_seed(experiment, seed)  # type: ignore[arg-type]
+        curve = curve_of_seed(experiment, seed)  # type: ignore[arg-type]  # a seed of any type
         assert curve is not None
         if seed not in {2, 5, 11}:
             return curve

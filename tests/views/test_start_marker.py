@@ -28,7 +28,7 @@ class Grip:
         found = hands.window.panels.panel(panel)
         assert isinstance(found, PlotPanel)
         self.hands, self.panel = hands, found
-        self.marker: StartMarker = found._start  # type: ignore[attr-defined]
+        self.marker: StartMarker = found._start  # type: ignore[attr-defined]  # its own
 
     @property
     def place(self) -> QPoint:

@@ -203,7 +203,7 @@ def test_that_it_rests_while_the_start_is_dragged_and_fits_on_release(
     surface: Any = window.panels.panel("surface")
     before = surface._heights
     monkeypatch.setattr(QGuiApplication, "mouseButtons", staticmethod(lambda: Qt.MouseButton.LeftButton))
-    window.panels.panel("contour")._start.drag(9.0, 4.0)  # type: ignore[attr-defined]
+    window.panels.panel("contour")._start.drag(9.0, 4.0)  # type: ignore[attr-defined]  # its own
     qtbot.waitUntil(lambda: window.clock.drawn == window.session.run.version)
     assert surface._heights.square == before.square
     monkeypatch.setattr(QGuiApplication, "mouseButtons", staticmethod(lambda: Qt.MouseButton.NoButton))

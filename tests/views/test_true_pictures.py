@@ -150,7 +150,7 @@ def test_that_the_contour_shows_no_move_before_the_update(open_window: WindowOpe
 
 def test_that_the_network_lights_up_phase_by_phase(open_window: WindowOpener, qtbot: QtBot) -> None:
     window = open_window.at("pytorch-loop", (1900, 1000))
-    drawing: Any = window.panels.panel("network").drawing  # type: ignore[attr-defined]
+    drawing: Any = window.panels.panel("network").drawing  # type: ignore[attr-defined]  # its own
     step(window, qtbot, 2)
     phase(window, qtbot, "batch")
     assert drawing.flow.row

@@ -45,7 +45,7 @@ def phase(window: MainWindow, qtbot: QtBot, name: str) -> Any:
     while True:
         before = window.session.run.version
         window.session.player.step_phase()
-        qtbot.waitUntil(lambda before=before: window.session.run.version > before)  # type: ignore[misc]
+        qtbot.waitUntil(lambda before=before: window.session.run.version > before)  # type: ignore[misc]  # mypy types no default
         qtbot.waitUntil(lambda: window.clock.drawn == window.session.run.version)
         snapshot = window.session.run.snapshot()
         assert snapshot is not None
@@ -191,8 +191,8 @@ def test_that_a_dragged_point_takes_one_of_the_two_labels(open_window: WindowOpe
     window = open_window("yes-or-no")
     panel: Any = window.panels.panel("data_plot")
     assert panel.editing.edits.drag(0, (0.75, 0.7))
-    assert window.session.experiment.problem.x[0] == 0.75  # type: ignore[attr-defined]
-    assert window.session.experiment.problem.y[0] == 1.0  # type: ignore[attr-defined]
+    assert window.session.experiment.problem.x[0] == 0.75  # type: ignore[attr-defined]  # its own
+    assert window.session.experiment.problem.y[0] == 1.0  # type: ignore[attr-defined]  # its own
     rejected: list[Any] = []
     window.session.rejected.connect(rejected.append)
     assert not panel.editing.edits.replace([(1.0, 0.0), (2.0, 3.0)])

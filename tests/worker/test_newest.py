@@ -74,6 +74,6 @@ def test_that_nothing_goes_on_once_the_window_is_closed(qtbot: QtBot) -> None:
 def test_that_whoever_has_asked_may_be_deleted_while_the_answer_comes() -> None:
     for _ in range(300):
         newest, answered = Newest(lambda: False), threading.Event()
-        newest.ask(lambda _, told=answered: told.set() or 1)  # type: ignore[misc]
+        newest.ask(lambda _, told=answered: told.set() or 1)  # type: ignore[misc]  # mypy types no default
         answered.wait(5)  # the answer is told from the other thread now
         shiboken6.delete(newest)

@@ -48,7 +48,7 @@ class SignDescent(Optimizer):
 
         names = {"torch": torch}
         exec(_CLASS, names)  # the very class that the exported program has
-        made: TorchOptimizer = names["SignDescent"](weights, lr=learning_rate)  # type: ignore[operator]
+        made: TorchOptimizer = names["SignDescent"](weights, lr=learning_rate)  # type: ignore[operator]  # it is a class
         return made
 
     @override
