@@ -59,6 +59,7 @@ def test_that_tools_without_room_are_in_a_menu_and_do_the_same(
     head = window.head
     qtbot.waitUntil(head.more.isVisible)
     assert head.title.text() == head.title.full_text
+    qtbot.waitUntil(lambda: window.device.findText("CPU") >= 0)  # torch knows what there is
     head.more.held.aboutToShow.emit()
     actions = {action.text(): action for action in head.more.held.actions()}
     names = ["Pictures", "Device", "Open…", "Data…", "Save…", "Export…"]
